@@ -1,0 +1,20 @@
+#pragma once
+
+#include "backend/types/error.h"
+
+#include <QByteArray>
+#include <QByteArrayView>
+#include <QStringView>
+
+namespace countersign {
+
+/// Raw bytes. Hexadecimal exists only at the edge.
+using Bytes = QByteArray;
+
+/// "0x" and lower-case digits, two a byte.
+[[nodiscard]] QString toHex(QByteArrayView bytes);
+
+/// Reads "0x" and an even number of digits in any case; Invalid otherwise, with the position of the first bad character.
+[[nodiscard]] Result<Bytes> bytesFromHex(QStringView text);
+
+} // namespace countersign

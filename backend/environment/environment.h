@@ -1,0 +1,177 @@
+#pragma once
+
+#include "backend/types/address.h"
+#include "backend/types/error.h"
+#include "backend/types/hash32.h"
+#include "backend/types/ids.h"
+#include "backend/types/partyid.h"
+
+#include <QByteArrayView>
+#include <QString>
+#include <QStringList>
+#include <QUrl>
+#include <QVector>
+
+#include <optional>
+
+namespace countersign {
+
+/// Colour and word of the band on top of the console; `Production` refuses software tokens and plaintext.
+enum class EnvironmentKind { Practice, Test, Production };
+
+/// "practice", "test" or "production": the word of the environment file.
+QString toString(EnvironmentKind kind);
+
+/// Client side of a TLS channel; every file is an absolute path.
+struct TlsSettings {
+    QString ca; ///< PEM bundle that the server's certificate must chain to
+    QString certificate; ///< PEM client certificate; empty: server authentication only
+    QString key; ///< PEM file of the client certificate's key
+    QString authority; ///< name expected in the server's certificate; empty: the host of the address
+    bool operator==(const TlsSettings &) const = default;
+};
+
+/// A Canton participant node, addressed as "host:port" for the ledger and the admin API.
+struct ParticipantSettings {
+    QString id;
+    QString ledger;
+    QString admin; ///< empty: no health or topology from this node
+    std::optional<TlsSettings> tls; ///< nullopt: plaintext
+    QVector<PartyId> parties; ///< parties that this console reads as
+    bool operator==(const ParticipantSettings &) const = default;
+};
+
+/// Names of the record fields of a customer's Daml model that carry what an intent is. The defaults are the practice model.
+struct IntentFields {
+    QString intentId;
+    QString party;
+    QString issuer;
+    QString vault;
+    QString vaultAddress;
+    QString chain;
+    QString adapter;
+    QString action;
+    QString asset;
+    QString amount;
+    QString nonce;
+    QString deadline;
+    QString createdAt;
+    QString outcome;
+    QString reason;
+    QString txHash;
+    QString blockNumber;
+    QString relayer;
+    IntentFields();
+    bool operator==(const IntentFields &) const = default;
+};
+
+/// How a Daml model maps to intents: template ids ("#package:Module:Entity") of the three stages, and the field names.
+struct LedgerModel {
+    QString request; ///< empty: the model has no stage before authorisation
+    QString authorised;
+    QString receipt;
+    IntentFields fields;
+    bool operator==(const LedgerModel &) const = default;
+};
+
+/// Where the relayers elect their leader.
+struct ElectionSettings {
+    QVector<QUrl> endpoints; ///< etcd, http or https
+    QString name; ///< key prefix of the election, without the slash
+    bool operator==(const ElectionSettings &) const = default;
+};
+
+/// One relayer process: where it exposes its metrics and writes its log of JSON lines.
+struct RelayerSettings {
+    QString id;
+    QUrl metrics;
+    QString log; ///< absolute path; empty: its log is not read
+    bool operator==(const RelayerSettings &) const = default;
+};
+
+/// A vault contract under the name by which operators know it.
+struct VaultSettings {
+    QString name;
+    Address address;
+    bool operator==(const VaultSettings &) const = default;
+};
+
+/// An Ethereum-family chain with what the institution owns on it.
+struct ChainSettings {
+    QString name;
+    ChainId chainId;
+    QVector<QUrl> rpc; ///< at least one; where there are two, both must agree before a review
+    std::optional<QUrl> ws;
+    quint32 confirmations = 12; ///< blocks upon a transaction before it counts as final
+    std::optional<Address> safe;
+    std::optional<Address> registry;
+    QVector<VaultSettings> vaults;
+    bool operator==(const ChainSettings &) const = default;
+};
+
+/// Address book: the name of a Canton party as contracts know it.
+struct PartySettings {
+    Hash32 partyId;
+    QString name;
+    std::optional<Address> key;
+    bool operator==(const PartySettings &) const = default;
+};
+
+/// Where a holder's key lives; never the PIN.
+struct Pkcs11Settings {
+    QString module; ///< absolute path of the PKCS#11 library
+    QString serial; ///< token serial number
+    QByteArray id; ///< CKA_ID, raw bytes
+    bool operator==(const Pkcs11Settings &) const = default;
+};
+
+/// A person who may sign, the address enrolled for them, and their token when it is used on this machine.
+struct HolderSettings {
+    QString name;
+    Address address;
+    std::optional<Pkcs11Settings> pkcs11;
+    bool operator==(const HolderSettings &) const = default;
+};
+
+/// Files of the practice network; present only when the network wrote the environment file.
+struct PracticeSettings {
+    QString control; ///< local socket of the network's control
+    QString softhsmConfig; ///< value for SOFTHSM2_CONF
+    QString pins; ///< file that names the practice PINs; shown as a hint, never read
+    bool operator==(const PracticeSettings &) const = default;
+};
+
+/// The profile: which nodes, chains, relayers, Safes and keys this console serves. One YAML file, no secret in it.
+struct Environment {
+    QString name;
+    EnvironmentKind kind = EnvironmentKind::Test;
+    QVector<ParticipantSettings> participants;
+    LedgerModel model;
+    std::optional<ElectionSettings> election;
+    QVector<RelayerSettings> relayers;
+    QVector<ChainSettings> chains;
+    QVector<PartySettings> parties;
+    QVector<HolderSettings> holders;
+    std::optional<QUrl> prometheus; ///< nullopt: the console runs its own
+    QString proposals; ///< folder of shared proposals, absolute
+    QString journal; ///< SQLite file, absolute
+    std::optional<PracticeSettings> practice;
+    QString file; ///< where it was read from, absolute; empty when parsed from memory
+
+    /// Reads and validates a file. On failure the message is one sentence, and the detail has one line a problem:
+    /// "file:line:column: what is wrong. hint". NotFound, Denied: the file; Invalid: its content.
+    static Result<Environment> load(const QString &path);
+
+    /// The same from memory; relative paths in it are taken from `folder`.
+    static Result<Environment> parse(const QByteArray &yaml, const QString &fileName, const QString &folder = {});
+
+    const ChainSettings *chain(ChainId id) const;
+    const ChainSettings *chain(const QString &chainName) const;
+    const VaultSettings *vault(ChainId id, const Address &address) const;
+    const PartySettings *party(const Hash32 &partyId) const;
+    const HolderSettings *holder(const Address &address) const;
+
+    bool operator==(const Environment &) const = default;
+};
+
+} // namespace countersign

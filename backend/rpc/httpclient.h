@@ -1,0 +1,57 @@
+#pragma once
+
+#include "backend/types/bytes.h"
+#include "backend/types/error.h"
+
+#include <QFuture>
+#include <QJsonDocument>
+#include <QList>
+#include <QUrl>
+
+#include <chrono>
+#include <memory>
+#include <stop_token>
+#include <utility>
+
+namespace countersign {
+
+struct HttpOptions {
+    std::chrono::milliseconds deadline{10'000}; ///< for the whole exchange, not for a part of it
+    qint64 maxReplyBytes = qint64{16} * 1024 * 1024; ///< after decompression
+    QList<std::pair<QByteArray, QByteArray>> headers;
+};
+
+struct HttpReply {
+    int status = 0;
+    Bytes contentType;
+    Bytes body;
+
+    bool isSuccess() const { return status >= 200 && status < 300; }
+};
+
+/// HTTP requests with a deadline and a size limit; redirects are not followed (an endpoint is what
+/// the profile names, and a credential must not travel elsewhere). Main thread only. Every future
+/// ends with a Result, also when the client is destroyed (Cancelled).
+class HttpClient final {
+public:
+    HttpClient();
+    ~HttpClient();
+    Q_DISABLE_COPY_MOVE(HttpClient)
+
+    /// Any HTTP status is a reply; errors: Unavailable, Timeout, Exhausted (too large), Cancelled, Invalid (address).
+    QFuture<Result<HttpReply>> get(QUrl url, HttpOptions options = {}, std::stop_token stop = {});
+    QFuture<Result<HttpReply>> post(
+        QUrl url, Bytes body, QByteArray contentType, HttpOptions options = {}, std::stop_token stop = {});
+
+private:
+    class Call;
+    class Access;
+    std::unique_ptr<Access> m_access;
+};
+
+/// A status outside 2xx as an Error, with the start of the body as its detail.
+Result<HttpReply> requireSuccess(HttpReply reply);
+/// The body as JSON; Corrupt when it is none.
+Result<QJsonDocument> jsonBody(const HttpReply &reply);
+
+} // namespace countersign

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "backend/evm/abi.h"
+
+#include <array>
+
+namespace countersign {
+
+/// First four bytes of keccak256 of a signature: names a function in calldata, a custom error in revert data.
+class Selector final {
+public:
+    static constexpr qsizetype size = 4;
+
+    /// Of "transfer(address,uint256)", as is.
+    static Selector ofSignature(QStringView canonicalSignature);
+    /// Error Invalid unless exactly four bytes.
+    static Result<Selector> fromBytes(QByteArrayView bytes);
+    /// The first four bytes of calldata or revert data; Error Invalid when shorter.
+    static Result<Selector> leading(QByteArrayView data);
+
+    quint32 value() const { return m_value; }
+    Bytes bytes() const;
+    QString toString() const;
+
+    friend auto operator<=>(const Selector &, const Selector &) = default;
+    friend size_t qHash(const Selector &selector, size_t seed = 0) noexcept { return ::qHash(selector.m_value, seed); }
+
+private:
+    explicit Selector(quint32 value) : m_value(value) {}
+    quint32 m_value = 0;
+};
+
+enum class StateMutability { Pure, View, NonPayable, Payable };
+
+/// A function of a contract: builds and reads its calldata and its return data.
+class AbiFunction final {
+public:
+    AbiFunction(QString name, std::vector<AbiParameter> inputs, std::vector<AbiParameter> outputs = {},
+                StateMutability mutability = StateMutability::NonPayable);
+
+    /// "revokeKey(bytes32 partyId)", "function owner() view returns (address)". Error Invalid with the place.
+    static Result<AbiFunction> parse(QStringView text);
+
+    const QString &name() const { return m_name; }
+    const std::vector<AbiParameter> &inputs() const { return m_inputs; }
+    const std::vector<AbiParameter> &outputs() const { return m_outputs; }
+    StateMutability mutability() const { return m_mutability; }
+    /// "revokeKey(bytes32)": what the selector is taken of.
+    QString signature() const;
+    Selector selector() const { return m_selector; }
+
+    Result<Bytes> encodeCall(std::span<const AbiValue> arguments) const;
+    Result<Bytes> encodeCall(std::initializer_list<AbiValue> arguments) const;
+    /// Strict: selector must match, arguments must be the canonical encoding.
+    Result<std::vector<AbiValue>> decodeCall(QByteArrayView data) const;
+    Result<std::vector<AbiValue>> decodeOutput(QByteArrayView data) const;
+
+private:
+    QString m_name;
+    std::vector<AbiParameter> m_inputs;
+    std::vector<AbiParameter> m_outputs;
+    StateMutability m_mutability;
+    Selector m_selector;
+};
+
+} // namespace countersign

@@ -1,0 +1,87 @@
+#pragma once
+
+#include "backend/evm/chainclient.h"
+#include "backend/evm/headchain.h"
+#include "backend/types/clock.h"
+#include "backend/types/lifetimescope.h"
+#include "backend/types/sourcestatus.h"
+
+#include <QObject>
+#include <QTimer>
+#include <QUrl>
+#include <QVector>
+
+#include <chrono>
+#include <memory>
+
+namespace countersign {
+
+struct BlockFollowerOptions {
+    QString sourceId;                             ///< SourceStatus::id
+    std::vector<Address> addresses = {};          ///< whose logs are followed; none: heads only
+    std::optional<BlockNumber> firstLogBlock = {}; ///< logs from here on; absent: from the head at start
+    std::chrono::milliseconds pollInterval{1000};
+    std::chrono::milliseconds staleAfter{30'000}; ///< no new block for so long: Stale
+    std::chrono::milliseconds retryFirst{250};    ///< after a failure; doubles up to retryMost
+    std::chrono::milliseconds retryMost{10'000};
+    quint64 logChunk = 2000;                      ///< blocks an eth_getLogs asks for; halved when the node refuses
+    qsizetype keepHeaders = 256;                  ///< how deep a reorganisation is followed header by header
+};
+
+/// Follows the head of one chain and the logs of some contracts. What a reorganisation removes is taken back, newest
+/// first, before what replaces it is added; a gap (sleep, lost connection) is repaired by asking for its logs.
+/// Survives any failure of the node: it says so by statusChanged and goes on trying.
+class BlockFollower final : public QObject {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(BlockFollower)
+
+public:
+    /// `chain` and `clock` outlive this object.
+    BlockFollower(ChainClient &chain, const Clock &clock, BlockFollowerOptions options, QObject *parent = nullptr);
+    ~BlockFollower() override;
+
+    void start();
+    /// Looks at the head at once: what a newHeads notification is connected to.
+    void poke();
+
+    const SourceStatus &status() const { return m_status; }
+    /// Newest header known; absent before the first answer.
+    std::optional<BlockHeader> head() const { return m_heads.tip(); }
+
+signals:
+    void headChanged(const countersign::BlockHeader &head);
+    /// Blocks from `fromBlock` on (`depth` of them, newest first in `removed`) are no longer on the chain.
+    void reorganised(countersign::BlockNumber fromBlock, int depth, const QVector<countersign::BlockHeader> &removed);
+    /// In chain order.
+    void logsAdded(const QVector<countersign::EvmLog> &logs);
+    /// Newest first.
+    void logsRemoved(const QVector<countersign::EvmLog> &logs);
+    void statusChanged(const countersign::SourceStatus &status);
+
+private:
+    enum class Step { Done, Again };
+    QCoro::Task<> look();
+    QCoro::Task<Result<Step>> advance();
+    QCoro::Task<Result<std::optional<BlockNumber>>> commonAncestor(BlockHeader head);
+    QCoro::Task<Result<std::vector<EvmLog>>> logsOf(std::vector<BlockHeader> fresh, BlockNumber from, BlockNumber to);
+    QCoro::Task<Result<std::vector<EvmLog>>> logsByRange(BlockNumber from, BlockNumber to);
+    void takeBackAbove(std::optional<BlockNumber> ancestor);
+    void succeeded();
+    void failed(const Error &error);
+    void setStatus(SourceState state, const QString &error, std::optional<Timestamp> nextAttempt);
+
+    ChainClient &m_chain;
+    const Clock &m_clock;
+    BlockFollowerOptions m_options;
+    HeadChain m_heads;
+    std::optional<BlockNumber> m_nextLogBlock;
+    QTimer m_timer;
+    SourceStatus m_status;
+    std::chrono::milliseconds m_retry;
+    quint64 m_chunk;
+    bool m_looking = false;
+    bool m_pokedMeanwhile = false;
+    LifetimeScope m_scope;
+};
+
+} // namespace countersign

@@ -1,0 +1,4 @@
+#include "backend/evm/chaintypes.h"
+
+namespace countersign {
+} // namespace countersign

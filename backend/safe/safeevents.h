@@ -1,0 +1,22 @@
+#pragma once
+
+#include "backend/evm/jsonabi.h"
+
+namespace countersign {
+
+/// The events of Safe 1.3.0 to 1.5.0. Several exist twice under one topic, with and without indexed arguments: which one
+/// a log is, is told by its number of topics.
+const JsonAbi &safeEvents();
+
+enum class SafeExecution { Success, Failure };
+
+struct SafeExecutionEvent {
+    SafeExecution outcome;
+    Hash32 safeTxHash;
+    Uint256 payment;
+};
+
+/// The outcome that `safe` reported for a hash among the logs of a receipt; empty when it reported none.
+std::optional<SafeExecutionEvent> findSafeExecution(std::span<const EvmLog> logs, const Address &safe, const Hash32 &safeTxHash);
+
+} // namespace countersign

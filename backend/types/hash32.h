@@ -3,6 +3,7 @@
 #include "backend/types/bytes.h"
 
 #include <QHashFunctions>
+#include <QMetaType>
 
 #include <array>
 #include <compare>

@@ -3,6 +3,7 @@
 #include "backend/types/error.h"
 
 #include <QHashFunctions>
+#include <QMetaType>
 #include <QStringView>
 
 #include <compare>

@@ -2,6 +2,7 @@
 
 #include <QDateTime>
 #include <QHashFunctions>
+#include <QMetaType>
 
 #include <chrono>
 #include <compare>

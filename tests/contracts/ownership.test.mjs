@@ -18,12 +18,11 @@ describe('Ownership', () => {
     before(async () => {
         anvil = await Anvil.start();
         [owner, successor, stranger, contact] = [0, 1, 2, 3].map((index) => anvil.account(index));
+        pipeline = await deployPipeline(anvil, owner);
     });
     after(() => anvil?.stop());
 
-    beforeEach(async () => {
-        pipeline = await deployPipeline(anvil, owner);
-    });
+    beforeEach(() => anvil.restart());
 
     // Every function that changes something and is not open to all, with arguments that the owner could use.
     function guardedCalls() {

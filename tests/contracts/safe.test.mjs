@@ -14,7 +14,6 @@ describe('A Safe 1.4.1 of three holders, two of whom must sign', () => {
     let alice;
     let bob;
     let carol;
-    let clean;
     let safe;
     let pipeline;
 
@@ -30,14 +29,10 @@ describe('A Safe 1.4.1 of three holders, two of whom must sign', () => {
             await send(contract, 'transferOwnership', safe.target);
             await execute(contract, 'acceptOwnership', [], [alice, bob]);
         }
-        clean = await anvil.provider.send('evm_snapshot', []);
     });
     after(() => anvil?.stop());
 
-    beforeEach(async () => {
-        await anvil.provider.send('evm_revert', [clean]);
-        clean = await anvil.provider.send('evm_snapshot', []);
-    });
+    beforeEach(() => anvil.restart());
 
     async function prepared(contract, method, args, signers) {
         const call = await safeCall(safe, contract.target, contract.interface.encodeFunctionData(method, args));

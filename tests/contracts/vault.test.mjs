@@ -29,12 +29,11 @@ describe('CantonDeFiVault', () => {
         anvil = await Anvil.start();
         owner = anvil.account(0);
         relayer = anvil.account(5);
+        ({ keys, registry, vault, adapter } = await deployPipeline(anvil, owner));
     });
     after(() => anvil?.stop());
 
-    beforeEach(async () => {
-        ({ keys, registry, vault, adapter } = await deployPipeline(anvil, owner));
-    });
+    beforeEach(() => anvil.restart());
 
     async function execute(intent, key = keys.treasuryDesk) {
         const signature = await signIntent(key, vault, anvil.chainId, intent);

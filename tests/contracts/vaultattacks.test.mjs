@@ -30,13 +30,12 @@ describe('An attack on CantonDeFiVault', () => {
         anvil = await Anvil.start();
         owner = anvil.account(0);
         attacker = anvil.account(9);
-    });
-    after(() => anvil?.stop());
-
-    beforeEach(async () => {
         ({ keys, registry, vault, adapter } = await deployPipeline(anvil, owner));
         asAttacker = vault.connect(attacker);
     });
+    after(() => anvil?.stop());
+
+    beforeEach(() => anvil.restart());
 
     const sign = (key, intent) => signIntent(key, vault, anvil.chainId, intent);
     const refuses = (intent, signature, error, args) =>

@@ -11,13 +11,16 @@ const startLimitMs = 30_000;
 const endWithParent = '/usr/bin/setpriv';
 
 export class Anvil {
+    #beginning;
+
     static async start({ chainId = 31337 } = {}) {
         const anvil = new Anvil();
         await anvil.#launch(['--host', '127.0.0.1', '--port', '0', '--chain-id', String(chainId)]);
         anvil.provider = new ethers.JsonRpcProvider(anvil.url, chainId, {
             staticNetwork: true,
+            batchMaxCount: 1,
             cacheTimeout: -1,
-            pollingInterval: 20,
+            pollingInterval: 10,
         });
         anvil.chainId = BigInt(chainId);
         return anvil;
@@ -37,6 +40,12 @@ export class Anvil {
 
     async now() {
         return BigInt((await this.provider.getBlock('latest')).timestamp);
+    }
+
+    // Takes the chain back to where it was when this was first called.
+    async restart() {
+        if (this.#beginning !== undefined) await this.provider.send('evm_revert', [this.#beginning]);
+        this.#beginning = await this.provider.send('evm_snapshot', []);
     }
 
     async stop() {

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "backend/types/error.h"
+#include "backend/types/timestamp.h"
+
+#include <QByteArrayView>
+#include <QJsonObject>
+#include <QMetaType>
+#include <QString>
+
+namespace countersign {
+
+/// One event of a relayer's structured log.
+struct LogLine {
+    QString relayer; ///< as in the environment; set by RelayerLog
+    Timestamp time;
+    QString level; ///< lower case
+    QString message; ///< the event, e.g. "transaction_submitted"
+    QJsonObject fields; ///< all others
+    qint64 position = 0; ///< byte at which the line begins in its file: evidence
+
+    /// A text, number or boolean field as text; empty when it is absent.
+    [[nodiscard]] QString text(QStringView field) const;
+
+    friend bool operator==(const LogLine &, const LogLine &) = default;
+};
+
+inline constexpr qsizetype longestLogLine = 64 * 1024;
+
+/// Reads one line: a JSON object with "timestamp" (RFC 3339) and "message"; "level" may be absent. Exhausted when it is
+/// too long.
+[[nodiscard]] Result<LogLine> parseLogLine(QByteArrayView line);
+
+} // namespace countersign
+
+Q_DECLARE_METATYPE(countersign::LogLine)

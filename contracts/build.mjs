@@ -19,8 +19,9 @@
 //   directly and not by its front @foundry-rs/anvil: that one starts the program as a child of a Node script, which leaves
 //   it behind when killed, and its lock entry would need the packages of every other platform.
 //
-//   Safe 1.4.1, to be deployed through 0x4e59b44847b379578588920cA78FbF26c0B4956C (present on every anvil) with salt 0, which
-//   gives the addresses that Safe 1.4.1 has on public chains:
+//   Safe 1.4.1. Its addresses on public chains come from these artifacts, salt 0 and the deployer
+//   0x914d7Fec6aaC8cd542e72Bca78B30650d45643d7, which anvil lacks; anvil's own 0x4e59b44847b379578588920cA78FbF26c0B4956C is
+//   the same code, so anvil_setCode can put it there. tests/contracts/support/safe.mjs does so and names the addresses.
 //     contracts/node_modules/@safe-global/safe-contracts/build/artifacts/contracts/
 //       SafeL2.sol/SafeL2.json
 //       proxies/SafeProxyFactory.sol/SafeProxyFactory.json
@@ -28,7 +29,6 @@
 //       libraries/MultiSend.sol/MultiSend.json
 //       libraries/MultiSendCallOnly.sol/MultiSendCallOnly.json
 //       libraries/CreateCall.sol/CreateCall.json
-//   tests/contracts/support/safe.mjs does so and names the addresses.
 
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "backend/environment/environment.h"
+#include "backend/journal/journal.h"
+#include "backend/keys/secretbuffer.h"
+#include "backend/keys/signer.h"
+#include "backend/proposals/flowstep.h"
+#include "backend/proposals/proposalfolder.h"
+#include "backend/review/reviewreader.h"
+#include "backend/types/clock.h"
+#include "backend/types/lifetimescope.h"
+
+#include <QObject>
+
+#include <QCoroTask>
+
+#include <memory>
+
+namespace countersign {
+
+class JsonRpcClient;
+
+/// What an execution did, read back from the chain.
+struct ExecutionReport {
+    Hash32 safeTxHash;
+    Hash32 transactionHash;
+    BlockNumber blockNumber;
+    quint64 gasUsed = 0;
+    QList<Effect> effects; ///< `after` as read back from the chain at the block, not as simulated
+    bool isAsPromised = false; ///< every effect read back equals what the review promised
+};
+
+/// One run of executing a proposal that has its signatures: fresh review, signatures sorted, simulated at a named
+/// block, sent as a transaction of the executing holder's own key, receipt awaited, ExecutionSuccess with the same
+/// safeTxHash demanded, state read back and compared with the promised effect. Every step is recorded. Nothing is sent
+/// twice.
+class ExecutionFlow final : public QObject {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ExecutionFlow)
+
+public:
+    ExecutionFlow(const Environment &environment, ReviewReader &reader, Journal &journal, Signer &signer,
+        const Clock &clock, QString holder, QObject *parent = nullptr);
+    ~ExecutionFlow() override;
+
+    /// How long to wait for the transaction to be mined before giving up waiting (it may still be mined; the error says
+    /// so).
+    void setMiningDeadline(std::chrono::milliseconds deadline) { m_miningDeadline = deadline; }
+
+    void start(ExchangeItem item, SecretBuffer pin);
+
+signals:
+    void stepChanged(const countersign::FlowStep &step);
+    void reviewed(const countersign::Review &review);
+    void finished(const countersign::Result<countersign::ExecutionReport> &result);
+
+private:
+    struct Prepared;
+    QCoro::Task<> run(ExchangeItem item, SecretBuffer pin);
+    QCoro::Task<Result<ExecutionReport>> execute(ExchangeItem item, SecretBuffer pin);
+
+    const Environment &m_environment;
+    ReviewReader &m_reader;
+    Journal &m_journal;
+    Signer &m_signer;
+    const Clock &m_clock;
+    QString m_holder;
+    std::chrono::milliseconds m_miningDeadline = std::chrono::minutes(3);
+    std::unique_ptr<JsonRpcClient> m_rpc;
+    LifetimeScope m_scope;
+};
+
+} // namespace countersign

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "backend/environment/environment.h"
+#include "backend/proposals/proposalfolder.h"
+#include "backend/proposals/proposalstanding.h"
+#include "backend/types/clock.h"
+#include "backend/types/lifetimescope.h"
+
+#include <QCoroTask>
+#include <QHash>
+#include <QList>
+#include <QObject>
+
+#include <memory>
+#include <optional>
+
+namespace countersign {
+
+class JsonRpcClient;
+
+/// A proposal as the queue shows it.
+struct BoardEntry {
+    ExchangeItem item;
+    ProposalStanding standing;
+    QString chainName; ///< empty when the environment has no such chain
+    QString proposerName; ///< empty when the proposer is no holder of the environment
+};
+
+/// All proposals of the exchange with where they stand. Reads the Safes of the environment when the folder or a chain's
+/// head changes.
+class ProposalBoard final : public QObject {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ProposalBoard)
+
+public:
+    ProposalBoard(
+        const Environment &environment, ProposalFolder &folder, const Clock &clock, QObject *parent = nullptr);
+    ~ProposalBoard() override;
+
+    const QList<BoardEntry> &entries() const { return m_entries; }
+    const BoardEntry *find(const Hash32 &safeTxHash) const;
+    /// The last state read of a chain's Safe; null before.
+    const SafeFacts *facts(ChainId chain) const;
+    /// Why a chain could not be read; absent when it could.
+    std::optional<Error> problem(ChainId chain) const;
+
+    /// Who sits at this console: tells "waits for me" from "waits for others".
+    void setHolder(const std::optional<Address> &holder);
+
+public slots:
+    /// Call when a head arrives, after an execution, and for "try again". Calls while one runs are gathered into one.
+    void refresh();
+
+signals:
+    void changed();
+    void chainFailed(countersign::ChainId chain, const countersign::Error &error);
+
+private:
+    struct Source;
+    QCoro::Task<> read();
+    void rebuild();
+
+    const Environment &m_environment;
+    ProposalFolder &m_folder;
+    const Clock &m_clock;
+    std::optional<Address> m_holder;
+    std::vector<std::unique_ptr<Source>> m_sources;
+    QList<BoardEntry> m_entries;
+    bool m_reading = false;
+    bool m_again = false;
+    LifetimeScope m_scope;
+};
+
+} // namespace countersign

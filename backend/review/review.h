@@ -1,0 +1,108 @@
+#pragma once
+
+#include "backend/types/address.h"
+#include "backend/types/bytes.h"
+#include "backend/types/hash32.h"
+#include "backend/types/ids.h"
+#include "backend/types/timestamp.h"
+#include "backend/types/uint256.h"
+
+#include <QList>
+#include <QMetaType>
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+
+namespace countersign {
+
+enum class Severity { Block, Warn, Info };
+
+/// One result of one check: a stable code for programs and the journal, a sentence for people, and what it rests on.
+struct Finding {
+    QString code; ///< "chain.mismatch", "operation.delegatecall", …
+    Severity severity = Severity::Info;
+    QString message;
+    QString evidence;
+    friend bool operator==(const Finding &, const Finding &) = default;
+};
+
+struct DecodedArgument {
+    QString name;
+    QString type;
+    QString value; ///< exact, as abiToText writes it
+    QString known; ///< what is known about it: "Treasury desk", "alice, owner"; empty when nothing
+};
+
+/// One call of the tree that a transaction makes.
+struct DecodedCall {
+    Address to;
+    QString toName; ///< by the address book; empty when unknown
+    QString function; ///< "revokeKey"; empty when not decoded
+    QString signature; ///< "revokeKey(bytes32)"
+    Bytes data;
+    Uint256 value;
+    bool isDelegate = false;
+    bool isDecoded = false; ///< decoded and encoded again to the same bytes
+    QList<DecodedArgument> arguments;
+    QList<DecodedCall> inner;
+};
+
+/// A named variable that the transaction changes.
+struct Effect {
+    QString name; ///< "Canton key of Treasury desk", with the variable in `variable`
+    QString variable; ///< "CantonKeyRegistry.cantonPartyToKey(0x…)"
+    QString before;
+    QString after; ///< as simulated; empty when it could not be
+    QString promised; ///< by the proposer; empty when nothing was promised about it
+    bool isAsPromised() const { return promised.isEmpty() || promised == after; }
+};
+
+struct ReviewSigner {
+    Address owner;
+    QString name; ///< of the holder; empty when the environment does not know the owner
+    bool hasSigned = false;
+    QString how; ///< "ECDSA", "eth_sign"; empty when not signed
+};
+
+/// The three hashes, as tools and devices name them.
+struct ReviewHashes {
+    Hash32 domain;
+    Hash32 message;
+    Hash32 safeTx;
+};
+
+/// Text of a hash as a Ledger shows it: "0x" and upper-case digits, in groups of eight for the eye.
+QStringList deviceGroups(const Hash32 &hash);
+/// The same in one piece: "0xAB12…".
+QString deviceText(const Hash32 &hash);
+
+/// Everything a holder has to see before signing. Nothing of it comes from a file's or a server's word alone.
+struct Review {
+    QString sentence; ///< what it does, as a treasurer would say it
+    QString chainName;
+    ChainId chainId;
+    Address safe;
+    QString proposer; ///< name or address
+    DecodedCall call;
+    ReviewHashes hashes;
+    QList<Finding> findings; ///< worst first
+    QList<Effect> effects;
+    QList<ReviewSigner> signers;
+    QList<Address> strangers; ///< signatures by addresses that own nothing here
+    quint64 threshold = 0;
+    Uint256 nonce;
+    Uint256 safeNonce; ///< of the Safe at the block
+    BlockNumber blockNumber;
+    Hash32 blockHash;
+    Timestamp reviewedAt;
+
+    bool isBlocked() const;
+    qsizetype count(Severity severity) const;
+    const Finding *finding(QStringView code) const;
+    int signaturesByOwners() const;
+};
+
+} // namespace countersign
+
+Q_DECLARE_METATYPE(countersign::Review)

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "backend/environment/environment.h"
+#include "backend/review/review.h"
+#include "backend/review/reviewcontext.h"
+#include "backend/types/clock.h"
+#include "backend/types/lifetimescope.h"
+
+#include <QCoroTask>
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <vector>
+
+namespace countersign {
+
+/// Reads from the chain what a review rests on, all at one block named by its hash, asks the second endpoint whether it
+/// sees the same, simulates the execution, and reviews. Main thread.
+class ReviewReader final {
+public:
+    /// How many intents of a party are on their way, as the console counts them; absent when it does not know.
+    using IntentCount = std::function<std::optional<quint64>(const Hash32 &partyId)>;
+
+    ReviewReader(const Environment &environment, const Clock &clock);
+    ReviewReader(const ReviewReader &) = delete;
+    ReviewReader &operator=(const ReviewReader &) = delete;
+    ~ReviewReader();
+
+    void setIntentCount(IntentCount count) { m_intentCount = std::move(count); }
+
+    /// A review at the latest block. Errors only when there is nothing to review against: NotFound (no such chain in
+    /// the environment), Unavailable or Timeout (the first endpoint does not answer). Everything else is a finding.
+    QCoro::Task<Result<Review>> review(ExchangeItem item, QList<ExchangeItem> others, std::stop_token stop = {});
+    /// The same, giving also what it rests on.
+    QCoro::Task<Result<ReviewContext>> readContext(
+        ExchangeItem item, QList<ExchangeItem> others, std::stop_token stop = {});
+
+private:
+    struct Endpoints;
+    Endpoints *endpoints(ChainId chain);
+
+    const Environment &m_environment;
+    const Clock &m_clock;
+    IntentCount m_intentCount;
+    std::vector<std::unique_ptr<Endpoints>> m_endpoints;
+    LifetimeScope m_scope;
+};
+
+} // namespace countersign

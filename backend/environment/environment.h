@@ -75,10 +75,10 @@ struct LedgerModel {
 };
 
 /// Where the relayers elect their leader.
-struct ElectionSettings {
+struct ElectionProfile {
     QVector<QUrl> endpoints; ///< etcd, http or https
     QString name; ///< key prefix of the election, without the slash
-    bool operator==(const ElectionSettings &) const = default;
+    bool operator==(const ElectionProfile &) const = default;
 };
 
 /// One relayer process: where it exposes its metrics and writes its log of JSON lines.
@@ -147,7 +147,7 @@ struct Environment {
     EnvironmentKind kind = EnvironmentKind::Test;
     QVector<ParticipantSettings> participants;
     LedgerModel model;
-    std::optional<ElectionSettings> election;
+    std::optional<ElectionProfile> election;
     QVector<RelayerSettings> relayers;
     QVector<ChainSettings> chains;
     QVector<PartySettings> parties;

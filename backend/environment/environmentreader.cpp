@@ -154,7 +154,7 @@ void readModel(MapReader &canton, Environment &environment)
 void readRelayers(MapReader &relayers, Environment &environment)
 {
     relayers.map(u"election"_s, u"“election”"_s, Need::Optional, [&](MapReader &reader) {
-        ElectionSettings election;
+        ElectionProfile election;
         election.endpoints = reader.urls(u"endpoints"_s, web());
         election.name = reader.text(u"name"_s);
         environment.election = election;

@@ -23,12 +23,12 @@ enum class EnvironmentKind { Practice, Test, Production };
 QString toString(EnvironmentKind kind);
 
 /// Client side of a TLS channel; every file is an absolute path.
-struct TlsSettings {
+struct TlsProfile {
     QString ca; ///< PEM bundle that the server's certificate must chain to
     QString certificate; ///< PEM client certificate; empty: server authentication only
     QString key; ///< PEM file of the client certificate's key
     QString authority; ///< name expected in the server's certificate; empty: the host of the address
-    bool operator==(const TlsSettings &) const = default;
+    bool operator==(const TlsProfile &) const = default;
 };
 
 /// A Canton participant node, addressed as "host:port" for the ledger and the admin API.
@@ -36,7 +36,7 @@ struct ParticipantSettings {
     QString id;
     QString ledger;
     QString admin; ///< empty: no health or topology from this node
-    std::optional<TlsSettings> tls; ///< nullopt: plaintext
+    std::optional<TlsProfile> tls; ///< nullopt: plaintext
     QVector<PartyId> parties; ///< parties that this console reads as
     bool operator==(const ParticipantSettings &) const = default;
 };

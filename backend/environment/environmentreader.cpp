@@ -70,7 +70,7 @@ void readTls(MapReader &reader, ParticipantSettings &participant)
         return;
     }
     reader.map(u"tls"_s, u"“tls”"_s, Need::Optional, [&](MapReader &tls) {
-        TlsSettings settings;
+        TlsProfile settings;
         settings.ca = tls.path(u"ca"_s);
         settings.certificate = tls.path(u"certificate"_s, Need::Optional);
         settings.key = tls.path(u"key"_s, Need::Optional);

@@ -1,0 +1,314 @@
+#include "app/console/observing.h"
+
+#include "backend/canton/ledgerfollower.h"
+#include "backend/evm/blockfollower.h"
+#include "backend/intents/ledgerfacts.h"
+#include "backend/intents/logfacts.h"
+#include "backend/relayer/electionreader.h"
+#include "backend/relayer/relayerlog.h"
+#include "backend/rpc/channel.h"
+#include "backend/rpc/jsonrpcclient.h"
+#include "backend/rpc/jsonrpcsubscription.h"
+#include "backend/types/strings.h"
+
+namespace countersign {
+
+namespace {
+
+constexpr std::chrono::milliseconds frame{16};
+
+LedgerFilter filterOf(const Environment &environment, const ParticipantSettings &participant)
+{
+    LedgerFilter filter;
+    for (const PartyId &party : participant.parties)
+        filter.parties.append(party.toString());
+    for (const QString &name : {environment.model.request, environment.model.authorised, environment.model.receipt}) {
+        if (const auto id = TemplateId::parse(name))
+            filter.templates.append(*id);
+    }
+    return filter;
+}
+
+Result<Channel> channelTo(const ParticipantSettings &participant)
+{
+    ChannelSettings settings;
+    settings.target = participant.ledger;
+    settings.plainText = !participant.tls;
+    if (participant.tls) {
+        const TlsFiles files{participant.tls->ca, participant.tls->certificate, participant.tls->key, participant.tls->authority};
+        auto tls = readTlsFiles(files);
+        if (!tls)
+            return std::unexpected(tls.error());
+        settings.tls = std::move(*tls);
+    }
+    return Channel::open(std::move(settings));
+}
+
+} // namespace
+
+struct Observing::Chain {
+    Chain(const Environment &environment, const ChainSettings &chain, const Clock &clock, BlockFollowerOptions options)
+        : settings(chain)
+        , rpc(chain.rpc.first())
+        , client(rpc)
+        , follower(client, clock, std::move(options))
+        , facts(environment, chain)
+    {
+    }
+
+    const ChainSettings &settings;
+    JsonRpcClient rpc;
+    ChainClient client;
+    BlockFollower follower;
+    ChainFacts facts;
+    std::unique_ptr<JsonRpcSubscription> heads;
+};
+
+Observing::Observing(const Environment &environment, const Clock &clock, QObject *parent)
+    : QObject(parent)
+    , m_environment(environment)
+    , m_clock(clock)
+    , m_correlator(m_store)
+    , m_intents(m_store, clock)
+    , m_lanes(m_store, clock)
+    , m_timeline(m_store, clock)
+    , m_overview(m_store, clock)
+    , m_sources(clock)
+{
+    m_frame.setSingleShot(true);
+    connect(&m_frame, &QTimer::timeout, this, &Observing::flush);
+    m_second.setInterval(std::chrono::seconds(1));
+    connect(&m_second, &QTimer::timeout, this, &Observing::tick);
+}
+
+Observing::~Observing() = default;
+
+void Observing::start()
+{
+    for (const ParticipantSettings &participant : m_environment.participants)
+        startParticipant(participant);
+    for (const ChainSettings &chain : m_environment.chains)
+        startChain(chain);
+    for (const RelayerSettings &relayer : m_environment.relayers)
+        startRelayer(relayer);
+    if (m_environment.election)
+        startElection(*m_environment.election);
+    publishParticipants();
+    publishChains();
+    publishRelayers();
+    if (m_sources.rowCount() > 0)
+        m_second.start();
+}
+
+void Observing::refresh()
+{
+    for (const auto &chain : m_chains)
+        chain->follower.poke();
+}
+
+void Observing::startParticipant(const ParticipantSettings &participant)
+{
+    const auto channel = channelTo(participant);
+    if (!channel) {
+        fail(SourceKind::Participant, participant.id, channel.error());
+        return;
+    }
+    LedgerFollowerSettings settings;
+    settings.id = participant.id;
+    settings.filter = filterOf(m_environment, participant);
+    auto follower = std::make_unique<LedgerFollower>(*channel, std::move(settings), m_offsets, m_clock);
+    const auto reader = std::make_shared<LedgerFacts>(m_environment, participant.id);
+    connect(follower.get(), &LedgerFollower::eventsArrived, this,
+            [this, reader](const QVector<LedgerEvent> &events) { take(reader->read(events)); });
+    connect(follower.get(), &LedgerFollower::statusChanged, this, [this](const SourceStatus &status) {
+        applyStatus(status);
+        publishParticipants();
+    });
+    applyStatus(follower->status());
+    follower->start();
+    m_participants.push_back(std::move(follower));
+}
+
+void Observing::startChain(const ChainSettings &chain)
+{
+    BlockFollowerOptions options;
+    options.sourceId = chain.name;
+    for (const VaultSettings &vault : chain.vaults)
+        options.addresses.push_back(vault.address);
+    if (chain.registry)
+        options.addresses.push_back(*chain.registry);
+    // A practice chain is short: its whole history is read. Elsewhere the ledger's receipts tell what was before.
+    if (m_environment.kind == EnvironmentKind::Practice)
+        options.firstLogBlock = BlockNumber(0);
+    if (chain.ws)
+        options.pollInterval = std::chrono::seconds(5); // the subscription tells of heads; this is the net below it
+    auto entry = std::make_unique<Chain>(m_environment, chain, m_clock, std::move(options));
+    Chain *const raw = entry.get();
+    BlockFollower *const follower = &raw->follower;
+
+    connect(follower, &BlockFollower::logsAdded, this, [this, raw](const QVector<EvmLog> &logs) {
+        const auto head = raw->follower.head();
+        const Timestamp seen = head ? head->timestamp : m_clock.now();
+        take(raw->facts.added(logs, seen));
+        for (const EvmLog &log : logs) {
+            const auto change = raw->facts.registryChange(log);
+            if (!change)
+                continue;
+            if (change->kind == RegistryChange::Kind::Revoked)
+                m_overview.keyRevoked(change->chain, change->party, seen);
+            else
+                m_overview.keyRegistered(change->chain, change->party);
+            m_timeline.setSurroundings(m_overview.hasLeader(), m_overview.revokedParties());
+            emit registryChanged(*change);
+        }
+    });
+    connect(follower, &BlockFollower::logsRemoved, this,
+            [this, raw](const QVector<EvmLog> &logs) { take(raw->facts.removed(logs, m_clock.now())); });
+    connect(follower, &BlockFollower::headChanged, this, [this, raw](const BlockHeader &) {
+        publishChains();
+        emit headChanged(raw->settings.chainId);
+    });
+    connect(follower, &BlockFollower::statusChanged, this, &Observing::applyStatus);
+    if (chain.ws) {
+        raw->heads = std::make_unique<JsonRpcSubscription>(*chain.ws, QJsonArray{u"newHeads"_s});
+        connect(raw->heads.get(), &JsonRpcSubscription::notified, follower, [follower] { follower->poke(); });
+        raw->heads->start();
+    }
+    applyStatus(follower->status());
+    follower->start();
+    m_chains.push_back(std::move(entry));
+}
+
+void Observing::startRelayer(const RelayerSettings &relayer)
+{
+    if (relayer.log.isEmpty())
+        return;
+    auto log = std::make_unique<RelayerLog>(RelayerLogSettings{.id = relayer.id, .path = relayer.log}, m_clock);
+    connect(log.get(), &RelayerLog::linesArrived, this, [this](const QVector<LogLine> &lines) {
+        QVector<Fact> facts;
+        for (const LogLine &line : lines) {
+            if (const auto fact = factFromLogLine(line))
+                facts.append(*fact);
+        }
+        take(std::move(facts));
+    });
+    connect(log.get(), &RelayerLog::statusChanged, this, &Observing::applyStatus);
+    applyStatus(log->status());
+    log->start();
+    m_logs.push_back(std::move(log));
+}
+
+void Observing::startElection(const ElectionProfile &election)
+{
+    ElectionSettings settings;
+    settings.endpoints = election.endpoints;
+    settings.name = election.name;
+    m_election = std::make_unique<ElectionReader>(std::move(settings), m_clock);
+    connect(m_election.get(), &ElectionReader::changed, this, [this] {
+        publishRelayers();
+        m_timeline.setSurroundings(m_overview.hasLeader(), m_overview.revokedParties());
+    });
+    connect(m_election.get(), &ElectionReader::statusChanged, this, &Observing::applyStatus);
+    applyStatus(m_election->status());
+    m_election->start();
+}
+
+void Observing::fail(SourceKind kind, const QString &id, const Error &error)
+{
+    applyStatus({.id = id, .kind = kind, .state = SourceState::Down, .since = m_clock.now(), .lastData = {}, .lastError = error.message, .nextAttempt = {}});
+}
+
+void Observing::applyStatus(const SourceStatus &status)
+{
+    m_sources.apply(status);
+    m_overview.setSource(status);
+}
+
+void Observing::take(QVector<Fact> facts)
+{
+    if (facts.isEmpty())
+        return;
+    m_inbox.append(std::move(facts));
+    if (m_frame.isActive())
+        return;
+    // At once when it was quiet, once a frame under load.
+    const auto since = m_clock.now() - m_lastFlush;
+    m_frame.start(since >= frame ? std::chrono::milliseconds(0) : frame);
+}
+
+void Observing::flush()
+{
+    const QVector<Fact> facts = std::exchange(m_inbox, {});
+    m_lastFlush = m_clock.now();
+    const IntentBatch batch = m_correlator.apply(facts);
+    m_intents.applyBatch(batch);
+    m_lanes.applyBatch(batch);
+    m_timeline.applyBatch(batch);
+    m_overview.applyBatch(batch);
+    emit batchApplied();
+}
+
+void Observing::tick()
+{
+    const IntentBatch batch = m_correlator.refresh(m_clock.now());
+    m_intents.applyBatch(batch);
+    m_lanes.applyBatch(batch);
+    m_timeline.applyBatch(batch);
+    m_overview.applyBatch(batch);
+    m_intents.tick();
+    m_lanes.tick();
+    m_sources.tick();
+    m_overview.tick();
+}
+
+void Observing::setRelayerReadings(const QVector<RelayerReading> &readings)
+{
+    m_readings = readings;
+    publishRelayers();
+}
+
+void Observing::publishRelayers()
+{
+    const QString leader = m_election ? m_election->state().leader() : QString();
+    QVector<RelayerReading> relayers;
+    for (const RelayerSettings &relayer : m_environment.relayers) {
+        const auto found = std::ranges::find(m_readings, relayer.id, &RelayerReading::id);
+        RelayerReading reading = found == m_readings.cend() ? RelayerReading{} : *found;
+        reading.id = relayer.id;
+        reading.leader = relayer.id == leader;
+        relayers.append(std::move(reading));
+    }
+    m_overview.setRelayers(relayers);
+}
+
+void Observing::publishChains()
+{
+    QVector<ChainReading> chains;
+    for (const auto &chain : m_chains) {
+        ChainReading reading;
+        reading.name = chain->settings.name;
+        if (const auto head = chain->follower.head()) {
+            reading.head = head->number.value();
+            reading.headTime = head->timestamp;
+        }
+        chains.append(std::move(reading));
+    }
+    m_overview.setChains(chains);
+}
+
+void Observing::publishParticipants()
+{
+    QVector<ParticipantReading> participants;
+    for (qsizetype i = 0; i < m_environment.participants.size(); ++i) {
+        ParticipantReading reading;
+        reading.id = m_environment.participants.at(i).id;
+        for (const auto &follower : m_participants) {
+            if (follower->status().id == reading.id && follower->ledgerEnd())
+                reading.ledgerEnd = follower->ledgerEnd()->value();
+        }
+        participants.append(std::move(reading));
+    }
+    m_overview.setParticipants(participants);
+}
+
+} // namespace countersign

@@ -91,7 +91,7 @@ public:
         Offset at, LedgerFilter filter, std::stop_token stop = {}) const;
 
     QFuture<Result<LedgerParty>> allocateParty(QString hint, std::stop_token stop = {}) const;
-    QFuture<Result<QVector<LedgerParty>>> knownParties(std::stop_token stop = {}) const;
+    QCoro::Task<Result<QVector<LedgerParty>>> knownParties(std::stop_token stop = {}) const;
 
     QFuture<Result<LedgerReceipt>> submitAndWait(LedgerSubmission submission, std::stop_token stop = {}) const;
     /// The events are those that the acting parties see, with the fields of created contracts.

@@ -24,6 +24,17 @@ public:
         m_text.append(text);
         m_ends.push_back(static_cast<quint32>(m_text.size()));
     }
+    /// Whether every segment by itself is UTF-8: the whole is, and no segment begins inside a character.
+    [[nodiscard]] bool isText() const
+    {
+        if (!m_text.isValidUtf8())
+            return false;
+        for (const quint32 end : m_ends) {
+            if (end < static_cast<quint32>(m_text.size()) && (static_cast<uchar>(m_text[end]) & 0xc0) == 0x80)
+                return false;
+        }
+        return true;
+    }
     [[nodiscard]] LedgerEvent finish(
         LedgerEvent::Kind kind, Offset offset, Timestamp recordTime, std::shared_ptr<const LedgerShape> shape);
 

@@ -66,13 +66,14 @@ private:
     void readActiveContracts(Offset at);
     void readUpdates(Offset after);
     void deliver(const QVector<LedgerEvent> &events);
-    void advanceTo(Offset offset);
-    void streamEnded(const Error &error);
+    void openStream(QByteArray method, Bytes request, ServerStream<LedgerEvent>::Decode decode);
+    void streamEnded(const Result<void> &outcome);
     void retryAfter(const Error &error);
     void startOver(const QString &why);
     QCoro::Task<> beat();
+    void judge();
     void setState(SourceState state, const QString &error = {});
-    void markAlive();
+    void markAlive(bool withData);
 
     LedgerClient m_client;
     LedgerFollowerSettings m_settings;
@@ -83,8 +84,17 @@ private:
     std::optional<Offset> m_offset;
     std::optional<Offset> m_ledgerEnd;
     std::optional<Offset> m_snapshotAt; ///< set while the active contracts are being read
+    struct Behind {
+        Offset target;
+        Timestamp since;
+    };
+    std::optional<Behind> m_behind;
+    std::chrono::milliseconds m_checkpointDelay{0};
     bool m_running = false;
-    bool m_delivered = false;
+    bool m_delivered = false; // something that reset() would void
+    bool m_fromSnapshot = false; // the offset was unusable
+    bool m_beating = false;
+    bool m_announced = false;
     Timestamp m_lastSign; ///< of life: stream data or a heartbeat's answer
     QTimer m_retry;
     QTimer m_heartbeat;

@@ -93,12 +93,13 @@ private:
     QCoro::Task<> readLeases();
     void watch(qint64 fromRevision);
     void readWatch();
-    void watchEnded();
+    void endWatch();
     void apply(const QVector<EtcdEvent> &events);
     void setCandidates(QVector<Candidate> candidates);
     void failed(const Error &error);
     void setState(SourceState state, const QString &error = {});
-    void publish();
+    void markAlive();
+    void publish(ElectionState state);
     [[nodiscard]] QUrl endpoint(const QString &path) const;
 
     ElectionSettings m_settings;
@@ -114,6 +115,7 @@ private:
     QNetworkAccessManager m_network; // for the watch, whose answer never ends
     QNetworkReply *m_watch = nullptr;
     QByteArray m_watchBuffer;
+    bool m_readingLeases = false;
     LifetimeScope m_scope;
 };
 

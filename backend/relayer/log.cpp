@@ -1,0 +1,7 @@
+#include "backend/relayer/log.h"
+
+namespace countersign {
+
+Q_LOGGING_CATEGORY(lcRelayer, "countersign.relayer")
+
+} // namespace countersign

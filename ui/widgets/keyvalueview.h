@@ -1,0 +1,32 @@
+#pragma once
+
+#include <QWidget>
+
+class QGridLayout;
+
+namespace countersign {
+
+struct KeyValue {
+    QString key;
+    QString value;
+    QString toolTip; ///< the exact value, where `value` is rounded or shortened
+    bool mono = false;
+};
+
+/// Names and values in two columns; values can be selected and copied.
+class KeyValueView final : public QWidget {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(KeyValueView)
+
+public:
+    explicit KeyValueView(QWidget *parent = nullptr);
+
+    void setRows(const QVector<KeyValue> &rows);
+    const QVector<KeyValue> &rows() const { return m_rows; }
+
+private:
+    QVector<KeyValue> m_rows;
+    QGridLayout *m_grid;
+};
+
+} // namespace countersign

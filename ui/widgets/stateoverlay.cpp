@@ -1,0 +1,132 @@
+#include "ui/widgets/stateoverlay.h"
+
+#include "backend/types/strings.h"
+#include "ui/theme/fonts.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/marks.h"
+
+#include <QEvent>
+#include <QLabel>
+#include <QPainter>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace countersign {
+
+namespace {
+constexpr int stripHeight = 26;
+} // namespace
+
+StateOverlay::StateOverlay(QWidget *parent)
+    : QWidget(parent)
+    , m_message(new QLabel(this))
+    , m_hint(new QLabel(this))
+    , m_retry(new QPushButton(themeIcon("refresh"_L1), tr("Try again"), this))
+{
+    m_message->setFont(uiFont(TextSize::Strong, QFont::Medium));
+    for (QLabel *label : {m_message, m_hint}) {
+        label->setAlignment(Qt::AlignCenter);
+        label->setWordWrap(true);
+        label->setTextFormat(Qt::PlainText);
+        label->setMaximumWidth(520);
+    }
+    m_hint->setForegroundRole(QPalette::PlaceholderText);
+    m_retry->setAccessibleName(tr("Try again"));
+
+    auto *layout = new QVBoxLayout(this);
+    layout->addStretch(3);
+    layout->addSpacing(34);
+    layout->addWidget(m_message, 0, Qt::AlignHCenter);
+    layout->addWidget(m_hint, 0, Qt::AlignHCenter);
+    layout->addSpacing(4);
+    layout->addWidget(m_retry, 0, Qt::AlignHCenter);
+    layout->addStretch(4);
+
+    connect(m_retry, &QPushButton::clicked, this, &StateOverlay::retryRequested);
+    parent->installEventFilter(this);
+    hide();
+}
+
+QString StateOverlay::message() const
+{
+    return m_message->text();
+}
+
+void StateOverlay::clear()
+{
+    m_state = State::None;
+    hide();
+}
+
+void StateOverlay::showEmpty(const QString &message, const QString &hint)
+{
+    show(State::Empty, message, hint, false);
+}
+
+void StateOverlay::showLoading(const QString &message)
+{
+    show(State::Loading, message, {}, false);
+}
+
+void StateOverlay::showError(const QString &message, const QString &hint, bool canRetry)
+{
+    show(State::Error, message, hint, canRetry);
+}
+
+void StateOverlay::showStale(const QString &message)
+{
+    show(State::Stale, message, {}, false);
+}
+
+void StateOverlay::show(State state, const QString &message, const QString &hint, bool canRetry)
+{
+    m_state = state;
+    m_message->setText(message);
+    m_message->setVisible(state != State::Stale);
+    m_hint->setText(hint);
+    m_hint->setVisible(!hint.isEmpty());
+    m_retry->setVisible(canRetry);
+    setAccessibleName(message);
+    setAttribute(Qt::WA_TransparentForMouseEvents, state == State::Stale);
+    cover();
+    raise();
+    QWidget::show();
+    update();
+}
+
+void StateOverlay::cover()
+{
+    setGeometry(parentWidget()->rect());
+}
+
+bool StateOverlay::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::Resize)
+        cover();
+    return QWidget::eventFilter(watched, event);
+}
+
+void StateOverlay::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    if (m_state == State::Stale) {
+        QColor hatch = tokenColor(Token::Muted, palette());
+        hatch.setAlpha(34);
+        painter.fillRect(rect(), QBrush(hatch, Qt::BDiagPattern));
+        const QRect strip(0, 0, width(), stripHeight);
+        painter.fillRect(strip, tokenColor(Token::WarnFill, palette()));
+        const QColor ink = tokenColor(Token::Warn, palette());
+        paintMark(painter, QRectF(10, (stripHeight - 11) / 2.0, 11, 11), Tone::Warn, ink);
+        painter.setPen(ink);
+        painter.setFont(uiFont(TextSize::Small, QFont::Medium));
+        painter.drawText(strip.adjusted(28, 0, -8, 0), Qt::AlignLeft | Qt::AlignVCenter,
+            painter.fontMetrics().elidedText(m_message->text(), Qt::ElideRight, strip.width() - 36));
+        return;
+    }
+    painter.fillRect(rect(), palette().color(QPalette::Base));
+    const auto icon = m_state == State::Error ? "error"_L1 : m_state == State::Loading ? "clock"_L1 : "info"_L1;
+    const QColor ink = tokenColor(m_state == State::Error ? Token::Bad : Token::Muted, palette());
+    paintIcon(painter, QRectF(width() / 2.0 - 13, m_message->y() - 36, 26, 26), icon, ink);
+}
+
+} // namespace countersign

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "ui/shell/page.h"
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+
+namespace countersign {
+
+class DataTable;
+class JournalDetails;
+class JournalModel;
+class Prompter;
+class StatusBadge;
+
+/// Who did what, when, on what evidence: the hash-chained record, filtered, verified, exported.
+class JournalPage final : public Page {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(JournalPage)
+
+public:
+    /// Both outlive the page.
+    JournalPage(JournalModel &model, Prompter &prompter, QWidget *parent = nullptr);
+
+    void registerActions(ActionRegistry &registry) override;
+    void refresh() override;
+    void focusFilter() override;
+    bool closeInnermost() override;
+    bool copySelection() override;
+
+signals:
+    /// The person agreed to go on in a new file beside the damaged one.
+    void successorRequested();
+    /// The journal could not be opened; try again.
+    void retryRequested();
+
+private:
+    void applyFilter();
+    void showStatus();
+    void showCurrent();
+    void exportRows();
+    void writeRows(const QString &path);
+    void askSuccessor();
+
+    JournalModel &m_model;
+    Prompter &m_prompter;
+    StatusBadge *m_badge;
+    QLabel *m_status;
+    QPushButton *m_verify;
+    QPushButton *m_export;
+    QPushButton *m_successor;
+    QComboBox *m_kind;
+    QLineEdit *m_filter;
+    QLabel *m_count;
+    DataTable *m_table;
+    JournalDetails *m_details;
+};
+
+} // namespace countersign

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "ui/theme/tokens.h"
+
+#include <QWidget>
+
+class QLabel;
+
+namespace countersign {
+
+/// A sentence that may lead somewhere: mark, words, and a button that says where to.
+class NoteRow final : public QWidget {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(NoteRow)
+
+public:
+    NoteRow(Tone tone, const QString &text, const QString &action, QWidget *parent = nullptr);
+
+    void setNote(const QString &note);
+
+signals:
+    void activated();
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    Tone m_tone;
+    QLabel *m_note;
+};
+
+} // namespace countersign

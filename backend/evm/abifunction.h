@@ -1,34 +1,11 @@
 #pragma once
 
 #include "backend/evm/abi.h"
+#include "backend/evm/selector.h"
 
-#include <array>
+#include <initializer_list>
 
 namespace countersign {
-
-/// First four bytes of keccak256 of a signature: names a function in calldata, a custom error in revert data.
-class Selector final {
-public:
-    static constexpr qsizetype size = 4;
-
-    /// Of "transfer(address,uint256)", as is.
-    static Selector ofSignature(QStringView canonicalSignature);
-    /// Error Invalid unless exactly four bytes.
-    static Result<Selector> fromBytes(QByteArrayView bytes);
-    /// The first four bytes of calldata or revert data; Error Invalid when shorter.
-    static Result<Selector> leading(QByteArrayView data);
-
-    quint32 value() const { return m_value; }
-    Bytes bytes() const;
-    QString toString() const;
-
-    friend auto operator<=>(const Selector &, const Selector &) = default;
-    friend size_t qHash(const Selector &selector, size_t seed = 0) noexcept { return ::qHash(selector.m_value, seed); }
-
-private:
-    explicit Selector(quint32 value) : m_value(value) {}
-    quint32 m_value = 0;
-};
 
 enum class StateMutability { Pure, View, NonPayable, Payable };
 

@@ -7,6 +7,7 @@
 #include "backend/types/uint256.h"
 
 #include <concepts>
+#include <initializer_list>
 #include <variant>
 #include <vector>
 
@@ -25,6 +26,8 @@ public:
     AbiValue(T value) : m_storage(std::move(value)) {}
     AbiValue(const Hash32 &value) : m_storage(value.bytes()) {}
 
+    /// A list of these values. A List of one List is written so: List{List{…}} is a copy of the inner one.
+    static List list(std::initializer_list<AbiValue> values) { return List(values.begin(), values.end()); }
     /// Two's complement of a signed number.
     static AbiValue ofSigned(qint64 value);
 

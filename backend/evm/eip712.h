@@ -38,7 +38,6 @@ public:
     Result<Hash32> hashStruct(QStringView name, const AbiValue::List &fields) const;
 
 private:
-    struct Base;
     explicit Eip712Schema(std::vector<Eip712Struct> structs) : m_structs(std::move(structs)) {}
     const Eip712Struct *find(QStringView name) const;
     Result<Bytes> encodeData(const Eip712Struct &type, const AbiValue::List &fields, int depth) const;

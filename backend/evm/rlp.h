@@ -4,6 +4,7 @@
 #include "backend/types/error.h"
 #include "backend/types/uint256.h"
 
+#include <initializer_list>
 #include <vector>
 
 namespace countersign {
@@ -16,6 +17,8 @@ public:
     RlpItem() = default;
     RlpItem(Bytes bytes) : m_bytes(std::move(bytes)) {}
     RlpItem(List items) : m_isList(true), m_items(std::move(items)) {}
+    /// A list of these items. A list of one list is written so: List{List{…}} is a copy of the inner one.
+    static List list(std::initializer_list<RlpItem> items) { return List(items.begin(), items.end()); }
     /// A number as RLP's users write it: big-endian without leading zeros, zero as no bytes.
     static RlpItem ofNumber(const Uint256 &number);
 

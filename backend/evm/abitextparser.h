@@ -1,0 +1,35 @@
+#pragma once
+
+#include "backend/evm/abitypes.h"
+
+namespace countersign {
+
+/// Reads the human-readable spelling of ABI types and parameter lists from left to right. Behind AbiType::parse,
+/// AbiFunction::parse and their kin.
+class AbiTextParser final {
+public:
+    explicit AbiTextParser(QStringView text) : m_text(text) {}
+
+    Result<AbiType> type();
+    /// From "(" to its ")"; names, data locations and "indexed" are optional.
+    Result<std::vector<AbiParameter>> parameters();
+    /// A Solidity identifier, or empty when none stands here.
+    QString identifier();
+    /// Skips `word` when it stands here as a whole word.
+    bool takeWord(QStringView word);
+    bool take(QChar symbol);
+    void skipSpaces();
+    bool atEnd();
+    std::unexpected<Error> failHere(const QString &what) const;
+
+private:
+    Result<AbiType> baseType();
+    Result<std::vector<AbiParameter>> parametersAt(int depth);
+    Result<AbiType> typeAt(int depth);
+    Result<qsizetype> number(qsizetype most);
+
+    QStringView m_text;
+    qsizetype m_at = 0;
+};
+
+} // namespace countersign

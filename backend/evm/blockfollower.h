@@ -2,17 +2,17 @@
 
 #include "backend/evm/chainclient.h"
 #include "backend/evm/headchain.h"
+#include "backend/rpc/backoff.h"
 #include "backend/types/clock.h"
 #include "backend/types/lifetimescope.h"
 #include "backend/types/sourcestatus.h"
 
 #include <QObject>
 #include <QTimer>
-#include <QUrl>
 #include <QVector>
 
 #include <chrono>
-#include <memory>
+#include <optional>
 
 namespace countersign {
 
@@ -22,8 +22,7 @@ struct BlockFollowerOptions {
     std::optional<BlockNumber> firstLogBlock = {}; ///< logs from here on; absent: from the head at start
     std::chrono::milliseconds pollInterval{1000};
     std::chrono::milliseconds staleAfter{30'000}; ///< no new block for so long: Stale
-    std::chrono::milliseconds retryFirst{250};    ///< after a failure; doubles up to retryMost
-    std::chrono::milliseconds retryMost{10'000};
+    BackoffSettings backoff = {};                 ///< after a failure
     quint64 logChunk = 2000;                      ///< blocks an eth_getLogs asks for; halved when the node refuses
     qsizetype keepHeaders = 256;                  ///< how deep a reorganisation is followed header by header
 };
@@ -59,15 +58,18 @@ signals:
     void statusChanged(const countersign::SourceStatus &status);
 
 private:
+    // Again: the chain changed between two questions, and what was read does not fit together.
     enum class Step { Done, Again };
     QCoro::Task<> look();
     QCoro::Task<Result<Step>> advance();
-    QCoro::Task<Result<std::optional<BlockNumber>>> commonAncestor(BlockHeader head);
-    QCoro::Task<Result<std::vector<EvmLog>>> logsOf(std::vector<BlockHeader> fresh, BlockNumber from, BlockNumber to);
+    // The height of the newest block that the node's chain and ours share; Again when the chain moves meanwhile.
+    QCoro::Task<Result<std::optional<BlockNumber>>> commonAncestor(BlockNumber head);
+    QCoro::Task<Result<std::vector<BlockHeader>>> freshHeaders(BlockHeader head, std::optional<BlockNumber> ancestor);
+    QCoro::Task<Result<void>> repairLogsBelow(BlockNumber end);
     QCoro::Task<Result<std::vector<EvmLog>>> logsByRange(BlockNumber from, BlockNumber to);
+    QCoro::Task<Result<std::vector<EvmLog>>> logsOf(std::vector<BlockHeader> fresh);
     void takeBackAbove(std::optional<BlockNumber> ancestor);
-    void succeeded();
-    void failed(const Error &error);
+    void settle(const Result<Step> &step);
     void setStatus(SourceState state, const QString &error, std::optional<Timestamp> nextAttempt);
 
     ChainClient &m_chain;
@@ -77,7 +79,8 @@ private:
     std::optional<BlockNumber> m_nextLogBlock;
     QTimer m_timer;
     SourceStatus m_status;
-    std::chrono::milliseconds m_retry;
+    Backoff m_backoff;
+    Timestamp m_headSince;
     quint64 m_chunk;
     bool m_looking = false;
     bool m_pokedMeanwhile = false;

@@ -1,0 +1,240 @@
+#include "backend/evm/chainclient.h"
+
+#include "backend/evm/jsonquantity.h"
+#include "backend/rpc/jsonrpcclient.h"
+#include "backend/types/keccak.h"
+
+#include <algorithm>
+
+namespace countersign {
+
+namespace {
+
+// What the node said, read; a wrong shape is the node's fault, so Corrupt.
+template<class Read>
+auto readAnswer(const JsonRpcResult &answer, QLatin1StringView method, Read read) -> decltype(read(QJsonValue()))
+{
+    if (!answer)
+        return std::unexpected(answer.error());
+    auto value = read(*answer);
+    if (!value)
+        return fail(ErrorKind::Corrupt, u"The node's answer to "_s + method + u" is malformed: "_s + value.error().message,
+                    value.error().detail);
+    return value;
+}
+
+Result<std::vector<EvmLog>> logsFromJson(const QJsonValue &value)
+{
+    if (!value.isArray())
+        return fail(ErrorKind::Invalid, u"no list of logs"_s, u"json"_s);
+    std::vector<EvmLog> logs;
+    const QJsonArray array = value.toArray();
+    logs.reserve(static_cast<size_t>(array.size()));
+    for (const QJsonValue &entry : array) {
+        auto log = logFromJson(entry);
+        if (!log)
+            return std::unexpected(log.error());
+        logs.push_back(*std::move(log));
+    }
+    std::ranges::sort(logs, {}, [](const EvmLog &log) { return std::pair(log.blockNumber, log.logIndex); });
+    return logs;
+}
+
+// Storage words come padded from most nodes, as short quantities from some.
+Result<Hash32> storageWordFromJson(const QJsonValue &value)
+{
+    const QString text = value.toString();
+    const QStringView digits = QStringView(text).sliced(qMin(qsizetype(2), text.size()));
+    const auto number = digits.isEmpty() ? Result<Uint256>(fail(ErrorKind::Invalid, u"an empty word"_s)) : Uint256::parse(text);
+    if (!value.isString() || !text.startsWith(u"0x") || !number)
+        return fail(ErrorKind::Invalid, u"no storage word"_s, u"json: "_s + text.left(80));
+    return Hash32::fromDigest(number->toBigEndian());
+}
+
+
+QJsonArray callParameters(const CallRequest &request, const BlockRef &block, const StateOverrides &overrides)
+{
+    QJsonArray parameters{request.toJson(), block.toJson()};
+    if (!overrides.isEmpty())
+        parameters.append(toJson(overrides));
+    return parameters;
+}
+
+} // namespace
+
+QCoro::Task<Result<ChainId>> ChainClient::chainId(std::stop_token stop)
+{
+    const JsonRpcResult answer = co_await m_rpc.call(u"eth_chainId"_s, {}, stop);
+    const auto value = readAnswer(answer, "eth_chainId"_L1, quantity64FromJson);
+    if (!value)
+        co_return std::unexpected(value.error());
+    co_return ChainId(*value);
+}
+
+QCoro::Task<Result<BlockNumber>> ChainClient::blockNumber(std::stop_token stop)
+{
+    const JsonRpcResult answer = co_await m_rpc.call(u"eth_blockNumber"_s, {}, stop);
+    const auto value = readAnswer(answer, "eth_blockNumber"_L1, quantity64FromJson);
+    if (!value)
+        co_return std::unexpected(value.error());
+    co_return BlockNumber(*value);
+}
+
+QCoro::Task<Result<BlockHeader>> ChainClient::getBlock(BlockRef block, std::stop_token stop)
+{
+    const bool byHash = block.hash().has_value();
+    const QString method = byHash ? u"eth_getBlockByHash"_s : u"eth_getBlockByNumber"_s;
+    const JsonRpcResult answer = co_await m_rpc.call(method, {block.toString(), false}, stop);
+    if (answer && answer->isNull())
+        co_return fail(ErrorKind::NotFound, u"The node has no block "_s + block.toString(), u"block="_s + block.toString());
+    const auto header = readAnswer(answer, "eth_getBlock"_L1, blockHeaderFromJson);
+    if (header && byHash && header->hash != *block.hash())
+        co_return fail(ErrorKind::Corrupt, u"The node answered with another block than the one asked for."_s, u"block="_s + block.toString());
+    co_return header;
+}
+
+QCoro::Task<Result<std::vector<BlockHeader>>> ChainClient::getBlocks(BlockNumber from, BlockNumber to, std::stop_token stop)
+{
+    constexpr quint64 mostHeaders = 10'000;
+    if (to < from || to.value() - from.value() >= mostHeaders)
+        co_return fail(ErrorKind::Invalid, u"Headers are asked for in ranges of 1 to 10,000 blocks."_s, {});
+    QList<JsonRpcCall> calls;
+    for (quint64 number = from.value(); number <= to.value(); ++number)
+        calls.append({u"eth_getBlockByNumber"_s, {quantityToJson(number), false}});
+    const Result<QList<JsonRpcResult>> answers = co_await m_rpc.batch(calls, stop);
+    if (!answers)
+        co_return std::unexpected(answers.error());
+    std::vector<BlockHeader> headers;
+    headers.reserve(static_cast<size_t>(answers->size()));
+    for (const JsonRpcResult &answer : *answers) {
+        const quint64 number = from.value() + headers.size();
+        if (answer && answer->isNull())
+            co_return fail(ErrorKind::NotFound, u"The node has no block "_s + QString::number(number), {});
+        auto header = readAnswer(answer, "eth_getBlockByNumber"_L1, blockHeaderFromJson);
+        if (!header)
+            co_return std::unexpected(header.error());
+        if (header->number.value() != number)
+            co_return fail(ErrorKind::Corrupt, u"The node answered with another block than the one asked for."_s, {});
+        headers.push_back(*std::move(header));
+    }
+    co_return headers;
+}
+
+QCoro::Task<Result<Bytes>> ChainClient::call(CallRequest request, BlockRef block, StateOverrides overrides, std::stop_token stop)
+{
+    const JsonRpcResult answer = co_await m_rpc.call(u"eth_call"_s, callParameters(request, block, overrides), stop);
+    co_return readAnswer(answer, "eth_call"_L1, dataFromJson);
+}
+
+QCoro::Task<Result<std::vector<Result<Bytes>>>> ChainClient::callMany(std::vector<CallRequest> requests, BlockRef block,
+                                                                      std::stop_token stop)
+{
+    QList<JsonRpcCall> calls;
+    for (const CallRequest &request : requests)
+        calls.append({u"eth_call"_s, callParameters(request, block, {})});
+    const Result<QList<JsonRpcResult>> answers = co_await m_rpc.batch(calls, stop);
+    if (!answers)
+        co_return std::unexpected(answers.error());
+    std::vector<Result<Bytes>> outcomes;
+    for (const JsonRpcResult &answer : *answers)
+        outcomes.push_back(readAnswer(answer, "eth_call"_L1, dataFromJson));
+    co_return outcomes;
+}
+
+QCoro::Task<Result<quint64>> ChainClient::estimateGas(CallRequest request, std::stop_token stop)
+{
+    const JsonRpcResult answer = co_await m_rpc.call(u"eth_estimateGas"_s, {request.toJson()}, stop);
+    co_return readAnswer(answer, "eth_estimateGas"_L1, quantity64FromJson);
+}
+
+QCoro::Task<Result<Nonce>> ChainClient::getTransactionCount(Address account, BlockRef block, std::stop_token stop)
+{
+    const JsonRpcResult answer = co_await m_rpc.call(u"eth_getTransactionCount"_s, {account.toLower(), block.toJson()}, stop);
+    const auto value = readAnswer(answer, "eth_getTransactionCount"_L1, quantity64FromJson);
+    if (!value)
+        co_return std::unexpected(value.error());
+    co_return Nonce(*value);
+}
+
+QCoro::Task<Result<Uint256>> ChainClient::getBalance(Address account, BlockRef block, std::stop_token stop)
+{
+    const JsonRpcResult answer = co_await m_rpc.call(u"eth_getBalance"_s, {account.toLower(), block.toJson()}, stop);
+    co_return readAnswer(answer, "eth_getBalance"_L1, quantityFromJson);
+}
+
+QCoro::Task<Result<Bytes>> ChainClient::getCode(Address account, BlockRef block, std::stop_token stop)
+{
+    const JsonRpcResult answer = co_await m_rpc.call(u"eth_getCode"_s, {account.toLower(), block.toJson()}, stop);
+    co_return readAnswer(answer, "eth_getCode"_L1, dataFromJson);
+}
+
+QCoro::Task<Result<Hash32>> ChainClient::getStorageAt(Address account, Hash32 slot, BlockRef block, std::stop_token stop)
+{
+    const JsonRpcResult answer =
+        co_await m_rpc.call(u"eth_getStorageAt"_s, {account.toLower(), slot.toString(), block.toJson()}, stop);
+    co_return readAnswer(answer, "eth_getStorageAt"_L1, storageWordFromJson);
+}
+
+QCoro::Task<Result<std::optional<TransactionReceipt>>> ChainClient::getTransactionReceipt(Hash32 hash, std::stop_token stop)
+{
+    const JsonRpcResult answer = co_await m_rpc.call(u"eth_getTransactionReceipt"_s, {hash.toString()}, stop);
+    if (answer && answer->isNull())
+        co_return std::optional<TransactionReceipt>();
+    auto receipt = readAnswer(answer, "eth_getTransactionReceipt"_L1, receiptFromJson);
+    if (!receipt)
+        co_return std::unexpected(receipt.error());
+    if (receipt->transactionHash != hash)
+        co_return fail(ErrorKind::Corrupt, u"The node answered with the receipt of another transaction."_s, u"tx="_s + hash.toString());
+    co_return std::optional<TransactionReceipt>(*std::move(receipt));
+}
+
+QCoro::Task<Result<Hash32>> ChainClient::sendRawTransaction(Bytes raw, std::stop_token stop)
+{
+    const Hash32 expected = keccak256(raw);
+    const JsonRpcResult answer = co_await m_rpc.call(u"eth_sendRawTransaction"_s, {toHex(raw)}, stop);
+    const auto hash = readAnswer(answer, "eth_sendRawTransaction"_L1, hashFromJson);
+    if (hash && *hash != expected)
+        co_return fail(ErrorKind::Corrupt, u"The node reports another transaction than the one sent."_s, u"tx="_s + expected.toString());
+    co_return hash;
+}
+
+QCoro::Task<Result<std::vector<EvmLog>>> ChainClient::getLogs(LogFilter filter, std::stop_token stop)
+{
+    const JsonRpcResult answer = co_await m_rpc.call(u"eth_getLogs"_s, {filter.toJson()}, stop);
+    co_return readAnswer(answer, "eth_getLogs"_L1, logsFromJson);
+}
+
+QCoro::Task<Result<FeeSuggestion>> ChainClient::feeSuggestion(std::stop_token stop)
+{
+    const QList<JsonRpcCall> calls{{u"eth_getBlockByNumber"_s, {u"latest"_s, false}}, {u"eth_maxPriorityFeePerGas"_s, {}}};
+    const Result<QList<JsonRpcResult>> answers = co_await m_rpc.batch(calls, stop);
+    if (!answers)
+        co_return std::unexpected(answers.error());
+    const auto head = readAnswer(answers->at(0), "eth_getBlockByNumber"_L1, blockHeaderFromJson);
+    if (!head)
+        co_return std::unexpected(head.error());
+    const auto priority = readAnswer(answers->at(1), "eth_maxPriorityFeePerGas"_L1, quantityFromJson);
+    if (!priority)
+        co_return std::unexpected(priority.error());
+    FeeSuggestion fee{.baseFeePerGas = head->baseFeePerGas.value_or(Uint256()), .maxPriorityFeePerGas = *priority, .maxFeePerGas = {}};
+    const auto doubled = fee.baseFeePerGas.checkedMul(2);
+    const auto most = doubled ? doubled->checkedAdd(*priority) : std::nullopt;
+    if (!most)
+        co_return fail(ErrorKind::Corrupt, u"The node's fees overflow."_s, {});
+    fee.maxFeePerGas = *most;
+    co_return fee;
+}
+
+std::optional<Bytes> revertDataOf(const Error &error)
+{
+    constexpr int executionReverted = 3; // geth, reth, anvil; others put the data below their generic server errors
+    const auto code = jsonRpcErrorCode(error);
+    if (!code)
+        return std::nullopt;
+    const QJsonValue data = jsonRpcErrorData(error).value_or(QJsonValue());
+    if (const auto bytes = dataFromJson(data.isObject() ? data.toObject().value("data"_L1) : data))
+        return *bytes;
+    return *code == executionReverted ? std::optional(Bytes()) : std::nullopt;
+}
+
+} // namespace countersign

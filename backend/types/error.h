@@ -2,6 +2,8 @@
 
 #include <QString>
 
+#include <coroutine>
+#include <cstddef>
 #include <expected>
 
 namespace countersign {
@@ -36,6 +38,14 @@ struct Error {
 
 template<class T>
 using Result = std::expected<T, Error>;
+
+/// QCoro compares the handle of an awaited task with nullptr. Where T can be made from nullptr, as QByteArray can, libstdc++ 12 takes
+/// expected's own operator== for that and fails to compile; this one fits better, and is found through Error.
+template<class Promise>
+constexpr bool operator==(std::coroutine_handle<Promise> handle, std::nullptr_t) noexcept
+{
+    return !handle;
+}
 
 [[nodiscard]] std::unexpected<Error> fail(ErrorKind kind, QString message, QString detail = {});
 

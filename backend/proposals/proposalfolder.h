@@ -15,6 +15,8 @@
 
 namespace countersign {
 
+class ExchangeScan;
+
 /// A file of the exchange that was not believed.
 struct RejectedFile {
     QString name;
@@ -63,8 +65,7 @@ signals:
     void failed(const countersign::Error &error);
 
 private:
-    struct Scan;
-    void scanned(const Scan &scan);
+    void scanned(const Result<ExchangeSnapshot> &outcome);
     QFuture<Result<QString>> write(QString name, Bytes content, bool existingIsGood);
 
     QString m_path;
@@ -74,6 +75,8 @@ private:
     QTimer m_timer;
     bool m_scanning = false;
     bool m_again = false;
+    bool m_hasRead = false;
+    std::shared_ptr<ExchangeScan> m_scan; // used on the thread only
     QThread m_thread;
     std::unique_ptr<QObject> m_worker;
 };

@@ -1,0 +1,210 @@
+#include "backend/proposals/proposalboard.h"
+
+#include "backend/evm/chainclient.h"
+#include "backend/rpc/jsonrpcclient.h"
+#include "backend/safe/safeevents.h"
+#include "backend/safe/safestatereader.h"
+#include "backend/types/keccak.h"
+#include "backend/types/spawn.h"
+#include "backend/types/strings.h"
+
+#include <utility>
+
+namespace countersign {
+
+namespace {
+
+// A block this far down is not expected to be replaced; what is younger is asked about again.
+constexpr quint64 settledBlocks = 64;
+constexpr quint64 nearBlocks = 9'999; // what nodes with a limit on ranges allow
+
+/// The outcomes of \a hashes at \a state's Safe.
+QCoro::Task<Result<QHash<Hash32, SafeOutcome>>> readOutcomes(
+    ChainClient &chain, SafeState state, QList<Hash32> hashes, std::stop_token stop)
+{
+    LogFilter filter;
+    filter.addresses = {state.safe};
+    filter.topics.push_back(
+        {keccak256("ExecutionSuccess(bytes32,uint256)"), keccak256("ExecutionFailure(bytes32,uint256)")});
+    if (!state.version.startsWith("1.3."_L1)) // which did not index the hash
+        filter.topics.emplace_back(hashes.begin(), hashes.end());
+    filter.toBlock = state.blockNumber;
+    auto logs = co_await chain.getLogs(filter, stop);
+    if (!logs && logs.error().kind == ErrorKind::Rejected) {
+        filter.fromBlock = BlockNumber(state.blockNumber.value() - std::min(state.blockNumber.value(), nearBlocks));
+        logs = co_await chain.getLogs(filter, stop);
+    }
+    if (!logs)
+        co_return std::unexpected(logs.error());
+    QHash<Hash32, SafeOutcome> outcomes;
+    for (const EvmLog &log : *logs) {
+        for (const Hash32 &hash : hashes) {
+            if (const auto event = findSafeExecution({&log, 1}, state.safe, hash))
+                outcomes.insert(hash, {event->outcome == SafeExecution::Success, log.transactionHash, log.blockNumber});
+        }
+    }
+    co_return outcomes;
+}
+
+} // namespace
+
+struct ProposalBoard::Source {
+    explicit Source(const ChainSettings &chainSettings)
+        : settings(chainSettings)
+        , rpc(settings.rpc.first())
+        , chain(rpc)
+    {
+    }
+
+    ChainSettings settings;
+    JsonRpcClient rpc;
+    ChainClient chain;
+    std::optional<SafeFacts> facts;
+    std::optional<Error> error;
+};
+
+ProposalBoard::ProposalBoard(
+    const Environment &environment, ProposalFolder &folder, const Clock &clock, QObject *parent)
+    : QObject(parent)
+    , m_environment(environment)
+    , m_folder(folder)
+    , m_clock(clock)
+{
+    for (const ChainSettings &chain : environment.chains) {
+        if (chain.safe && !chain.rpc.isEmpty())
+            m_sources.push_back(std::make_unique<Source>(chain));
+    }
+    connect(&m_folder, &ProposalFolder::changed, this, [this] {
+        rebuild();
+        refresh();
+    });
+}
+
+ProposalBoard::~ProposalBoard() = default;
+
+const BoardEntry *ProposalBoard::find(const Hash32 &safeTxHash) const
+{
+    for (const BoardEntry &entry : m_entries) {
+        if (entry.item.id() == safeTxHash)
+            return &entry;
+    }
+    return nullptr;
+}
+
+const SafeFacts *ProposalBoard::facts(ChainId chain) const
+{
+    for (const auto &source : m_sources) {
+        if (source->settings.chainId == chain && source->facts)
+            return &*source->facts;
+    }
+    return nullptr;
+}
+
+std::optional<Error> ProposalBoard::problem(ChainId chain) const
+{
+    for (const auto &source : m_sources) {
+        if (source->settings.chainId == chain)
+            return source->error;
+    }
+    return std::nullopt;
+}
+
+void ProposalBoard::setHolder(const std::optional<Address> &holder)
+{
+    m_holder = holder;
+    rebuild();
+}
+
+void ProposalBoard::refresh()
+{
+    if (m_reading) {
+        m_again = true;
+        return;
+    }
+    m_reading = true;
+    spawn(read());
+}
+
+QCoro::Task<> ProposalBoard::read()
+{
+    const auto stop = m_scope.token();
+    for (size_t i = 0; i < m_sources.size(); ++i) {
+        Source &source = *m_sources[i];
+        const Address safe = *source.settings.safe;
+        const BlockRef latest = BlockRef::latest();
+        auto state = co_await readSafeState(source.chain, safe, latest, stop);
+        if (stop.stop_requested())
+            co_return;
+        Result<QHash<Hash32, SafeOutcome>> outcomes;
+        if (state && state->chainId != source.settings.chainId) {
+            state = fail(ErrorKind::Conflict,
+                u"%1 answers as chain %2, but the environment says %3"_s.arg(source.settings.name)
+                    .arg(state->chainId.value())
+                    .arg(source.settings.chainId.value()));
+        }
+        if (state) {
+            const QHash<Hash32, SafeOutcome> known
+                = source.facts ? source.facts->outcomes : QHash<Hash32, SafeOutcome>();
+            outcomes = QHash<Hash32, SafeOutcome>();
+            QList<Hash32> open;
+            for (const ExchangeItem &item : m_folder.snapshot().items) {
+                if (item.proposal.chainId != state->chainId || item.proposal.safe != safe
+                    || item.proposal.transaction.nonce >= state->nonce)
+                    continue;
+                const auto outcome = known.constFind(item.id());
+                if (outcome != known.cend()
+                    && outcome->blockNumber.value() + settledBlocks < state->blockNumber.value())
+                    outcomes->insert(item.id(), *outcome);
+                else
+                    open.append(item.id());
+            }
+            if (!open.isEmpty()) {
+                const SafeState at = *state;
+                auto found = co_await readOutcomes(source.chain, at, open, stop);
+                if (stop.stop_requested())
+                    co_return;
+                if (found)
+                    outcomes->insert(*found);
+                else
+                    outcomes = std::unexpected(found.error());
+            }
+        }
+        if (state && outcomes) {
+            source.facts = SafeFacts{*state, *outcomes};
+            source.error.reset();
+        } else {
+            // The last good state stays, and the error says that it is old.
+            source.error = state ? outcomes.error() : state.error();
+            emit chainFailed(source.settings.chainId, *source.error);
+        }
+    }
+    m_reading = false;
+    rebuild();
+    if (std::exchange(m_again, false))
+        refresh();
+}
+
+void ProposalBoard::rebuild()
+{
+    m_entries.clear();
+    const Timestamp now = m_clock.now();
+    for (const ExchangeItem &item : m_folder.snapshot().items) {
+        BoardEntry entry;
+        entry.item = item;
+        const ChainSettings *chain = m_environment.chain(item.proposal.chainId);
+        if (chain)
+            entry.chainName = chain->name;
+        if (const HolderSettings *holder = m_environment.holder(item.proposal.proposer))
+            entry.proposerName = holder->name;
+        if (chain && chain->safe) {
+            entry.standing = judgeStanding(item, facts(item.proposal.chainId), m_holder, now);
+        } else {
+            entry.standing.stage = ProposalStage::Invalid;
+            entry.standing.reason = u"The environment knows no Safe on chain %1"_s.arg(item.proposal.chainId.value());
+        }
+        m_entries.append(entry);
+    }
+    emit changed();
+}
+
+} // namespace countersign

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "backend/evm/abifunction.h"
+#include "backend/review/addressbook.h"
+#include "backend/review/review.h"
+#include "backend/safe/safetransaction.h"
+
+#include <optional>
+#include <vector>
+
+namespace countersign {
+
+/// How far a call could be read.
+enum class CallReading {
+    Empty, ///< no data: a plain transfer
+    Known, ///< by the interface of the contract's role
+    Guessed, ///< by a selector that others may share: the contract is not ours
+    Dirty, ///< the selector is known, but the arguments are not their one canonical encoding
+    Unknown,
+};
+
+/// A call taken apart, with its values for the checks and its text for people.
+struct ReadCall {
+    CallReading reading = CallReading::Unknown;
+    DecodedCall decoded;
+    QString name; ///< of the function; empty unless Known or Guessed
+    std::vector<AbiParameter> parameters;
+    std::vector<AbiValue> values;
+    QString problem; ///< of Dirty: what is not canonical
+
+    std::optional<Hash32> hashArgument(QStringView parameter) const;
+    std::optional<Address> addressArgument(QStringView parameter) const;
+    std::optional<Uint256> numberArgument(QStringView parameter) const;
+    std::optional<bool> boolArgument(QStringView parameter) const;
+    /// Every address among the arguments, at any depth.
+    QList<Address> addresses() const;
+};
+
+/// Reads the call of a Safe transaction. Total. What is decoded encodes again to the same bytes.
+ReadCall readCall(const SafeTransaction &transaction, const AddressBook &book);
+
+} // namespace countersign

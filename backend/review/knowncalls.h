@@ -1,0 +1,34 @@
+#pragma once
+
+#include "backend/evm/jsonabi.h"
+#include "backend/review/addressbook.h"
+#include "backend/types/hash32.h"
+
+#include <optional>
+
+namespace countersign {
+
+/// The interface by which calls to a contract of that role are read; null for Unknown.
+const JsonAbi *abiOfRole(ContractRole role);
+
+/// For contracts that are not ours: functions by which ownership, code and allowances move. A selector that fits is a
+/// guess, not knowledge.
+const JsonAbi &commonAbi();
+
+/// All errors of the contracts that a simulation may meet, to say why it was refused.
+const JsonAbi &knownErrors();
+
+/// Where the compiled contracts keep what we name (their storageLayout; a test compares).
+struct RegistryLayout {
+    static constexpr quint64 owner = 0;
+    static constexpr quint64 pendingOwner = 1;
+    static constexpr quint64 cantonPartyToKey = 2; ///< mapping(bytes32 => address)
+};
+
+/// Storage slot of `map[key]` for a Solidity mapping at \a slot.
+Hash32 mappingSlot(const Hash32 &key, const Hash32 &slot);
+Hash32 slotNumber(quint64 slot);
+/// The Safe's approvedHashes[owner][hash].
+Hash32 approvedHashSlot(const Address &owner, const Hash32 &hash);
+
+} // namespace countersign

@@ -4,7 +4,7 @@
 
 #include <QHash>
 
-#include <span>
+#include <optional>
 #include <vector>
 
 namespace countersign {
@@ -35,6 +35,8 @@ public:
     void settle() { m_before.clear(); }
     bool isRemembered(quint32 row) const { return m_before.contains(row); }
     std::vector<quint32> remembered() const;
+    /// Whether a remembered row would now be looked up elsewhere.
+    bool keyChanged(quint32 row) const;
 
     /// Where a row stands, or nothing when it is not in the order.
     std::optional<std::size_t> positionOf(quint32 row) const;

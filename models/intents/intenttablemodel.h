@@ -7,6 +7,10 @@
 #include "models/sources/tone.h"
 
 #include <QAbstractTableModel>
+#include <QSet>
+
+#include <functional>
+#include <vector>
 
 namespace countersign {
 
@@ -87,10 +91,20 @@ signals:
     void countsChanged(int shown, int known);
 
 private:
-    void rebuild();
-    void merge(std::vector<quint32> leaving, std::vector<quint32> entering);
-    void insertSorted(const std::vector<quint32> &entering);
-    void removeSorted(const std::vector<quint32> &leaving);
+    /// What a change of some rows means for the order.
+    struct Plan {
+        std::vector<quint32> leaving; ///< in the order, and the filter hides them now
+        std::vector<quint32> moving; ///< in the order, at another place
+        std::vector<quint32> entering;
+    };
+    void place(const std::vector<quint32> &changed, Plan &plan);
+    void carryOut(Plan plan);
+    void enter(std::vector<quint32> entering);
+    void leave(const std::vector<quint32> &leaving);
+    void shift(std::vector<quint32> moving);
+    void mergeTail(std::size_t sorted);
+    void rearrange(const std::function<void()> &change);
+    void select(quint32 from, std::vector<quint32> &found) const;
     void announce();
 
     const IntentStore &m_store;
@@ -99,10 +113,10 @@ private:
     IntentOrder m_order;
     int m_sortColumn = CreatedColumn;
     bool m_held = false;
-    std::vector<quint32> m_pending; ///< store rows that would be inserted
+    QSet<quint32> m_pending; ///< store rows that would be inserted
+    std::vector<quint32> m_recheck; ///< changed while held, before the sorting changed
     int m_lastPending = 0;
     quint32 m_seen = 0; ///< rows of the store that were looked at
-    Timestamp m_filterTime;
 };
 
 } // namespace countersign

@@ -60,7 +60,8 @@ signals:
 
 private:
     void reload();
-    std::optional<RouteStatistics::Usual> usual(int row) const;
+    std::optional<qsizetype> before(qsizetype row) const;
+    std::optional<RouteStatistics::Usual> usual(qsizetype row) const;
 
     const IntentStore &m_store;
     const Clock &m_clock;

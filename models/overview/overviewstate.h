@@ -130,7 +130,6 @@ private:
     void updateNotes();
     const SourceStatus *source(SourceKind kind, const QString &id) const;
     bool isUp(SourceKind kind, const QString &id) const;
-    double localRate(std::chrono::seconds window) const;
 
     const IntentStore &m_store;
     const Clock &m_clock;

@@ -1,0 +1,269 @@
+#include "ui/pages/approvals/reviewview.h"
+
+#include "backend/types/strings.h"
+#include "models/approvals/reviewmodel.h"
+#include "ui/pages/approvals/reviewdelegates.h"
+#include "ui/theme/fonts.h"
+#include "ui/theme/icons.h"
+#include "ui/widgets/card.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/hashview.h"
+#include "ui/widgets/stateoverlay.h"
+#include "ui/widgets/statusbadge.h"
+
+#include <QHeaderView>
+#include <QLabel>
+#include <QListView>
+#include <QLocale>
+#include <QPushButton>
+#include <QToolButton>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+namespace countersign {
+
+namespace {
+
+QListView *listOf(QAbstractItemModel &model, QStyledItemDelegate *delegate, const QString &name, Card *card)
+{
+    auto *list = new QListView(card);
+    delegate->setParent(list);
+    list->setModel(&model);
+    list->setItemDelegate(delegate);
+    list->setFrameShape(QFrame::NoFrame);
+    list->setResizeMode(QListView::Adjust);
+    list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    list->setAccessibleName(name);
+    card->setFlush(true);
+    card->body()->setContentsMargins(1, 2, 1, 4);
+    card->body()->addWidget(list, 1);
+    return list;
+}
+
+} // namespace
+
+ReviewView::ReviewView(ReviewModel &review, QWidget *parent)
+    : QWidget(parent)
+    , m_review(review)
+    , m_sentence(new QLabel(this))
+    , m_stage(new StatusBadge(this))
+    , m_meta(new QLabel(this))
+    , m_rationale(new QLabel(this))
+    , m_calls(new Card(tr("What it calls"), this))
+    , m_findings(new Card(tr("Findings"), this))
+    , m_effects(new Card(tr("Effect"), this))
+    , m_signers(new Card(tr("Signatures"), this))
+    , m_tree(new QTreeView(this))
+    , m_domain(new HashView(tr("Domain hash"), this))
+    , m_message(new HashView(tr("Message hash"), this))
+    , m_safeTx(new HashView(tr("SafeTx hash, what is signed"), this))
+    , m_signatures(new QLabel(this))
+    , m_why(new QLabel(this))
+    , m_sign(new QPushButton(themeIcon("sign"_L1), {}, this))
+    , m_execute(new QPushButton(themeIcon("run"_L1), {}, this))
+    , m_content(new QWidget(this))
+{
+    auto *inside = new QVBoxLayout(m_content);
+    inside->setContentsMargins(0, 0, 0, 0);
+    inside->setSpacing(10);
+    inside->addWidget(buildMiddle(), 1);
+    inside->addWidget(buildFoot());
+    m_overlay = new StateOverlay(m_content);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(16, 10, 16, 12);
+    layout->setSpacing(10);
+    layout->addWidget(buildHead());
+    layout->addWidget(m_content, 1);
+
+    connect(m_sign, &QPushButton::clicked, this, &ReviewView::signRequested);
+    connect(m_execute, &QPushButton::clicked, this, &ReviewView::executeRequested);
+    connect(m_overlay, &StateOverlay::retryRequested, this, &ReviewView::retryRequested);
+    connect(&m_review, &ReviewModel::changed, this, &ReviewView::refresh);
+    refresh();
+}
+
+QWidget *ReviewView::buildHead()
+{
+    auto *head = new QWidget(this);
+    auto *back = new QToolButton(head);
+    back->setIcon(themeIcon("up"_L1));
+    back->setText(tr("Queue"));
+    back->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    back->setAutoRaise(true);
+    back->setAccessibleName(tr("Back to the queue"));
+    connect(back, &QToolButton::clicked, this, &ReviewView::backRequested);
+    m_sentence->setFont(uiFont(TextSize::Title, QFont::Medium));
+    m_sentence->setAccessibleName(tr("What it does"));
+    m_meta->setForegroundRole(QPalette::PlaceholderText);
+    for (QLabel *label : {m_sentence, m_meta, m_rationale}) {
+        label->setWordWrap(true);
+        label->setTextFormat(Qt::PlainText);
+    }
+    m_meta->setTextInteractionFlags(Qt::TextSelectableByMouse);
+
+    auto *first = new QHBoxLayout;
+    first->setSpacing(10);
+    first->addWidget(back, 0, Qt::AlignTop);
+    first->addWidget(m_sentence, 1);
+    first->addWidget(m_stage, 0, Qt::AlignTop);
+    auto *layout = new QVBoxLayout(head);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(4);
+    layout->addLayout(first);
+    layout->addWidget(m_rationale);
+    layout->addWidget(m_meta);
+    return head;
+}
+
+QWidget *ReviewView::buildMiddle()
+{
+    auto *middle = new QWidget(m_content);
+    m_tree->setModel(&m_review.callTree());
+    m_tree->setFrameShape(QFrame::NoFrame);
+    m_tree->setAccessibleName(tr("Decoded calls"));
+    m_tree->setUniformRowHeights(true);
+    m_tree->setTextElideMode(Qt::ElideMiddle);
+    m_tree->header()->setStretchLastSection(true);
+    m_tree->setColumnWidth(CallTreeModel::NameColumn, 170);
+    m_tree->setColumnWidth(CallTreeModel::ValueColumn, 180);
+    m_calls->setFlush(true);
+    m_calls->body()->setContentsMargins(1, 2, 1, 1);
+    m_calls->body()->addWidget(m_tree, 1);
+    listOf(m_review.findings(), new FindingDelegate, tr("Findings"), m_findings);
+    listOf(m_review.effects(), new EffectDelegate, tr("Effect"), m_effects);
+    listOf(m_review.signers(), new SignerDelegate, tr("Owners of the Safe"), m_signers);
+    connect(&m_review.callTree(), &QAbstractItemModel::modelReset, m_tree, &QTreeView::expandAll);
+
+    auto *right = new QVBoxLayout;
+    right->setSpacing(10);
+    right->addWidget(m_effects, 1);
+    right->addWidget(m_signers, 1);
+    auto *layout = new QHBoxLayout(middle);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(10);
+    layout->addWidget(m_calls, 5);
+    layout->addWidget(m_findings, 4);
+    layout->addLayout(right, 4);
+    return middle;
+}
+
+QWidget *ReviewView::buildFoot()
+{
+    auto *foot = new Card({}, m_content);
+    foot->body()->setContentsMargins(10, 0, 12, 10);
+    m_signatures->setFont(uiFont(TextSize::Strong, QFont::Medium));
+    m_why->setWordWrap(true);
+    m_why->setTextFormat(Qt::PlainText);
+    m_why->setFont(uiFont(TextSize::Small));
+    m_why->setForegroundRole(QPalette::PlaceholderText);
+    m_why->setAccessibleName(tr("What stands in the way"));
+    for (QPushButton *button : {m_sign, m_execute}) {
+        button->setMinimumHeight(34);
+        QFont font = uiFont(TextSize::Body, QFont::Medium);
+        button->setFont(font);
+    }
+    m_sign->setObjectName(u"signButton"_s);
+    m_execute->setObjectName(u"executeButton"_s);
+
+    auto *act = new QVBoxLayout;
+    act->setSpacing(6);
+    auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(8);
+    buttons->addWidget(m_sign);
+    buttons->addWidget(m_execute);
+    act->addWidget(m_signatures);
+    act->addWidget(m_why);
+    act->addStretch();
+    act->addLayout(buttons);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(6);
+    row->addWidget(m_domain);
+    row->addWidget(m_message);
+    row->addWidget(m_safeTx);
+    row->addSpacing(8);
+    row->addLayout(act, 1);
+    foot->body()->addLayout(row);
+    return foot;
+}
+
+void ReviewView::setHolder(const QString &holder)
+{
+    m_holder = holder;
+    refresh();
+}
+
+void ReviewView::setStanding(Tone tone, const QString &stage, const QString &reason, const QString &rationale)
+{
+    m_stage->setState(tone, stage);
+    m_stage->setToolTip(reason);
+    m_rationale->setText(rationale.isEmpty() ? QString() : tr("The proposer says: %1").arg(rationale));
+    m_rationale->setVisible(!rationale.isEmpty());
+}
+
+void ReviewView::refresh()
+{
+    using Hash = ReviewModel::Hash;
+    m_sentence->setText(m_review.sentence());
+    m_domain->setGroups(m_review.hashGroups(Hash::Domain));
+    m_message->setGroups(m_review.hashGroups(Hash::Message));
+    m_safeTx->setGroups(m_review.hashGroups(Hash::SafeTx));
+    m_signatures->setText(m_review.signaturesText());
+    if (const std::optional<Review> &review = m_review.review()) {
+        const QLocale locale;
+        m_meta->setText(tr("Safe %1 on %2 · nonce %3, the Safe is at %4 · proposed by %5 · reviewed at block %6, %7")
+                .arg(shortId(review->safe.toString()), review->chainName, review->nonce.toDecimal(),
+                    review->safeNonce.toDecimal(), review->proposer, locale.toString(review->blockNumber.value()),
+                    utcTime(review->reviewedAt) + u" UTC"_s));
+        m_meta->setToolTip(review->safe.toString());
+        const auto blocking = review->count(Severity::Block);
+        const auto warning = review->count(Severity::Warn);
+        m_findings->setNote(blocking > 0 ? tr("%n blocking", nullptr, int(blocking))
+                : warning > 0            ? tr("%n to look at", nullptr, int(warning))
+                                         : tr("nothing in the way"));
+    } else {
+        m_meta->clear();
+        m_findings->setNote({});
+    }
+    m_sign->setText(m_holder.isEmpty() ? tr("Sign…") : tr("Sign as %1…").arg(m_holder));
+    m_execute->setText(m_holder.isEmpty() ? tr("Execute…") : tr("Execute as %1…").arg(m_holder));
+    m_sign->setAccessibleName(m_sign->text());
+    m_execute->setAccessibleName(m_execute->text());
+    const bool keyed = !m_holder.isEmpty();
+    m_sign->setEnabled(keyed && m_review.canSign());
+    m_execute->setEnabled(keyed && m_review.canExecute());
+    m_sign->setToolTip(m_review.cannotSignReason());
+    m_execute->setToolTip(m_review.cannotExecuteReason());
+    QString why;
+    if (!keyed)
+        why = tr("Choose whose key you use: the key button on top.");
+    else if (!m_review.canExecute() && !m_review.canSign())
+        why = m_review.cannotSignReason();
+    else if (m_review.canExecute())
+        why = tr("All signatures are there.");
+    else
+        why = m_review.cannotExecuteReason();
+    m_why->setText(why);
+
+    switch (m_review.state()) {
+    case ReviewModel::State::Loading:
+        if (m_review.review())
+            m_overlay->clear();
+        else
+            m_overlay->showLoading(tr("Reading the chain and simulating…"));
+        break;
+    case ReviewModel::State::Failed:
+        if (m_review.review())
+            m_overlay->showStale(m_review.error() ? m_review.error()->message : QString());
+        else
+            m_overlay->showError(
+                tr("This cannot be reviewed now"), m_review.error() ? m_review.error()->message : QString());
+        break;
+    case ReviewModel::State::Empty:
+    case ReviewModel::State::Ready:
+        m_overlay->clear();
+        break;
+    }
+}
+
+} // namespace countersign

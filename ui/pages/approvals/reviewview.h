@@ -1,0 +1,70 @@
+#pragma once
+
+#include "ui/theme/tokens.h"
+
+#include <QWidget>
+
+class QLabel;
+class QListView;
+class QPushButton;
+class QTreeView;
+
+namespace countersign {
+
+class Card;
+class HashView;
+class ReviewModel;
+class StateOverlay;
+class StatusBadge;
+
+/// One transaction before it is signed: what it does, its calls, the findings, the effect, who signed, the hashes; and
+/// one button that says what is signed with which key. Nothing on it comes from a server's word.
+class ReviewView final : public QWidget {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ReviewView)
+
+public:
+    explicit ReviewView(ReviewModel &review, QWidget *parent = nullptr);
+
+    void setHolder(const QString &holder);
+    /// Stage of the proposal as the queue has it, and the proposer's own words.
+    void setStanding(Tone tone, const QString &stage, const QString &reason, const QString &rationale);
+    QPushButton *signButton() const { return m_sign; }
+    QPushButton *executeButton() const { return m_execute; }
+    StateOverlay *overlay() const { return m_overlay; }
+
+signals:
+    void backRequested();
+    void signRequested();
+    void executeRequested();
+    void retryRequested();
+
+private:
+    void refresh();
+    QWidget *buildHead();
+    QWidget *buildMiddle();
+    QWidget *buildFoot();
+
+    ReviewModel &m_review;
+    QString m_holder;
+    QLabel *m_sentence;
+    StatusBadge *m_stage;
+    QLabel *m_meta;
+    QLabel *m_rationale;
+    Card *m_calls;
+    Card *m_findings;
+    Card *m_effects;
+    Card *m_signers;
+    QTreeView *m_tree;
+    HashView *m_domain;
+    HashView *m_message;
+    HashView *m_safeTx;
+    QLabel *m_signatures;
+    QLabel *m_why;
+    QPushButton *m_sign;
+    QPushButton *m_execute;
+    QWidget *m_content;
+    StateOverlay *m_overlay;
+};
+
+} // namespace countersign

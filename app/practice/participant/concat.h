@@ -1,8 +1,8 @@
 #pragma once
 
-#include <concepts>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace countersign::participant {
 
@@ -12,7 +12,8 @@ inline void append(std::string &to, std::string_view part)
     to.append(part);
 }
 
-template<std::integral T>
+template<class T>
+    requires std::is_integral_v<T>
 void append(std::string &to, T part)
 {
     to.append(std::to_string(part));

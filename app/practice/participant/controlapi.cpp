@@ -4,7 +4,6 @@
 
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QJsonObject>
 
 namespace countersign::participant {
 
@@ -34,7 +33,7 @@ HttpResponse ControlApi::handle(const HttpRequest &request) const
         return problem(403, u"Web pages may not control the simulator"_s);
     }
     if (request.path == "/status") {
-        return request.method == "GET" ? status() : problem(405, u"GET only"_s);
+        return request.method == "GET" ? json(200, state()) : problem(405, u"GET only"_s);
     }
     const bool known = request.path == "/pause" || request.path == "/resume" || request.path == "/cut" || request.path == "/prune";
     if (!known) {
@@ -55,7 +54,7 @@ HttpResponse ControlApi::handle(const HttpRequest &request) const
         m_gate.cutStreams();
     }
     m_ledger.wake();
-    return status();
+    return json(200, state());
 }
 
 HttpResponse ControlApi::pause(const HttpRequest &request) const
@@ -66,7 +65,7 @@ HttpResponse ControlApi::pause(const HttpRequest &request) const
     }
     m_gate.set(mode == "refuse"_L1 ? FaultGate::Mode::Refuse : FaultGate::Mode::Hang);
     m_ledger.wake();
-    return status();
+    return json(200, state());
 }
 
 HttpResponse ControlApi::prune(const HttpRequest &request) const
@@ -79,10 +78,10 @@ HttpResponse ControlApi::prune(const HttpRequest &request) const
     if (const auto pruned = m_ledger.prune(offset); !pruned) {
         return problem(409, QString::fromStdString(pruned.error().cause));
     }
-    return status();
+    return json(200, state());
 }
 
-HttpResponse ControlApi::status() const
+QJsonObject ControlApi::state() const
 {
     const LedgerHead head = m_ledger.head();
     const std::string_view mode = faultModeName(m_gate.mode());
@@ -90,19 +89,18 @@ HttpResponse ControlApi::status() const
     for (const std::string &party : m_ledger.parties()) {
         parties.append(QString::fromStdString(party));
     }
-    return json(200,
-        {
-            {u"mode"_s, QString::fromLatin1(mode.data(), static_cast<qsizetype>(mode.size()))},
-            {u"participant"_s, QString::fromStdString(m_ledger.participantId())},
-            {u"parties"_s, parties},
-            {u"ledgerEnd"_s, static_cast<qint64>(head.end)},
-            {u"prunedUpTo"_s, static_cast<qint64>(head.prunedUpTo)},
-            {u"updates"_s, static_cast<qint64>(head.updates)},
-            {u"activeContracts"_s, static_cast<qint64>(head.activeContracts)},
-            {u"streams"_s, m_streams.open.load()},
-            {u"streamMessages"_s, static_cast<qint64>(m_streams.messages.load())},
-            {u"cuts"_s, static_cast<qint64>(m_gate.generation())},
-        });
+    return {
+        {u"mode"_s, QString::fromLatin1(mode.data(), static_cast<qsizetype>(mode.size()))},
+        {u"participant"_s, QString::fromStdString(m_ledger.participantId())},
+        {u"parties"_s, parties},
+        {u"ledgerEnd"_s, static_cast<qint64>(head.end)},
+        {u"prunedUpTo"_s, static_cast<qint64>(head.prunedUpTo)},
+        {u"updates"_s, static_cast<qint64>(head.updates)},
+        {u"activeContracts"_s, static_cast<qint64>(head.activeContracts)},
+        {u"streams"_s, m_streams.open.load()},
+        {u"streamMessages"_s, static_cast<qint64>(m_streams.messages.load())},
+        {u"cuts"_s, static_cast<qint64>(m_gate.generation())},
+    };
 }
 
 HttpResponse metricsPage(const HttpRequest &request, const LedgerHead &head, const StreamCounters &streams)

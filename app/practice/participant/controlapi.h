@@ -5,6 +5,8 @@
 #include "app/practice/participant/ledger.h"
 #include "app/practice/participant/updateservice.h"
 
+#include <QJsonObject>
+
 namespace countersign::participant {
 
 /// Fault injection and state, for the practice network's commands and for tests:
@@ -20,11 +22,11 @@ public:
     }
 
     [[nodiscard]] HttpResponse handle(const HttpRequest &request) const;
+    [[nodiscard]] QJsonObject state() const;
 
 private:
     [[nodiscard]] HttpResponse pause(const HttpRequest &request) const;
     [[nodiscard]] HttpResponse prune(const HttpRequest &request) const;
-    [[nodiscard]] HttpResponse status() const;
 
     Ledger &m_ledger;
     FaultGate &m_gate;

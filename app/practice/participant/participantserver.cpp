@@ -314,6 +314,11 @@ void ParticipantServer::cutStreams()
     d->ledger.wake();
 }
 
+QJsonObject ParticipantServer::state() const
+{
+    return d->control.state();
+}
+
 QJsonObject ParticipantServer::announcement() const
 {
     QJsonObject parties;

@@ -52,6 +52,8 @@ public:
     /// Addresses and parties, as printed by runParticipant() when it serves: `{"participant", "ledger", "admin", "metrics", "control",
     /// "tls", "parties": {hint: id}}`.
     [[nodiscard]] QJsonObject announcement() const;
+    /// What `GET /status` of the control interface answers (see ControlApi).
+    [[nodiscard]] QJsonObject state() const;
 
 private:
     struct Private;

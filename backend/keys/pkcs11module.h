@@ -32,8 +32,11 @@ public:
 
     /// The functions; to be called inside run() only.
     const CK_FUNCTION_LIST &api() const { return *m_api; }
-    /// Finds tokens that appeared since, by ending and starting the library. All sessions end. Inside run() only.
+    /// Finds tokens that appeared since, by ending and starting the library; does nothing while a session of ours is
+    /// open, because all sessions end with it. Inside run() only.
     Result<void> reinitialise();
+    /// Sessions tell when they open and close. Inside run() only.
+    void countSessions(int change) { m_openSessions += change; }
 
     /// Queues `work`, a callable without arguments, on the module's thread.
     template<class Work>
@@ -60,6 +63,7 @@ private:
     void *m_handle = nullptr;
     CK_FUNCTION_LIST *m_api = nullptr;
     bool m_ownsInitialisation = false;
+    int m_openSessions = 0;
     QThread m_thread;
     QObject m_context;
 };

@@ -26,7 +26,7 @@ Result<Address> generateSecp256k1Key(Pkcs11Module &module, const QString &serial
                                      const QString &label, KeyAuthentication authentication = KeyAuthentication::Login);
 
 /// Puts a known key (32 bytes) into the token, which makes it Imported for ever.
-Result<Address> importSecp256k1Key(Pkcs11Module &module, const QString &serial, const SecretBuffer &userPin, const Bytes &id,
-                                   const QString &label, QByteArrayView secret);
+Result<void> importSecp256k1Key(Pkcs11Module &module, const QString &serial, const SecretBuffer &userPin, const Bytes &id,
+                                const QString &label, QByteArrayView secret);
 
 } // namespace countersign

@@ -150,6 +150,15 @@ Result<JsonAbi> JsonAbi::fromJson(const QJsonArray &array)
     return abi;
 }
 
+JsonAbi JsonAbi::ofParts(std::vector<AbiFunction> functions, std::vector<AbiEvent> events, std::vector<AbiErrorDefinition> errors)
+{
+    JsonAbi abi;
+    abi.m_functions = std::move(functions);
+    abi.m_events = std::move(events);
+    abi.m_errors = std::move(errors);
+    return abi;
+}
+
 const AbiFunction *JsonAbi::function(Selector selector) const
 {
     const auto found = std::ranges::find(m_functions, selector, &AbiFunction::selector);

@@ -22,6 +22,8 @@ public:
     /// Text of a JSON array. Error Invalid names the entry that is wrong; nothing is skipped silently.
     static Result<JsonAbi> load(QByteArrayView json);
     static Result<JsonAbi> fromJson(const QJsonArray &array);
+    /// Of parts that are known at compile time.
+    static JsonAbi ofParts(std::vector<AbiFunction> functions, std::vector<AbiEvent> events = {}, std::vector<AbiErrorDefinition> errors = {});
 
     const std::vector<AbiFunction> &functions() const { return m_functions; }
     const std::vector<AbiEvent> &events() const { return m_events; }

@@ -20,12 +20,12 @@ struct AccessListEntry {
 struct Eip1559Transaction {
     ChainId chainId{0};
     Nonce nonce{0};
-    Uint256 maxPriorityFeePerGas;
-    Uint256 maxFeePerGas;
+    Uint256 maxPriorityFeePerGas = {};
+    Uint256 maxFeePerGas = {};
     quint64 gasLimit = 0;
-    std::optional<Address> to;
-    Uint256 value;
-    Bytes data;
+    std::optional<Address> to = {};
+    Uint256 value = {};
+    Bytes data = {};
     std::vector<AccessListEntry> accessList = {};
 
     Hash32 signingHash() const;
@@ -36,13 +36,13 @@ struct Eip1559Transaction {
 
 /// A transaction with one gas price; with a chain id it is protected against replay (EIP-155).
 struct LegacyTransaction {
-    std::optional<ChainId> chainId;
+    std::optional<ChainId> chainId = {};
     Nonce nonce{0};
-    Uint256 gasPrice;
+    Uint256 gasPrice = {};
     quint64 gasLimit = 0;
-    std::optional<Address> to;
-    Uint256 value;
-    Bytes data;
+    std::optional<Address> to = {};
+    Uint256 value = {};
+    Bytes data = {};
 
     Hash32 signingHash() const;
     /// Error Invalid when the chain id is too large for EIP-155's v in 64 bits.

@@ -11,16 +11,16 @@ enum class SafeOperation : quint8 { Call = 0, DelegateCall = 1 };
 
 /// The ten fields that the owners of a Safe sign (SafeTx), in the contract's order.
 struct SafeTransaction {
-    Address to;
-    Uint256 value;
-    Bytes data;
+    Address to = {};
+    Uint256 value = {};
+    Bytes data = {};
     SafeOperation operation = SafeOperation::Call;
-    Uint256 safeTxGas;
-    Uint256 baseGas;
-    Uint256 gasPrice;
-    Address gasToken;
-    Address refundReceiver;
-    Uint256 nonce;
+    Uint256 safeTxGas = {};
+    Uint256 baseGas = {};
+    Uint256 gasPrice = {};
+    Address gasToken = {};
+    Address refundReceiver = {};
+    Uint256 nonce = {};
 
     friend bool operator==(const SafeTransaction &, const SafeTransaction &) = default;
 };

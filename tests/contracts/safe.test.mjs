@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 
 import { Anvil } from './support/anvil.mjs';
-import { assertReverts, eventsOf, send } from './support/deployment.mjs';
+import { assertReverts, eventsOf, mined, send } from './support/deployment.mjs';
 import { deployPipeline, makeIntent, marketMaking, signIntent, treasuryDesk } from './support/intents.mjs';
 import { ethers } from './support/packages.mjs';
 import { createSafe, deploySafeContracts, safeCall, safeContracts, signedBy } from './support/safe.mjs';
@@ -49,7 +49,7 @@ describe('A Safe 1.4.1 of three holders, two of whom must sign', () => {
             return true;
         });
         const sent = await safe.execTransaction(...args, { gasLimit: 1_000_000n });
-        await assert.rejects(sent.wait(), { code: 'CALL_EXCEPTION' });
+        assert.equal((await mined(sent)).status, 0);
     }
 
     it('is the same code at the same address as on public chains', async () => {

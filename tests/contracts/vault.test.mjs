@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 
 import { Anvil } from './support/anvil.mjs';
-import { assertReverts, deploy, eventsOf, readArtifact, send } from './support/deployment.mjs';
+import { assertReverts, deploy, eventsOf, mined, readArtifact, send } from './support/deployment.mjs';
 import {
     cantonKey,
     deployPipeline,
@@ -42,7 +42,7 @@ describe('CantonDeFiVault', () => {
 
     describe('when it is deployed', () => {
         it('says who signs and which party it serves', async () => {
-            const deployed = await vault.deploymentTransaction().wait();
+            const deployed = await mined(vault.deploymentTransaction());
             assert.deepEqual(eventsOf(deployed, vault), [
                 ['OwnershipTransferred', ethers.ZeroAddress, owner.address],
                 ['CantonSignerChanged', ethers.ZeroAddress, registry.target, true],
@@ -115,7 +115,7 @@ describe('CantonDeFiVault', () => {
             const signature = await signIntent(keys.treasuryDesk, vault, anvil.chainId, intent);
             await anvil.setNextBlockTime(intent.deadline);
             const sent = await vault.connect(relayer).executeIntent(intent, signature, { gasLimit: 500_000n });
-            const receipt = await sent.wait();
+            const receipt = await mined(sent);
             assert.equal(receipt.status, 1);
             assert.equal(BigInt((await receipt.getBlock()).timestamp), intent.deadline);
         });

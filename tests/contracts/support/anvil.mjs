@@ -20,7 +20,6 @@ export class Anvil {
             staticNetwork: true,
             batchMaxCount: 1,
             cacheTimeout: -1,
-            pollingInterval: 10,
         });
         anvil.chainId = BigInt(chainId);
         return anvil;

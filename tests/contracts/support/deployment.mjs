@@ -3,10 +3,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { contractsRoot, ethers } from './packages.mjs';
 
 const gasLimitOfFailures = 2_000_000n;
+const miningLimitMs = 20_000;
 
 export function readArtifact(name) {
     return JSON.parse(readFileSync(path.join(contractsRoot, 'artifacts', `${name}.json`), 'utf8'));
@@ -15,14 +17,26 @@ export function readArtifact(name) {
 export async function deploy(name, deployer, ...args) {
     const { abi, bytecode } = readArtifact(name);
     const contract = await new ethers.ContractFactory(abi, bytecode, deployer).deploy(...args);
-    await contract.waitForDeployment();
+    assert.equal((await mined(contract.deploymentTransaction())).status, 1, `${name} could not be deployed`);
     return contract;
+}
+
+// The receipt of a transaction, whether it succeeded or not.
+// Asked for outright: ethers' own wait() may begin to listen for blocks when the only one to come has come.
+export async function mined(transaction) {
+    const { hash, provider } = transaction;
+    for (const end = Date.now() + miningLimitMs; Date.now() < end; await pause(5)) {
+        const receipt = await provider.getTransactionReceipt(hash);
+        if (receipt !== null) return receipt;
+    }
+    throw new Error(`${hash} was not mined within ${miningLimitMs} ms`);
 }
 
 // Sends a transaction and returns its receipt; fails when it does.
 export async function send(contract, method, ...args) {
-    const transaction = await contract[method](...args);
-    return transaction.wait();
+    const receipt = await mined(await contract[method](...args));
+    assert.equal(receipt.status, 1, `${method} was mined and failed`);
+    return receipt;
 }
 
 // Requires that a call reverts with exactly this custom error, and that a mined transaction with it fails too.
@@ -43,8 +57,7 @@ export async function assertReverts(contract, method, args, errorName, errorArgs
     assert.deepEqual([...parsed.args], errorArgs);
 
     const transaction = await sender.sendTransaction({ to, data, gasLimit: gasLimitOfFailures });
-    const receipt = await sender.provider.waitForTransaction(transaction.hash).catch((error) => error.receipt);
-    assert.equal(receipt.status, 0, `${method} was mined successfully`);
+    assert.equal((await mined(transaction)).status, 0, `${method} was mined successfully`);
 }
 
 // The events of a receipt that a contract emitted, as [name, ...arguments].

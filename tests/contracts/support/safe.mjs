@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
+import { mined, send } from './deployment.mjs';
 import { ethers, fromPackages } from './packages.mjs';
 
 // Takes a salt and creation code, and deploys it at an address that depends on those and on itself only. Safe 1.4.1 stands
@@ -56,7 +57,7 @@ export async function deploySafeContracts(deployer) {
     await provider.send('anvil_setCode', [safeDeployer, await provider.getCode(anvilDeployer)]);
     for (const [name, { address }] of Object.entries(safeContracts)) {
         const data = ethers.concat([ethers.ZeroHash, readSafeArtifact(name).bytecode]);
-        await (await deployer.sendTransaction({ to: safeDeployer, data })).wait();
+        await mined(await deployer.sendTransaction({ to: safeDeployer, data }));
         assert.notEqual(await provider.getCode(address), '0x', `${name} is not at its known address`);
     }
 }
@@ -75,7 +76,7 @@ export async function createSafe(deployer, owners, threshold) {
         0n,
         ethers.ZeroAddress,
     ]);
-    const receipt = await (await factory.createProxyWithNonce(singleton.target, setup, 0n)).wait();
+    const receipt = await send(factory, 'createProxyWithNonce', singleton.target, setup, 0n);
     const created = receipt.logs
         .filter((log) => log.address === factory.target)
         .map((log) => factory.interface.parseLog(log))

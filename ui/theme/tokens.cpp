@@ -28,7 +28,7 @@ constexpr std::array rows{
     Row{Token::Muted, 0xff55606e, 0xff9ba7b5},
     Row{Token::Accent, 0xff0a5cad, 0xff63abf5},
     Row{Token::AccentText, 0xffffffff, 0xff0b1420},
-    Row{Token::Selection, 0xffcfe2f7, 0xff24446b},
+    Row{Token::Selection, 0xffcfe2f7, 0xff1f3c60},
     Row{Token::SelectionText, 0xff0d1620, 0xfff2f6fb},
     Row{Token::Good, 0xff006b4c, 0xff43cf9f},
     Row{Token::GoodFill, 0xffdcf3ea, 0xff143329},

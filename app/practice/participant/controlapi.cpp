@@ -99,6 +99,7 @@ QJsonObject ControlApi::state() const
         {u"activeContracts"_s, static_cast<qint64>(head.activeContracts)},
         {u"streams"_s, m_streams.open.load()},
         {u"streamMessages"_s, static_cast<qint64>(m_streams.messages.load())},
+        {u"waitingCalls"_s, m_gate.waiting()},
         {u"cuts"_s, static_cast<qint64>(m_gate.generation())},
     };
 }

@@ -34,36 +34,38 @@ void FaultGate::cutStreams()
     m_changed.notify_all();
 }
 
-Outcome<void> FaultGate::admit(const std::function<bool()> &cancelled) const
+void FaultGate::waitWhileHanging(std::uint64_t generation, const std::function<bool()> &cancelled) const
 {
-    if (mode() == Mode::Open) {
-        return {};
-    }
+    ++m_waiting;
     std::unique_lock lock(m_mutex);
-    while (mode() == Mode::Hang && !cancelled()) {
+    while (mode() == Mode::Hang && generation == m_generation.load() && !cancelled()) {
         m_changed.wait_for(lock, CancellationPoll);
     }
-    if (mode() == Mode::Refuse || mode() == Mode::Stopped) {
-        return std::unexpected(refusal(mode()));
+    --m_waiting;
+}
+
+Outcome<void> FaultGate::admit(const std::function<bool()> &cancelled) const
+{
+    // A cut ends streams; a call that waits at the door goes on waiting.
+    while (mode() == Mode::Hang && !cancelled()) {
+        waitWhileHanging(generation(), cancelled);
+    }
+    const Mode now = mode();
+    if (now == Mode::Refuse || now == Mode::Stopped) {
+        return std::unexpected(refusal(now));
     }
     return {};
 }
 
 Outcome<void> FaultGate::goOn(std::uint64_t generation, const std::function<bool()> &cancelled) const
 {
-    if (generation == m_generation.load()) {
-        if (mode() == Mode::Open) {
-            return {};
-        }
-        std::unique_lock lock(m_mutex);
-        while (mode() == Mode::Hang && generation == m_generation.load() && !cancelled()) {
-            m_changed.wait_for(lock, CancellationPoll);
-        }
+    if (mode() == Mode::Hang) {
+        waitWhileHanging(generation, cancelled);
     }
     if (generation != m_generation.load()) {
         return std::unexpected(refusal(Mode::Stopped));
     }
-    return admit(cancelled);
+    return mode() == Mode::Open ? Outcome<void>() : admit(cancelled);
 }
 
 std::string_view faultModeName(FaultGate::Mode mode)

@@ -27,6 +27,8 @@ public:
     void cutStreams();
     /// Grows with every cut; a stream that began in an earlier generation has to end.
     [[nodiscard]] std::uint64_t generation() const { return m_generation.load(); }
+    /// Calls and streams that wait because of Hang.
+    [[nodiscard]] int waiting() const { return m_waiting.load(); }
 
     /// Lets a call in, or says why not; waits while calls hang. The wait also ends, with success, when \p cancelled says so.
     [[nodiscard]] Outcome<void> admit(const std::function<bool()> &cancelled) const;
@@ -35,8 +37,11 @@ public:
     [[nodiscard]] Outcome<void> goOn(std::uint64_t generation, const std::function<bool()> &cancelled) const;
 
 private:
+    void waitWhileHanging(std::uint64_t generation, const std::function<bool()> &cancelled) const;
+
     std::atomic<Mode> m_mode = Mode::Open;
     std::atomic<std::uint64_t> m_generation = 0;
+    mutable std::atomic<int> m_waiting = 0;
     mutable std::mutex m_mutex;
     mutable std::condition_variable m_changed;
 };

@@ -11,7 +11,7 @@
 
 namespace countersign {
 
-QString toString(EnvironmentKind kind)
+QString environmentKindName(EnvironmentKind kind)
 {
     switch (kind) {
     case EnvironmentKind::Practice:

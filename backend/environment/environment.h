@@ -20,7 +20,7 @@ namespace countersign {
 enum class EnvironmentKind { Practice, Test, Production };
 
 /// "practice", "test" or "production": the word of the environment file.
-QString toString(EnvironmentKind kind);
+QString environmentKindName(EnvironmentKind kind);
 
 /// Client side of a TLS channel; every file is an absolute path.
 struct TlsProfile {
@@ -153,7 +153,7 @@ struct Environment {
     QVector<PartySettings> parties;
     QVector<HolderSettings> holders;
     std::optional<QUrl> prometheus; ///< nullopt: the console runs its own
-    QString proposals; ///< folder of shared proposals, absolute
+    QString proposals; ///< folder of shared proposals, absolute; when none is named: beside the journal
     QString journal; ///< SQLite file, absolute
     std::optional<PracticeSettings> practice;
     QString file; ///< where it was read from, absolute; empty when parsed from memory

@@ -3,6 +3,7 @@
 #include "backend/environment/mapreader.h"
 #include "backend/types/strings.h"
 
+#include <QFileInfo>
 #include <QHostAddress>
 #include <QRegularExpression>
 #include <QSet>
@@ -91,7 +92,7 @@ void readParticipants(MapReader &canton, Environment &environment)
         participant.ledger = reader.hostPort(u"ledger"_s);
         participant.admin = reader.hostPort(u"admin"_s, Need::Optional);
         readTls(reader, participant);
-        reader.texts(u"parties"_s, Need::Required, [&](const YamlNode &at, const QString &text) {
+        reader.texts(u"parties"_s, Need::Optional, [&](const YamlNode &at, const QString &text) {
             const auto party = PartyId::parse(text);
             if (!party)
                 reader.context().problem(at, u"this is no Canton party: "_s + party.error().message, u"name::fingerprint, in quotes"_s);
@@ -118,7 +119,7 @@ QString readTemplate(MapReader &model, const QString &key, Need need)
 
 void readModel(MapReader &canton, Environment &environment)
 {
-    canton.map(u"model"_s, u"“model”"_s, Need::Required, [&](MapReader &model) {
+    canton.map(u"model"_s, u"“model”"_s, Need::Optional, [&](MapReader &model) {
         environment.model.request = readTemplate(model, u"request"_s, Need::Optional);
         environment.model.authorised = readTemplate(model, u"authorised"_s, Need::Required);
         environment.model.receipt = readTemplate(model, u"receipt"_s, Need::Required);
@@ -174,7 +175,7 @@ void readChains(MapReader &root, Environment &environment)
 {
     Unique names;
     Unique ids;
-    root.list(u"chains"_s, u"a chain"_s, Need::Required, [&](MapReader &reader) {
+    root.list(u"chains"_s, u"a chain"_s, Need::Optional, [&](MapReader &reader) {
         ChainSettings chain;
         chain.name = reader.text(u"name"_s, Need::Required, 64);
         names.check(reader, u"name"_s, chain.name);
@@ -246,8 +247,10 @@ void readPeople(MapReader &root, Environment &environment)
 void readLocal(MapReader &root, Environment &environment)
 {
     root.map(u"prometheus"_s, u"“prometheus”"_s, Need::Optional, [&](MapReader &reader) { environment.prometheus = reader.url(u"url"_s, web()); });
-    root.map(u"proposals"_s, u"“proposals”"_s, Need::Required, [&](MapReader &reader) { environment.proposals = reader.path(u"folder"_s); });
     environment.journal = root.path(u"journal"_s);
+    root.map(u"proposals"_s, u"“proposals”"_s, Need::Optional, [&](MapReader &reader) { environment.proposals = reader.path(u"folder"_s); });
+    if (environment.proposals.isEmpty() && !environment.journal.isEmpty())
+        environment.proposals = QFileInfo(environment.journal).path() + u"/proposals"_s;
     root.map(u"practice"_s, u"“practice”"_s, Need::Optional, [&](MapReader &reader) {
         PracticeSettings practice;
         practice.control = reader.path(u"control"_s);
@@ -294,7 +297,7 @@ std::expected<Environment, EnvironmentProblems> readEnvironment(const QByteArray
             readParticipants(canton, environment);
             readModel(canton, environment);
         });
-        root.map(u"relayers"_s, u"“relayers”"_s, Need::Required, [&](MapReader &relayers) { readRelayers(relayers, environment); });
+        root.map(u"relayers"_s, u"“relayers”"_s, Need::Optional, [&](MapReader &relayers) { readRelayers(relayers, environment); });
         readChains(root, environment);
         readPeople(root, environment);
         readLocal(root, environment);

@@ -1,0 +1,266 @@
+#include "backend/environment/environment.h"
+#include "backend/environment/environmentreader.h"
+#include "backend/types/strings.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace countersign;
+
+namespace {
+
+const QByteArray fingerprint = "1220" + QByteArray(64, 'a');
+
+QByteArray validProfile()
+{
+    return QByteArray(
+               "version: 1\n"
+               "name: practice\n"
+               "kind: practice\n"
+               "canton:\n"
+               "  participants:\n"
+               "    - {id: vault-operator, ledger: \"127.0.0.1:5011\", admin: \"127.0.0.1:5022\", tls: none, parties: [\"Relayer::FINGERPRINT\"]}\n"
+               "    - id: regulator-node\n"
+               "      ledger: canton.example.com:5031\n"
+               "      tls: {ca: /etc/ca.pem, certificate: /etc/c.pem, key: /etc/k.pem, authority: canton}\n"
+               "      parties: [\"Regulator::FINGERPRINT\"]\n"
+               "  model:\n"
+               "    request:    {template: \"#vault-intents:Vault.Intents:IntentRequest\"}\n"
+               "    authorised: {template: \"#vault-intents:Vault.Intents:AuthorisedIntent\"}\n"
+               "    receipt:    {template: \"#vault-intents:Vault.Intents:IntentReceipt\"}\n"
+               "    fields: {intentId: theId, amount: quantity}\n"
+               "relayers:\n"
+               "  election: {endpoints: [\"http://127.0.0.1:2379\"], name: relayer-leader}\n"
+               "  nodes:\n"
+               "    - {id: relayer-1, metrics: \"http://127.0.0.1:9090/metrics\", log: /var/log/relayer-1.log}\n"
+               "chains:\n"
+               "  - name: ethereum\n"
+               "    chainId: 31337\n"
+               "    rpc: [\"http://127.0.0.1:8545\", \"http://127.0.0.1:8546\"]\n"
+               "    ws: \"ws://127.0.0.1:8545\"\n"
+               "    confirmations: 2\n"
+               "    safe: \"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed\"\n"
+               "    registry: \"0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359\"\n"
+               "    vaults: [{name: treasury, address: \"0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB\"}]\n"
+               "parties:\n"
+               "  - {partyId: \"0x1111111111111111111111111111111111111111111111111111111111111111\", name: \"Treasury desk\", key: \"0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb\"}\n"
+               "keys:\n"
+               "  holders:\n"
+               "    - {name: alice, address: \"0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb\", pkcs11: {module: /usr/lib/softhsm/libsofthsm2.so, serial: \"0123456789abcdef\", id: \"01\"}}\n"
+               "prometheus: {url: \"http://127.0.0.1:9091\"}\n"
+               "proposals: {folder: /srv/proposals}\n"
+               "journal: /srv/journal.sqlite\n"
+               "practice: {control: /run/c.sock, softhsmConfig: /srv/softhsm2.conf, pins: /srv/pins.txt}\n")
+        .replace("FINGERPRINT", fingerprint);
+}
+
+/// All problems of a text as lines "line: message. hint".
+QStringList problemsOf(const QByteArray &yaml, const QString &folder = {})
+{
+    const auto read = Environment::parse(yaml, u"env.yaml"_s, folder);
+    return read ? QStringList() : read.error().detail.split(u'\n');
+}
+
+} // namespace
+
+class TestEnvironment final : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void aFullProfileIsReadWhole()
+    {
+        const auto read = Environment::parse(validProfile(), u"env.yaml"_s);
+        QVERIFY2(read.has_value(), read ? "" : qPrintable(read.error().detail));
+        const Environment &e = *read;
+        QCOMPARE(e.kind, EnvironmentKind::Practice);
+        QCOMPARE(e.participants.size(), 2);
+        QVERIFY(!e.participants[0].tls);
+        QCOMPARE(e.participants[0].parties.first().hint().toString(), u"Relayer"_s);
+        QCOMPARE(e.participants[1].tls->authority, u"canton"_s);
+        QCOMPARE(e.model.fields.intentId, u"theId"_s);
+        QCOMPARE(e.model.fields.amount, u"quantity"_s);
+        QCOMPARE(e.model.fields.vault, u"vaultId"_s); // a field that is not mapped keeps its name of the practice model
+        QCOMPARE(e.election->name, u"relayer-leader"_s);
+        QCOMPARE(e.relayers[0].metrics, QUrl(u"http://127.0.0.1:9090/metrics"_s));
+        QCOMPARE(e.chains[0].rpc.size(), 2);
+        QCOMPARE(e.chains[0].confirmations, 2U);
+        QCOMPARE(e.chain(ChainId(31337)), &e.chains[0]);
+        QCOMPARE(e.chain(u"ethereum"_s), &e.chains[0]);
+        QCOMPARE(e.chain(u"polygon"_s), nullptr);
+        QCOMPARE(e.vault(ChainId(31337), e.chains[0].vaults[0].address)->name, u"treasury"_s);
+        QCOMPARE(e.party(e.parties[0].partyId)->name, u"Treasury desk"_s);
+        QCOMPARE(e.holders[0].pkcs11->id, QByteArray("\x01"));
+        QCOMPARE(e.practice->pins, u"/srv/pins.txt"_s);
+        QVERIFY(e.file.isEmpty());
+    }
+
+    void whatIsOptionalMayBeAbsent()
+    {
+        QByteArray yaml = validProfile();
+        for (const char *line : {"prometheus: {url: \"http://127.0.0.1:9091\"}\n", "    ws: \"ws://127.0.0.1:8545\"\n",
+                                 "    safe: \"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed\"\n",
+                                 "practice: {control: /run/c.sock, softhsmConfig: /srv/softhsm2.conf, pins: /srv/pins.txt}\n"})
+            yaml.replace(line, "");
+        const auto read = Environment::parse(yaml, u"env.yaml"_s);
+        QVERIFY2(read.has_value(), read ? "" : qPrintable(read.error().detail));
+        QVERIFY(!read->prometheus);
+        QVERIFY(!read->chains[0].ws);
+        QVERIFY(!read->chains[0].safe);
+        QVERIFY(!read->practice);
+    }
+
+    void aProfileOfOneParticipantIsEnough()
+    {
+        const auto read = Environment::parse(
+            "version: 1\nname: one\nkind: test\ncanton:\n  participants:\n    - {id: p, ledger: \"127.0.0.1:1\", tls: none, parties: []}\njournal: /srv/c/journal.sqlite\n",
+            u"env.yaml"_s);
+        QVERIFY2(read.has_value(), read ? "" : qPrintable(read.error().detail));
+        QVERIFY(read->chains.isEmpty());
+        QVERIFY(read->model.authorised.isEmpty());
+        QCOMPARE(read->proposals, u"/srv/c/proposals"_s);
+    }
+
+    void allProblemsAreReportedAtOnceInTheOrderOfTheFile()
+    {
+        QByteArray yaml = validProfile();
+        yaml.replace("kind: practice", "kind: prod");
+        yaml.replace("127.0.0.1:5011", "http://127.0.0.1:5011");
+        yaml.replace("chainId: 31337", "chainId: zero");
+        yaml.replace("confirmations: 2", "confirmation: 2");
+        const QStringList problems = problemsOf(yaml);
+        // "kind" is no kind of practice any more, so that "practice" at the end is out of place as well.
+        QCOMPARE(problems.size(), 5);
+        QVERIFY2(problems[0].startsWith(u"env.yaml:3:7: “kind” must be"_s), qPrintable(problems[0]));
+        QVERIFY2(problems[1].startsWith(u"env.yaml:6:"_s) && problems[1].contains(u"host:port"_s) && problems[1].contains(u"leave the scheme out"_s),
+                 qPrintable(problems[1]));
+        QVERIFY2(problems[2].startsWith(u"env.yaml:22:14: “chainId” must be a whole number"_s), qPrintable(problems[2]));
+        QVERIFY2(problems[3].contains(u"“confirmation” is no key of a chain. did you mean “confirmations”?"_s), qPrintable(problems[3]));
+        QVERIFY2(problems[4].contains(u"“practice”"_s), qPrintable(problems[4]));
+    }
+
+    void theMessageIsOneSentenceWithTheFirstProblem()
+    {
+        const auto read = Environment::parse("version: 1\n", u"env.yaml"_s);
+        QVERIFY(!read);
+        QCOMPARE(read.error().kind, ErrorKind::Invalid);
+        QVERIFY2(read.error().message.contains(u"problems; the first: env.yaml:1:1: a profile needs “"_s), qPrintable(read.error().message));
+        QCOMPARE(read.error().detail.count(u'\n'), 3); // name, kind, canton, journal
+    }
+
+    void aProblemHasItsHint_data()
+    {
+        QTest::addColumn<QByteArray>("from");
+        QTest::addColumn<QByteArray>("to");
+        QTest::addColumn<QString>("expected");
+        const auto row = [](const char *name, const char *from, const char *to, const QString &expected) {
+            QTest::newRow(name) << QByteArray(from) << QByteArray(to) << expected;
+        };
+        row("misspelt key", "relayers:", "relayer:", u"did you mean “relayers”?"_s);
+        row("transposed letters", "endpoints:", "endpionts:", u"did you mean “endpoints”?"_s);
+        row("unknown key far from all", "journal: /srv", "zzzzzzzzzzzz: 1\njournal: /srv", u"known keys: "_s);
+        row("checksum", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD", u"“safe” is no address"_s);
+        row("private key for an address", "key: \"0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb\"",
+            "key: \"0x1111111111111111111111111111111111111111111111111111111111111111\"", u"private key"_s);
+        row("party", "\"Relayer::", "\"Relayer:", u"name::fingerprint"_s);
+        row("template", "#vault-intents:Vault.Intents:IntentReceipt", "vault-intents", u"package-name:Module.Name:Template"_s);
+        row("future version", "version: 1", "version: 2", u"use a newer console"_s);
+        row("password in a URL", "http://127.0.0.1:8545\"", "http://user:hunter2@127.0.0.1:8545\"", u"key ring"_s);
+        row("the same URL twice", "http://127.0.0.1:8546", "http://127.0.0.1:8545", u"do not check each other"_s);
+        row("relative path without a file", "/srv/journal.sqlite", "journal.sqlite", u"absolute path"_s);
+        row("list for a value", "name: practice", "name: [practice]", u"one value"_s);
+        row("value for a list", "vaults: [{name: treasury, address: \"0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB\"}]", "vaults: treasury", u"must be a list"_s);
+        row("port", "127.0.0.1:5022", "127.0.0.1:70000", u"host:port"_s);
+        row("certificate without its key", "key: /etc/k.pem, ", "", u"belong together"_s);
+        row("control characters", "name: practice", "name: \"a\\x07b\"", u"control characters"_s);
+        row("empty value", "name: practice", "name:", u"“name” has no value"_s);
+        row("taken id", "id: regulator-node", "id: vault-operator", u"must be unique"_s);
+        row("token id", "id: \"01\"", "id: \"1\"", u"pairs"_s);
+        row("tls", "tls: none", "tls: off", u"“tls” is either none"_s);
+    }
+    void aProblemHasItsHint()
+    {
+        QFETCH(QByteArray, from);
+        QFETCH(QByteArray, to);
+        QFETCH(QString, expected);
+        QByteArray yaml = validProfile();
+        QVERIFY(yaml.contains(from));
+        yaml.replace(yaml.indexOf(from), from.size(), to);
+        const QStringList problems = problemsOf(yaml);
+        QVERIFY2(problems.join(u'\n').contains(expected), qPrintable(problems.join(u'\n')));
+    }
+
+    void secretsAreRefusedWhereverTheyStand_data()
+    {
+        QTest::addColumn<QByteArray>("key");
+        for (const char *key : {"pin", "PIN", "user_pin", "password", "dbPassword", "passphrase", "token", "privateKey", "private-key", "mnemonic", "apiKey"})
+            QTest::newRow(key) << QByteArray(key);
+    }
+    void secretsAreRefusedWhereverTheyStand()
+    {
+        QFETCH(QByteArray, key);
+        QByteArray yaml = validProfile();
+        yaml.replace("id: \"01\"}", QByteArray("id: \"01\", " + key + ": \"1234\"}"));
+        const QStringList problems = problemsOf(yaml);
+        QCOMPARE(problems.size(), 1);
+        QVERIFY2(problems[0].contains(u"secret"_s), qPrintable(problems[0]));
+        QVERIFY2(problems[0].contains(u"key ring"_s), qPrintable(problems[0]));
+        QVERIFY2(!problems[0].contains(u"1234"_s), "the secret itself is not repeated");
+        QCOMPARE(problemsOf(validProfile() + "deep: {under: [{" + key + ": x}]}\n").size(), 2); // the unknown key, and the secret under it
+    }
+
+    void productionIsStrict()
+    {
+        QByteArray yaml = validProfile();
+        yaml.replace("kind: practice", "kind: production");
+        yaml.replace("127.0.0.1:5011", "canton.example.com:5011");
+        yaml.replace(", \"http://127.0.0.1:8546\"", "");
+        const QString problems = problemsOf(yaml).join(u'\n');
+        QVERIFY2(problems.contains(u"production refuses software tokens"_s), qPrintable(problems));
+        QVERIFY2(problems.contains(u"plaintext"_s), qPrintable(problems));
+        QVERIFY2(problems.contains(u"two RPC endpoints"_s), qPrintable(problems));
+        QVERIFY2(problems.contains(u"only an environment of kind practice"_s), qPrintable(problems));
+    }
+
+    void aFileIsLoadedAndItsRelativePathsStartAtItsFolder()
+    {
+        const QTemporaryDir dir;
+        QByteArray yaml = validProfile();
+        yaml.replace("/srv/journal.sqlite", "data/journal.sqlite");
+        const QString path = dir.filePath(u"env.yaml"_s);
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(yaml);
+        file.close();
+        const auto read = Environment::load(path);
+        QVERIFY2(read.has_value(), read ? "" : qPrintable(read.error().detail));
+        QCOMPARE(read->journal, dir.filePath(u"data/journal.sqlite"_s));
+        QCOMPARE(read->file, path);
+    }
+
+    void aFileThatCannotBeReadSaysSo()
+    {
+        const QTemporaryDir dir;
+        const auto absent = Environment::load(dir.filePath(u"none.yaml"_s));
+        QVERIFY(!absent);
+        QCOMPARE(absent.error().kind, ErrorKind::NotFound);
+        const auto folder = Environment::load(dir.path());
+        QVERIFY(!folder);
+        QCOMPARE(folder.error().kind, ErrorKind::Invalid);
+    }
+
+    void aTruncatedFileIsRefusedAtEveryLength()
+    {
+        const QByteArray yaml = validProfile();
+        const qsizetype needed = yaml.indexOf("    registry: ");
+        for (qsizetype length = 0; length < needed - 2; length += 7) {
+            const auto read = Environment::parse(yaml.first(length), u"env.yaml"_s);
+            QVERIFY2(!read, qPrintable(QString::number(length))); // the journal is missing at least
+            QVERIFY(!read.error().detail.isEmpty());
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TestEnvironment)
+#include "tst_environment.moc"

@@ -37,17 +37,17 @@ ChainFacts::ChainFacts(const Environment &environment, const ChainSettings &chai
 {
 }
 
-QVector<Fact> ChainFacts::added(std::span<const EvmLog> logs, Timestamp seen)
+QVector<Fact> ChainFacts::added(std::span<const EvmLog> logs, BlockNumber head, Timestamp headTime)
 {
-    return read(logs, seen, false);
+    return read(logs, head, headTime, false);
 }
 
-QVector<Fact> ChainFacts::removed(std::span<const EvmLog> logs, Timestamp seen)
+QVector<Fact> ChainFacts::removed(std::span<const EvmLog> logs)
 {
-    return read(logs, seen, true);
+    return read(logs, std::nullopt, {}, true);
 }
 
-QVector<Fact> ChainFacts::read(std::span<const EvmLog> logs, Timestamp seen, bool retracted)
+QVector<Fact> ChainFacts::read(std::span<const EvmLog> logs, std::optional<BlockNumber> head, Timestamp headTime, bool retracted)
 {
     QVector<Fact> facts;
     ++m_revision;
@@ -63,7 +63,8 @@ QVector<Fact> ChainFacts::read(std::span<const EvmLog> logs, Timestamp seen, boo
         fact.source = FactSource::Chain;
         fact.retracted = retracted;
         fact.revision = m_revision;
-        fact.time = seen;
+        if (head == log.blockNumber)
+            fact.time = headTime;
         fact.intentHash = log.topics[1];
         fact.origin = m_chain.name;
         fact.position = static_cast<qint64>(log.blockNumber.value());

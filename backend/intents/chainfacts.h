@@ -31,15 +31,15 @@ public:
     /// `environment` and the chain's settings in it outlive this object.
     ChainFacts(const Environment &environment, const ChainSettings &chain);
 
-    /// `seen`: the time that the facts get; chain logs carry none. Use the block's time where it is known.
-    QVector<Fact> added(std::span<const EvmLog> logs, Timestamp seen);
-    QVector<Fact> removed(std::span<const EvmLog> logs, Timestamp seen);
+    /// Chain logs carry no time: those of the block `head` get its `headTime`, those of other blocks none.
+    QVector<Fact> added(std::span<const EvmLog> logs, BlockNumber head, Timestamp headTime);
+    QVector<Fact> removed(std::span<const EvmLog> logs);
 
     /// KeyRegistered and KeyRevoked of the chain's registry; absent for all other logs.
     std::optional<RegistryChange> registryChange(const EvmLog &log) const;
 
 private:
-    QVector<Fact> read(std::span<const EvmLog> logs, Timestamp seen, bool retracted);
+    QVector<Fact> read(std::span<const EvmLog> logs, std::optional<BlockNumber> head, Timestamp headTime, bool retracted);
 
     const Environment &m_environment;
     const ChainSettings &m_chain;

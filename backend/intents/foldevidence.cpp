@@ -151,7 +151,10 @@ void applyRoad(const IntentEvidence &evidence, const Deciding &d, IntentState &s
         return;
     }
     state.phase = allIntentPhases[furthest];
-    state.since = state.entries[furthest];
+    for (std::size_t i = 0; i <= furthest; ++i) { // what was reached at an unknown time was reached after what came before
+        if (state.entries[i] != 0)
+            state.since = state.entries[i];
+    }
     if (d.failure != nullptr && state.phase < IntentPhase::Mined && d.failure->time >= d.lastSubmitted) {
         state.flags |= bit(IntentFlag::Retrying);
         state.reason = reasonOf(evidence, d.failure);

@@ -85,6 +85,7 @@ struct IntentCorrelator::Touched {
         IntentRow now;
         RouteStatistics::Entries entries{};
         bool added = false;
+        bool heard = false; ///< something new was said, also when the row is the same for it
     };
     std::vector<Row> rows;
     QHash<quint32, qsizetype> at;
@@ -109,12 +110,12 @@ quint32 IntentCorrelator::rowFor(const Hash32 &hash, const Fact &fact, Touched &
         m_store.evidence().at(fresh.evidence).named = named;
         found = m_store.append(fresh, named ? fact.intentId.toUtf8() : hash.toString().toUtf8());
         touched.at.insert(*found, static_cast<qsizetype>(touched.rows.size()));
-        touched.rows.push_back({*found, {}, m_store.row(*found), {}, true});
+        touched.rows.push_back({*found, {}, m_store.row(*found), {}, true, true});
         return *found;
     }
     if (!touched.at.contains(*found)) {
         const IntentRow before = m_store.row(*found);
-        Touched::Row row{*found, before, before, {}, false};
+        Touched::Row row{*found, before, before, {}, false, false};
         if (before.evidence != 0) {
             row.entries = foldEvidence(m_store.evidence().at(before.evidence)).entries;
             m_store.statistics().remove(RouteStatistics::route(before.vault, before.chain), row.entries);
@@ -145,7 +146,7 @@ void IntentCorrelator::take(const Fact &fact, Touched &touched)
         take(named, touched);
         return;
     }
-    if (fact.intentId.isEmpty() && !fact.intentHash)
+    if ((fact.intentId.isEmpty() && !fact.intentHash) || fact.intentId.toUtf8().size() > TextArena::longestText)
         return;
     const Hash32 hash = fact.intentId.isEmpty() ? *fact.intentHash : intentHashOf(fact.intentId);
     const quint32 row = rowFor(hash, fact, touched);
@@ -159,7 +160,7 @@ void IntentCorrelator::take(const Fact &fact, Touched &touched)
         change.now.id = m_store.row(row).id;
     }
     takeTerms(fact, evidence, m_store.texts(), change.now);
-    m_store.evidence().record(change.now.evidence, fact, m_store.texts().relayers);
+    change.heard |= m_store.evidence().record(change.now.evidence, fact, m_store.texts().relayers);
     if (fact.kind == FactKind::Requested && !fact.contractId.isEmpty()) {
         m_requests.insert(contractKey(fact.contractId), row);
         const auto orphan = m_orphans.find(contractKey(fact.contractId));
@@ -203,7 +204,7 @@ IntentBatch IntentCorrelator::apply(std::span<const Fact> facts)
         m_store.replace(change.row, row);
         if (row.settled() && (change.added || !change.before.settled()))
             settle(change.row);
-        if (!change.added && !(row == change.before))
+        if (!change.added && (change.heard || !(row == change.before)))
             batch.changed.append({change.row, change.before});
     }
     seal();

@@ -20,7 +20,7 @@ public:
     ~IntentCorrelator();
     Q_DISABLE_COPY_MOVE(IntentCorrelator)
 
-    /// Facts without an id and a hash, and archives of contracts that nobody knows, change nothing (the latter are remembered).
+    /// Facts without an id and a hash, with an id of more than 255 bytes, and archives of contracts that nobody knows, change nothing (the latter are remembered).
     IntentBatch apply(std::span<const Fact> facts);
 
     /// Marks what got stuck since, and unmarks what moved. Call it about once a second; walks the open rows.

@@ -4,7 +4,7 @@
 
 namespace countersign {
 
-QString toString(IntentPhase phase)
+QString intentPhaseName(IntentPhase phase)
 {
     switch (phase) {
     case IntentPhase::Created:
@@ -34,7 +34,7 @@ QString toString(IntentPhase phase)
 std::optional<IntentPhase> intentPhaseFromString(QStringView word)
 {
     for (const IntentPhase phase : allIntentPhases) {
-        if (word.compare(toString(phase), Qt::CaseInsensitive) == 0)
+        if (word.compare(intentPhaseName(phase), Qt::CaseInsensitive) == 0)
             return phase;
     }
     return std::nullopt;

@@ -32,7 +32,7 @@ constexpr bool isSettled(IntentPhase phase)
 }
 
 /// "created", "authorised", …: the word of the filter line and of JSON.
-QString toString(IntentPhase phase);
+QString intentPhaseName(IntentPhase phase);
 std::optional<IntentPhase> intentPhaseFromString(QStringView word);
 
 /// What lies over a phase and does not depend on it.

@@ -63,7 +63,7 @@ struct IntentBatch {
     };
     quint32 firstAdded = 0; ///< rows from here to the store's size at the time are new
     quint32 added = 0;
-    QVector<Change> changed; ///< of rows that were there before, each once, with what they were
+    QVector<Change> changed; ///< of rows that were there before, or of their hops; each once, with what the row was
 
     bool isEmpty() const { return added == 0 && changed.isEmpty(); }
     /// Takes in the batch that followed this one.

@@ -13,7 +13,7 @@ quint32 TextArena::append(QByteArrayView text)
 {
     if (!m_chunks.empty() && text.isEmpty())
         return 0;
-    qsizetype length = std::min<qsizetype>(text.size(), 255);
+    qsizetype length = std::min(text.size(), longestText);
     while (length < text.size() && length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U)
         --length;
     const auto size = static_cast<std::size_t>(length);

@@ -8,10 +8,12 @@
 
 namespace countersign {
 
-/// Append-only UTF-8 texts of up to 255 bytes, each named by a 32-bit position. Position 0 is the empty text.
+/// Append-only UTF-8 texts, each named by a 32-bit position. Position 0 is the empty text.
 class TextArena final
 {
 public:
+    static constexpr qsizetype longestText = 255; ///< bytes
+
     TextArena();
 
     /// Longer texts are cut at a character's edge.

@@ -68,7 +68,7 @@ QStringList filterStates()
 {
     QStringList states;
     for (const IntentPhase phase : allIntentPhases)
-        states.append(toString(phase));
+        states.append(intentPhaseName(phase));
     return states + QStringList{u"stuck"_s, u"retrying"_s, u"reorganised"_s, u"contradicted"_s, u"open"_s, u"settled"_s};
 }
 

@@ -157,7 +157,7 @@ QJsonObject HopText::toJson(const Hop &hop)
     if (!hop.time.isNull())
         object.insert(u"time"_s, hop.time.toIsoString());
     if (hop.phase)
-        object.insert(u"phase"_s, toString(*hop.phase));
+        object.insert(u"phase"_s, intentPhaseName(*hop.phase));
     if (hop.retracted)
         object.insert(u"retracted"_s, true);
     add(u"outcome"_s, outcomeWord(hop.outcome));

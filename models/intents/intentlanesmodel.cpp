@@ -44,7 +44,7 @@ QVariant IntentLanesModel::data(const QModelIndex &index, int role) const
     case SideExitRole:
         return phase > IntentPhase::Acknowledged;
     case FilterRole:
-        return QString(u"state:"_s + toString(phase));
+        return QString(u"state:"_s + intentPhaseName(phase));
     default:
         return {};
     }

@@ -98,7 +98,7 @@ QString IntentText::duration(std::chrono::microseconds given)
         return tr("%1 min %2 s").arg(s / 60).arg(s % 60, 2, 10, QChar(u'0'));
     if (s < 86'400)
         return tr("%1 h %2 min").arg(s / 3600).arg(s % 3600 / 60, 2, 10, QChar(u'0'));
-    return tr("%1 d %2 h").arg(s / 86'400).arg(s % 86'400 / 3600);
+    return tr("%1 d %2 h").arg(s / 86'400).arg(s % 86'400 / 3600, 2, 10, QChar(u'0'));
 }
 
 QString IntentText::roughDuration(std::chrono::microseconds given)

@@ -21,7 +21,7 @@ public:
     static QString phase(IntentPhase phase); ///< translated word
     static QString flags(quint8 flags); ///< "stuck, retrying"; empty without any
     static QString roughDuration(std::chrono::microseconds duration); ///< one unit: "12 s", "37 min", "5 h", "3 d"
-    static QString duration(std::chrono::microseconds duration); ///< "850 ms", "12.4 s", "3 min 20 s", "5 h 07 min", "3 d 4 h"
+    static QString duration(std::chrono::microseconds duration); ///< "850 ms", "12.4 s", "3 min 20 s", "5 h 07 min", "3 d 04 h"
 };
 
 } // namespace countersign

@@ -166,7 +166,7 @@ QByteArray IntentTimelineModel::toJson() const
     const auto ms = [](std::chrono::microseconds duration) { return static_cast<double>(duration.count()) / 1000.0; };
     QJsonObject object;
     object.insert(u"intentId"_s, m_store.id(*m_row));
-    object.insert(u"phase"_s, toString(row.phase));
+    object.insert(u"phase"_s, intentPhaseName(row.phase));
     object.insert(u"flags"_s, IntentText::flags(row.flags));
     object.insert(u"vault"_s, texts.vaults.text(row.vault));
     object.insert(u"chain"_s, texts.chains.text(row.chain));

@@ -92,7 +92,7 @@ void IntentDetails::refresh()
     const IntentStore &store = m_table.store();
     const IntentRow intent = store.row(*row);
     m_title->setText(m_timeline.title());
-    QString word = toString(intent.phase);
+    QString word = intentPhaseName(intent.phase);
     if (intent.has(IntentFlag::Stuck))
         word = tr("%1, stuck").arg(word);
     m_badge->setState(IntentTableModel::toneOf(intent.phase, intent.flags), word);

@@ -149,7 +149,7 @@ void Observing::startChain(const ChainSettings &chain)
     connect(follower, &BlockFollower::logsAdded, this, [this, raw](const QVector<EvmLog> &logs) {
         const auto head = raw->follower.head();
         const Timestamp seen = head ? head->timestamp : m_clock.now();
-        take(raw->facts.added(logs, head ? head->number : BlockNumber(), seen));
+        take(raw->facts.added(logs, seen));
         for (const EvmLog &log : logs) {
             const auto change = raw->facts.registryChange(log);
             if (!change)
@@ -163,14 +163,15 @@ void Observing::startChain(const ChainSettings &chain)
         }
     });
     connect(follower, &BlockFollower::logsRemoved, this,
-            [this, raw](const QVector<EvmLog> &logs) { take(raw->facts.removed(logs)); });
+            [this, raw](const QVector<EvmLog> &logs) { take(raw->facts.removed(logs, m_clock.now())); });
     connect(follower, &BlockFollower::headChanged, this, [this, raw](const BlockHeader &) {
         publishChains();
         emit headChanged(raw->settings.chainId);
     });
     connect(follower, &BlockFollower::statusChanged, this, &Observing::applyStatus);
     if (chain.ws) {
-        raw->heads = std::make_unique<JsonRpcSubscription>(*chain.ws, QJsonArray{u"newHeads"_s});
+        raw->heads = std::make_unique<JsonRpcSubscription>(
+            raw->rpc, JsonRpcSubscriptionSettings{.webSocket = *chain.ws, .name = u"newHeads"_s, .filter = {}, .backoff = {}});
         connect(raw->heads.get(), &JsonRpcSubscription::notified, follower, [follower] { follower->poke(); });
         raw->heads->start();
     }

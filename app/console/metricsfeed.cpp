@@ -1,0 +1,198 @@
+#include "app/console/metricsfeed.h"
+
+#include "app/console/observing.h"
+#include "backend/types/spawn.h"
+#include "backend/types/strings.h"
+
+#include <QStandardPaths>
+
+#include <cmath>
+
+namespace countersign {
+
+namespace {
+
+constexpr std::chrono::seconds rhythm{5};
+constexpr std::chrono::minutes history{30};
+constexpr std::chrono::seconds step{15};
+
+} // namespace
+
+MetricsFeed::MetricsFeed(const Environment &environment, Observing &observing, const Clock &clock, QObject *parent)
+    : QObject(parent)
+    , m_environment(environment)
+    , m_observing(observing)
+    , m_clock(clock)
+{
+    m_status.id = u"prometheus"_s;
+    m_status.kind = SourceKind::Prometheus;
+    m_status.since = clock.now();
+    m_timer.setInterval(rhythm);
+    connect(&m_timer, &QTimer::timeout, this, &MetricsFeed::refresh);
+}
+
+void MetricsFeed::start()
+{
+    m_observing.applyStatus(m_status);
+    if (m_environment.prometheus) {
+        connectTo(*m_environment.prometheus);
+        return;
+    }
+    ManagedPrometheusSettings settings;
+    settings.folder = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + u"/prometheus"_s;
+    settings.jobs = scrapeJobs(m_environment);
+    m_managed = std::make_unique<ManagedPrometheus>(std::move(settings), m_clock);
+    connect(m_managed.get(), &ManagedPrometheus::ready, this, &MetricsFeed::connectTo);
+    connect(m_managed.get(), &ManagedPrometheus::statusChanged, this, [this](const SourceStatus &status) {
+        if (status.state == SourceState::Down)
+            report(SourceState::Down, status.lastError);
+    });
+    m_managed->start();
+}
+
+void MetricsFeed::connectTo(const QUrl &url)
+{
+    m_client.emplace(m_http, url);
+    m_client->setDeadline(std::chrono::seconds(4));
+    m_timer.start();
+    refresh();
+}
+
+void MetricsFeed::refresh()
+{
+    if (m_client && !m_polling)
+        spawn(poll());
+}
+
+void MetricsFeed::setPage(OverviewPage *page)
+{
+    m_page = page;
+    refresh();
+}
+
+QString MetricsFeed::relayerOf(const QString &instance) const
+{
+    for (const RelayerSettings &relayer : m_environment.relayers) {
+        if (u"%1:%2"_s.arg(relayer.metrics.host()).arg(relayer.metrics.port(80)) == instance)
+            return relayer.id;
+    }
+    return instance;
+}
+
+void MetricsFeed::report(SourceState state, const QString &error)
+{
+    if (state != m_status.state)
+        m_status.since = m_clock.now();
+    m_status.state = state;
+    if (state == SourceState::Live)
+        m_status.lastData = m_clock.now();
+    if (!error.isEmpty())
+        m_status.lastError = error;
+    m_status.nextAttempt = state == SourceState::Down ? std::optional(m_clock.now() + rhythm) : std::nullopt;
+    m_observing.applyStatus(m_status);
+    m_observing.overview().setMetricsAvailable(state == SourceState::Live);
+    if (state == SourceState::Down && m_page)
+        m_page->setChartsUnavailable(tr("Prometheus does not answer"));
+}
+
+QCoro::Task<> MetricsFeed::poll()
+{
+    const std::stop_token stop = m_scope.token();
+    m_polling = true;
+    co_await readRelayers(stop);
+    if (stop.stop_requested())
+        co_return;
+    if (m_page && m_status.state == SourceState::Live) {
+        const QString throughput = u"sum by (outcome) (rate(relayer_intents_processed_total[1m])) * 60"_s;
+        co_await readChart(OverviewChart::Throughput, throughput, u"outcome"_s, {}, stop);
+        if (stop.stop_requested())
+            co_return;
+        const QString waiting = u"sum by (instance) (relayer_intent_queue_depth)"_s;
+        co_await readChart(OverviewChart::Waiting, waiting, u"instance"_s, {}, stop);
+        if (stop.stop_requested())
+            co_return;
+        for (const auto &[quantile, name] : {std::pair(u"0.5"_s, u"median"_s), std::pair(u"0.95"_s, u"p95"_s)}) {
+            const QString latency
+                = u"histogram_quantile(%1, sum by (le) (rate(relayer_intent_latency_seconds_bucket{stage=\"total\"}[2m])))"_s
+                      .arg(quantile);
+            co_await readChart(OverviewChart::Latency, latency, {}, name, stop);
+            if (stop.stop_requested())
+                co_return;
+        }
+    }
+    m_polling = false;
+}
+
+QCoro::Task<> MetricsFeed::readRelayers(std::stop_token stop)
+{
+    QHash<QString, RelayerReading> readings;
+    for (const RelayerSettings &relayer : m_environment.relayers)
+        readings[relayer.id].id = relayer.id;
+    const auto fields = {
+        std::pair(u"sum by (instance) (relayer_intent_queue_depth)"_s, 0),
+        std::pair(u"sum by (instance) (rate(relayer_intents_processed_total[1m]))"_s, 1),
+        std::pair(u"avg by (instance) (relayer_chain_execution_success_rate)"_s, 2),
+        std::pair(u"max by (instance) (relayer_ledger_offset)"_s, 3),
+    };
+    for (const auto &[expression, field] : fields) {
+        const auto reply = co_await m_client->query(expression, {}, stop);
+        if (stop.stop_requested())
+            co_return;
+        if (!reply) {
+            report(SourceState::Down, reply.error().message);
+            co_return;
+        }
+        for (const PrometheusSeries &series : reply->series) {
+            const QString id = relayerOf(series.labels.value(u"instance"_s));
+            const auto reading = readings.find(id);
+            if (reading == readings.end() || series.samples.isEmpty() || !std::isfinite(series.samples.last().value))
+                continue;
+            const double value = series.samples.last().value;
+            switch (field) {
+            case 0:
+                reading->queueDepth = value;
+                break;
+            case 1:
+                reading->rate = value;
+                break;
+            case 2:
+                reading->successRate = value;
+                break;
+            default:
+                reading->ledgerOffset = static_cast<qint64>(value);
+                break;
+            }
+        }
+    }
+    report(SourceState::Live, {});
+    QVector<RelayerReading> ordered;
+    for (const RelayerSettings &relayer : m_environment.relayers)
+        ordered.append(readings.value(relayer.id));
+    m_observing.setRelayerReadings(ordered);
+}
+
+QCoro::Task<> MetricsFeed::readChart(
+    OverviewChart chart, QString expression, QString label, QString name, std::stop_token stop)
+{
+    const Timestamp end = m_clock.now();
+    const Timestamp begin = end - history;
+    const auto reply = co_await m_client->queryRange(expression, begin, end, step, stop);
+    if (stop.stop_requested() || !m_page)
+        co_return;
+    if (!reply) {
+        m_page->setChartsUnavailable(reply.error().message);
+        co_return;
+    }
+    for (const PrometheusSeries &series : reply->series) {
+        std::vector<qint64> times;
+        std::vector<float> values;
+        for (const PrometheusSample &sample : series.samples) {
+            times.push_back(sample.time.millis());
+            values.push_back(static_cast<float>(sample.value));
+        }
+        const QString shown = label.isEmpty() ? name : relayerOf(series.labels.value(label));
+        m_page->setSeries(chart, shown, times, values);
+    }
+}
+
+} // namespace countersign

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "backend/environment/environment.h"
+#include "backend/metrics/managedprometheus.h"
+#include "backend/metrics/prometheusclient.h"
+#include "backend/rpc/httpclient.h"
+#include "backend/types/clock.h"
+#include "backend/types/lifetimescope.h"
+#include "models/overview/overviewstate.h"
+#include "ui/pages/overview/overviewpage.h"
+
+#include <QObject>
+#include <QPointer>
+#include <QTimer>
+
+#include <memory>
+#include <optional>
+
+namespace countersign {
+
+class Observing;
+
+/// Asks Prometheus in a slow rhythm for what the overview shows of the relayers and of the last half hour. The
+/// environment's own Prometheus, or one that this console runs itself.
+class MetricsFeed final : public QObject {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(MetricsFeed)
+
+public:
+    /// All outlive this object.
+    MetricsFeed(const Environment &environment, Observing &observing, const Clock &clock, QObject *parent = nullptr);
+
+    void start();
+    void refresh();
+    void setPage(OverviewPage *page);
+
+private:
+    QCoro::Task<> poll();
+    QCoro::Task<> readRelayers(std::stop_token stop);
+    QCoro::Task<> readChart(OverviewChart chart, QString expression, QString label, QString name, std::stop_token stop);
+    void connectTo(const QUrl &url);
+    void report(SourceState state, const QString &error);
+    QString relayerOf(const QString &instance) const;
+
+    const Environment &m_environment;
+    Observing &m_observing;
+    const Clock &m_clock;
+    HttpClient m_http;
+    std::optional<PrometheusClient> m_client;
+    std::unique_ptr<ManagedPrometheus> m_managed;
+    QPointer<OverviewPage> m_page;
+    SourceStatus m_status;
+    QTimer m_timer;
+    bool m_polling = false;
+    LifetimeScope m_scope;
+};
+
+} // namespace countersign

@@ -1,0 +1,263 @@
+#include "app/console/tour.h"
+
+#include "app/console/application.h"
+#include "app/console/startproblem.h"
+#include "backend/types/strings.h"
+#include "ui/pages/approvals/approvalspage.h"
+#include "ui/pages/approvals/reviewview.h"
+#include "ui/pages/intents/intentspage.h"
+#include "ui/pages/journal/journalpage.h"
+#include "ui/shell/actionregistry.h"
+#include "ui/shell/page.h"
+#include "ui/shell/shortcutsdialog.h"
+#include "ui/widgets/confirmdialog.h"
+#include "ui/widgets/datatable.h"
+
+#include <QPainter>
+#include <QPixmap>
+#include <QPushButton>
+
+namespace countersign {
+
+namespace {
+
+constexpr int pollMilliseconds = 100;
+constexpr int settleMilliseconds = 400; ///< what arrives between "ready" and the picture
+constexpr int patienceMilliseconds = 20'000;
+
+} // namespace
+
+Tour::Tour(Application &application, Theme &theme, const CommandLine &line, QObject *parent)
+    : QObject(parent)
+    , m_application(application)
+    , m_theme(theme)
+    , m_line(line)
+    , m_folder(line.tour)
+{
+    m_timer.setInterval(pollMilliseconds);
+    connect(&m_timer, &QTimer::timeout, this, &Tour::check);
+}
+
+QWidget *Tour::window() const
+{
+    return &m_application.window();
+}
+
+void Tour::start()
+{
+    if (!QDir().mkpath(m_folder.absolutePath())) {
+        emit finished(tr("The folder %1 cannot be made.").arg(m_folder.absolutePath()));
+        return;
+    }
+    window()->resize(m_line.size);
+    plan();
+    m_theme.apply(m_line.themes[m_themeAt]);
+    next();
+}
+
+void Tour::plan()
+{
+    MainWindow &shell = m_application.window();
+    const auto always = [] { return true; };
+    const auto whole = [this] { return window(); };
+    const auto page = [this, &shell](const QString &id) {
+        return [this, &shell, id] {
+            shell.showPage(id);
+            window()->setFocus();
+        };
+    };
+    const auto flowing = [this] { return m_application.observing().store().size() > 20; };
+    m_stops.append({u"overview"_s, page(u"overview"_s),
+        [this, flowing] {
+            return flowing() && m_application.observing().overview().hasLeader()
+                && m_application.observing().sources().worst() == Tone::Good;
+        },
+        whole, {}});
+    m_stops.append({u"source-details"_s,
+        [this, &shell] {
+            if (!m_application.observing().sources().statuses().isEmpty())
+                shell.showSource(m_application.observing().sources().statuses().first().id);
+        },
+        always, whole, [&shell] { shell.actions().action(u"view.close"_s)->trigger(); }});
+    m_stops.append({u"intents"_s, page(u"intents"_s), flowing, whole, {}});
+    m_stops.append({u"intents-timeline"_s,
+        [this] {
+            DataTable *table = m_application.intentsPage()->table();
+            const int row = std::min(4, table->model()->rowCount() - 1);
+            table->setCurrentIndex(table->model()->index(row, IntentTableModel::IdColumn));
+        },
+        always, whole, [this] { m_application.intentsPage()->closeInnermost(); }});
+    m_stops.append({u"intents-filtered"_s,
+        [this] { m_application.intentsPage()->setFilterText(u"state:acknowledged,failed -action:none"_s); }, always,
+        whole, {}});
+    m_stops.append({u"intents-filter-error"_s, [this] { m_application.intentsPage()->setFilterText(u"age:>soon"_s); },
+        always, whole, {}});
+    m_stops.append(
+        {u"intents-empty"_s, [this] { m_application.intentsPage()->setFilterText(u"party:nobody-of-that-name"_s); },
+            always, whole, [this] { m_application.intentsPage()->setFilterText({}); }});
+    planApprovals();
+    m_stops.append({u"journal"_s, page(u"journal"_s),
+        [this] { return m_application.journal().status().state != JournalStatus::State::Opening; }, whole, {}});
+    m_stops.append({u"journal-details"_s,
+        [this] {
+            auto *table = m_application.journalPage()->findChild<DataTable *>();
+            table->setCurrentIndex(table->model()->index(0, JournalModel::TextColumn));
+        },
+        always, whole, [this] { m_application.journalPage()->closeInnermost(); }});
+    m_stops.append({u"journal-successor"_s,
+        [this] {
+            m_dialog = new ConfirmDialog(
+                {tr("Go on in a new journal"),
+                    tr("The damaged file is kept beside the new one, under a name that says so. The new "
+                       "journal is linked to its last good row."),
+                    tr("Row 17 does not fit the row before it."), tr("Keep the old file and go on"), {}},
+                window());
+            m_dialog->open();
+        },
+        always, whole, [this] { m_dialog->close(); }});
+    m_stops.append({u"palette"_s,
+        [&shell] {
+            shell.showPage(u"overview"_s);
+            shell.commandPalette().open(u"th"_s);
+        },
+        always, whole, [&shell] { shell.actions().action(u"view.close"_s)->trigger(); }});
+    m_stops.append({u"keyboard"_s,
+        [this, &shell] {
+            m_dialog = new ShortcutsDialog(shell.actions(), window());
+            m_dialog->open();
+        },
+        always, whole, [this] { m_dialog->close(); }});
+    m_stops.append(
+        {u"log"_s, [&shell] { shell.setLogVisible(true); }, always, whole, [&shell] { shell.setLogVisible(false); }});
+    m_stops.append({u"start-problem"_s,
+        [this] {
+            const auto bad = Environment::parse(
+                "version: 1\nname: treasury\nkind: prodction\nchains:\n  - name: ethereum\n    chainId: many\n",
+                u"treasury.yaml"_s);
+            m_dialog = new StartProblem(u"treasury.yaml"_s, bad ? Error{} : bad.error(), window());
+            m_dialog->open();
+        },
+        always, [this]() -> QWidget * { return m_dialog; }, [this] { m_dialog->close(); }});
+}
+
+void Tour::planApprovals()
+{
+    MainWindow &shell = m_application.window();
+    const auto always = [] { return true; };
+    const auto whole = [this] { return window(); };
+    const auto hasProposal = [this] { return m_application.deciding().queue().rowCount() > 0; };
+    m_stops.append({u"approvals"_s, [&shell] { shell.showPage(u"approvals"_s); },
+        [this] {
+            return m_application.deciding().board().facts(m_application.environment().chains.value(0).chainId)
+                != nullptr;
+        },
+        whole, {}});
+    m_stops.append({u"approvals-propose"_s, [this] { m_dialog = m_application.approvalsPage()->propose(); },
+        [this] { return m_dialog && m_dialog->isVisible(); }, whole,
+        [this] {
+            if (m_dialog)
+                m_dialog->close();
+        }});
+    m_stops.append({u"approvals-review"_s,
+        [this, hasProposal] {
+            if (hasProposal())
+                m_application.approvalsPage()->openReview(m_application.deciding().queue().entry(0).item.id());
+        },
+        [this, hasProposal] {
+            return !hasProposal() || m_application.deciding().reviewModel().state() == ReviewModel::State::Ready
+                || m_application.deciding().reviewModel().state() == ReviewModel::State::Failed;
+        },
+        whole, {}});
+    m_stops.append({u"approvals-sign"_s,
+        [this, hasProposal] {
+            if (hasProposal())
+                m_dialog = m_application.approvalsPage()->sign();
+        },
+        always, whole,
+        [this, hasProposal] {
+            if (hasProposal() && m_dialog)
+                m_dialog->close();
+        }});
+    m_stops.append({u"approvals-execute"_s,
+        [this, hasProposal] {
+            if (hasProposal())
+                m_dialog = m_application.approvalsPage()->execute();
+        },
+        always, whole,
+        [this, hasProposal] {
+            if (hasProposal() && m_dialog)
+                m_dialog->close();
+            m_application.approvalsPage()->showQueue();
+        }});
+}
+
+void Tour::next()
+{
+    ++m_at;
+    if (m_at == m_stops.size()) {
+        ++m_themeAt;
+        if (m_themeAt == m_line.themes.size()) {
+            m_timer.stop();
+            emit finished(m_problems.join(u'\n'));
+            return;
+        }
+        m_at = 0;
+        m_theme.apply(m_line.themes[m_themeAt]);
+    }
+    m_waited = 0;
+    if (m_stops[m_at].arrange)
+        m_stops[m_at].arrange();
+    m_timer.start();
+}
+
+void Tour::check()
+{
+    m_waited += pollMilliseconds;
+    const bool ready = m_stops[m_at].ready();
+    if (!ready && m_waited < patienceMilliseconds)
+        return;
+    m_timer.stop();
+    QTimer::singleShot(settleMilliseconds, this, &Tour::take);
+}
+
+void Tour::take()
+{
+    const Stop &stop = m_stops[m_at];
+    const QString theme = m_theme.scheme() == Scheme::Dark ? u"dark"_s : u"light"_s;
+    if (QWidget *subject = stop.subject())
+        shoot(*subject, u"%1-%2.png"_s.arg(stop.name, theme));
+    else
+        m_problems.append(tr("%1: there was nothing to photograph").arg(stop.name));
+    if (stop.leave)
+        stop.leave();
+    next();
+}
+
+void Tour::shoot(QWidget &subject, const QString &name)
+{
+    const QSize size = subject.size();
+    QPixmap picture(size * m_line.scale);
+    picture.setDevicePixelRatio(m_line.scale);
+    picture.fill(Qt::transparent);
+    subject.render(&picture);
+    // A modal dialog is a window of its own; it belongs into the picture of the window that it covers.
+    if (&subject == window()) {
+        for (QDialog *dialog : subject.findChildren<QDialog *>()) {
+            if (!dialog->isVisible() || !dialog->isWindow())
+                continue;
+            const QPoint at((size.width() - dialog->width()) / 2, std::max(0, (size.height() - dialog->height()) / 2));
+            QPainter painter(&picture);
+            painter.fillRect(QRect(QPoint(), size), QColor(0, 0, 0, 90));
+            painter.fillRect(QRect(at, dialog->size()), dialog->palette().window());
+            painter.setPen(tokenColor(Token::BorderStrong, dialog->palette()));
+            painter.drawRect(QRect(at, dialog->size()).adjusted(-1, -1, 0, 0));
+            painter.end();
+            dialog->render(&picture, at);
+        }
+    }
+    const QString path = m_folder.filePath(name);
+    if (!picture.save(path, "PNG"))
+        m_problems.append(tr("%1 could not be written").arg(path));
+}
+
+} // namespace countersign

@@ -47,6 +47,8 @@ LedgerEvent LedgerEvent::make(Kind kind, Offset offset, Timestamp recordTime, QS
 {
     LedgerEventBuilder builder;
     builder.begin();
+    if (kind == Kind::Checkpoint)
+        return builder.finish(kind, offset, recordTime, nullptr);
     builder.append(updateId.toUtf8());
     builder.append(contractId.toUtf8());
     for (const QString &value : values)

@@ -124,6 +124,8 @@ Journal::~Journal()
             file->reset();
         },
         Qt::BlockingQueuedConnection);
+    // What is queued for reading is done too: a promise that died unfinished would take down whoever awaits it.
+    QMetaObject::invokeMethod(m_reader.get(), [] { }, Qt::BlockingQueuedConnection);
     for (QThread *thread : {&m_writerThread, &m_readerThread}) {
         thread->quit();
         thread->wait();

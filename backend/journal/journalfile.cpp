@@ -23,12 +23,23 @@ Hash32 hashFrom(QByteArrayView bytes)
     return Hash32::fromBytes(bytes).value_or(Hash32());
 }
 
-// Actors and subjects repeat from row to row; sharing the last string saves an allocation and the conversion.
-void assignText(QString &target, const QString &last, QByteArrayView utf8)
-{
-    const QString text = QString::fromUtf8(utf8);
-    target = text == last ? last : text;
-}
+/// Actors and subjects repeat from row to row: sharing the last string saves the conversion and the allocation.
+class SharedText final {
+public:
+    const QString &of(QByteArrayView utf8)
+    {
+        if (utf8 != QByteArrayView(m_utf8)) {
+            m_utf8.truncate(0);
+            m_utf8.append(utf8);
+            m_text = QString::fromUtf8(utf8);
+        }
+        return m_text;
+    }
+
+private:
+    QByteArray m_utf8;
+    QString m_text;
+};
 
 Result<void> configure(SqliteConnection &connection, const JournalFile::Options &options)
 {
@@ -335,7 +346,7 @@ Result<QList<JournalRow>> JournalFile::load(qint64 first, qint64 last, Evidence 
         return std::unexpected(statement.error());
     statement->bind(1, first);
     statement->bind(2, last);
-    QString actor, subject;
+    SharedText actor, subject;
     for (;;) {
         const auto step = statement->step();
         if (!step)
@@ -346,10 +357,8 @@ Result<QList<JournalRow>> JournalFile::load(qint64 first, qint64 last, Evidence 
         row.id = statement->integer(0);
         row.at = Timestamp::fromMicros(statement->integer(1));
         row.kind = journalKindFromUtf8(statement->text(2));
-        assignText(row.actor, actor, statement->text(3));
-        actor = row.actor;
-        assignText(row.subject, subject, statement->text(4));
-        subject = row.subject;
+        row.actor = actor.of(statement->text(3));
+        row.subject = subject.of(statement->text(4));
         row.text = QString::fromUtf8(statement->text(5));
         row.hash = hashFrom(statement->blob(6));
         if (evidence == Evidence::With)

@@ -14,11 +14,7 @@
 
 #include <QCoroTask>
 
-#include <memory>
-
 namespace countersign {
-
-class JsonRpcClient;
 
 /// What an execution did, read back from the chain.
 struct ExecutionReport {
@@ -28,6 +24,8 @@ struct ExecutionReport {
     quint64 gasUsed = 0;
     QList<Effect> effects; ///< `after` as read back from the chain at the block, not as simulated
     bool isAsPromised = false; ///< every effect read back equals what the review promised
+
+    friend bool operator==(const ExecutionReport &, const ExecutionReport &) = default;
 };
 
 /// One run of executing a proposal that has its signatures: fresh review, signatures sorted, simulated at a named
@@ -41,7 +39,6 @@ class ExecutionFlow final : public QObject {
 public:
     ExecutionFlow(const Environment &environment, ReviewReader &reader, Journal &journal, Signer &signer,
         const Clock &clock, QString holder, QObject *parent = nullptr);
-    ~ExecutionFlow() override;
 
     /// How long to wait for the transaction to be mined before giving up waiting (it may still be mined; the error says
     /// so).
@@ -55,7 +52,6 @@ signals:
     void finished(const countersign::Result<countersign::ExecutionReport> &result);
 
 private:
-    struct Prepared;
     QCoro::Task<> run(ExchangeItem item, SecretBuffer pin);
     QCoro::Task<Result<ExecutionReport>> execute(ExchangeItem item, SecretBuffer pin);
 
@@ -66,7 +62,6 @@ private:
     const Clock &m_clock;
     QString m_holder;
     std::chrono::milliseconds m_miningDeadline = std::chrono::minutes(3);
-    std::unique_ptr<JsonRpcClient> m_rpc;
     LifetimeScope m_scope;
 };
 

@@ -38,12 +38,16 @@ struct ProposalDraft {
     /// What the proposer signs: EIP-712 over all of the above in a domain of its own ("Countersign Proposal"), so that
     /// it can never be taken for a SafeTx.
     Hash32 envelopeDigest() const;
+
+    friend bool operator==(const ProposalDraft &, const ProposalDraft &) = default;
 };
 
 /// A draft with its proposer's signature.
 struct Proposal : ProposalDraft {
     EvmSignature signature;
     Address proposer; ///< recovered from the signature
+
+    friend bool operator==(const Proposal &, const Proposal &) = default;
 };
 
 /// One owner's signature over a safeTxHash, as exchanged. The owner is recovered; whether that is an owner, only the
@@ -53,6 +57,8 @@ struct CollectedSignature {
     SafeSignature signature;
     Address owner;
     Timestamp signedAt; ///< as the file says
+
+    friend bool operator==(const CollectedSignature &, const CollectedSignature &) = default;
 };
 
 /// A proposal with what was collected for it: one signature an owner.

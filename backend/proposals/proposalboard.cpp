@@ -72,7 +72,7 @@ ProposalBoard::ProposalBoard(
 {
     for (const ChainSettings &chain : environment.chains) {
         if (chain.safe && !chain.rpc.isEmpty())
-            m_sources.push_back(std::make_unique<Source>(chain));
+            m_sources.push_back(std::make_shared<Source>(chain));
     }
     connect(&m_folder, &ProposalFolder::changed, this, [this] {
         rebuild();
@@ -128,8 +128,9 @@ void ProposalBoard::refresh()
 QCoro::Task<> ProposalBoard::read()
 {
     const auto stop = m_scope.token();
-    for (size_t i = 0; i < m_sources.size(); ++i) {
-        Source &source = *m_sources[i];
+    const auto sources = m_sources;
+    for (const auto &shared : sources) {
+        Source &source = *shared;
         const Address safe = *source.settings.safe;
         const BlockRef latest = BlockRef::latest();
         auto state = co_await readSafeState(source.chain, safe, latest, stop);

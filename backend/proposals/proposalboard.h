@@ -64,7 +64,7 @@ private:
     ProposalFolder &m_folder;
     const Clock &m_clock;
     std::optional<Address> m_holder;
-    std::vector<std::unique_ptr<Source>> m_sources;
+    std::vector<std::shared_ptr<Source>> m_sources; // shared with the reading under way, which may outlive this object
     QList<BoardEntry> m_entries;
     bool m_reading = false;
     bool m_again = false;

@@ -42,6 +42,8 @@ ProposalFolder::ProposalFolder(QString path, QObject *parent)
 
 ProposalFolder::~ProposalFolder()
 {
+    // What is queued is done first: a promise that died unfinished would take down whoever awaits it.
+    QMetaObject::invokeMethod(m_worker.get(), [] { }, Qt::BlockingQueuedConnection);
     m_thread.quit();
     m_thread.wait();
 }

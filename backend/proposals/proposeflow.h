@@ -31,6 +31,7 @@ signals:
 
 private:
     QCoro::Task<> run(ProposalDraft draft, SecretBuffer pin);
+    QCoro::Task<Result<Proposal>> propose(ProposalDraft draft, SecretBuffer pin);
 
     ProposalFolder &m_folder;
     Journal &m_journal;

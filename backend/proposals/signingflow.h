@@ -41,6 +41,7 @@ signals:
 
 private:
     QCoro::Task<> run(ExchangeItem item, Hash32 shownHash, SecretBuffer pin);
+    QCoro::Task<Result<Review>> reviewAfresh(ExchangeItem item, Hash32 shownHash);
     QCoro::Task<Result<CollectedSignature>> sign(ExchangeItem item, Hash32 shownHash, SecretBuffer pin);
 
     ReviewReader &m_reader;

@@ -56,6 +56,7 @@ struct Effect {
     QString after; ///< as simulated; empty when it could not be
     QString promised; ///< by the proposer; empty when nothing was promised about it
     bool isAsPromised() const { return promised.isEmpty() || promised == after; }
+    friend bool operator==(const Effect &, const Effect &) = default;
 };
 
 struct ReviewSigner {

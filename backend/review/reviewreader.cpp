@@ -69,17 +69,17 @@ ReviewReader::ReviewReader(const Environment &environment, const Clock &clock)
 {
     for (const ChainSettings &chain : environment.chains) {
         if (!chain.rpc.isEmpty())
-            m_endpoints.push_back(std::make_unique<Endpoints>(chain));
+            m_endpoints.push_back(std::make_shared<Endpoints>(chain));
     }
 }
 
 ReviewReader::~ReviewReader() = default;
 
-ReviewReader::Endpoints *ReviewReader::endpoints(ChainId chain)
+std::shared_ptr<ReviewReader::Endpoints> ReviewReader::endpoints(ChainId chain) const
 {
     for (const auto &endpoints : m_endpoints) {
         if (endpoints->settings.chainId == chain)
-            return endpoints.get();
+            return endpoints;
     }
     return nullptr;
 }
@@ -88,7 +88,7 @@ QCoro::Task<Result<ReviewContext>> ReviewReader::readContext(
     ExchangeItem item, QList<ExchangeItem> others, std::stop_token stop)
 {
     const auto alive = m_scope.token();
-    Endpoints *endpoints = this->endpoints(item.proposal.chainId);
+    const auto endpoints = this->endpoints(item.proposal.chainId);
     if (!endpoints)
         co_return fail(ErrorKind::NotFound, u"This environment has no chain %1"_s.arg(item.proposal.chainId.value()));
     ChainClient &chain = endpoints->first.chain;

@@ -38,12 +38,13 @@ public:
 
 private:
     struct Endpoints;
-    Endpoints *endpoints(ChainId chain);
+    std::shared_ptr<Endpoints> endpoints(ChainId chain) const;
 
     const Environment &m_environment;
     const Clock &m_clock;
     IntentCount m_intentCount;
-    std::vector<std::unique_ptr<Endpoints>> m_endpoints;
+    std::vector<std::shared_ptr<Endpoints>>
+        m_endpoints; // shared with the reviews under way, which may outlive this object
     LifetimeScope m_scope;
 };
 

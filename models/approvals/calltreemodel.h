@@ -39,7 +39,7 @@ public:
 
 private:
     struct Node;
-    static std::unique_ptr<Node> build(const DecodedCall &call, Node *parent, int row);
+    static void fill(Node &node, const DecodedCall &call);
     const Node *node(const QModelIndex &index) const;
 
     std::unique_ptr<Node> m_root; // invisible; its one child is the outer call

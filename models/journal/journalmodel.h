@@ -63,9 +63,9 @@ signals:
 private:
     void reload();
     void loadOlder();
+    void prepend(const QList<JournalRow> &rows);
     void append(const QList<JournalRow> &rows);
     bool matches(const JournalRow &row) const;
-    void rebuildOrder();
 
     Journal &m_journal;
     JournalFilter m_filter;
@@ -74,6 +74,8 @@ private:
     QList<qsizetype> m_shown; // indexes into m_rows, ascending: row 0 of the view is the last
     qint64 m_firstId = 0; // of the oldest row that has arrived
     quint64 m_generation = 0; // replies to an older reload are dropped
+    Hash32 m_predecessorHash; // tells another file at the same path
+    bool m_loaded = false;
     bool m_loading = false;
     bool m_verifying = false;
 };

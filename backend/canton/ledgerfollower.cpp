@@ -221,6 +221,10 @@ void LedgerFollower::startOver(const QString &why)
 QCoro::Task<> LedgerFollower::beat()
 {
     const std::stop_token stop = m_scope.token();
+    // Judged at every beat, not when the question's own deadline has passed: silence is known earlier.
+    const auto silence = m_clock.now() - m_lastSign;
+    if (silence > m_settings.staleAfter)
+        setState(SourceState::Stale, u"%1 has been silent"_s.arg(m_client.channel().target()));
     if (std::exchange(m_beating, true))
         co_return;
     const QFuture<Result<Offset>> pending = m_client.ledgerEnd(stop);
@@ -234,13 +238,9 @@ QCoro::Task<> LedgerFollower::beat()
         m_ledgerEnd = *end;
         markAlive(false);
         judge();
-        co_return;
-    }
-    const auto silence = m_clock.now() - m_lastSign;
-    if (silence > m_settings.staleAfter * 4)
+    } else if (m_clock.now() - m_lastSign > m_settings.staleAfter * 4) {
         retryAfter(end.error());
-    else if (silence > m_settings.staleAfter)
-        setState(SourceState::Stale, end.error().message);
+    }
 }
 
 // Lagging: the participant has had more for longer than a quiet stream may leave it unsaid.

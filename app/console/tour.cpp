@@ -4,7 +4,9 @@
 #include "app/console/startproblem.h"
 #include "backend/types/strings.h"
 #include "ui/pages/approvals/approvalspage.h"
-#include "ui/pages/approvals/reviewview.h"
+#include "ui/pages/approvals/composedialog.h"
+#include "ui/pages/approvals/pinentry.h"
+#include "ui/pages/approvals/signdialog.h"
 #include "ui/pages/intents/intentspage.h"
 #include "ui/pages/journal/journalpage.h"
 #include "ui/shell/actionregistry.h"
@@ -13,6 +15,11 @@
 #include "ui/widgets/confirmdialog.h"
 #include "ui/widgets/datatable.h"
 
+#include <QComboBox>
+#include <QCoreApplication>
+#include <QFile>
+#include <QKeyEvent>
+#include <QLineEdit>
 #include <QPainter>
 #include <QPixmap>
 #include <QPushButton>
@@ -114,7 +121,7 @@ void Tour::plan()
                 window());
             m_dialog->open();
         },
-        always, whole, [this] { m_dialog->close(); }});
+        always, whole, [this] { closeDialog(); }});
     m_stops.append({u"palette"_s,
         [&shell] {
             shell.showPage(u"overview"_s);
@@ -126,7 +133,7 @@ void Tour::plan()
             m_dialog = new ShortcutsDialog(shell.actions(), window());
             m_dialog->open();
         },
-        always, whole, [this] { m_dialog->close(); }});
+        always, whole, [this] { closeDialog(); }});
     m_stops.append(
         {u"log"_s, [&shell] { shell.setLogVisible(true); }, always, whole, [&shell] { shell.setLogVisible(false); }});
     m_stops.append({u"start-problem"_s,
@@ -137,7 +144,7 @@ void Tour::plan()
             m_dialog = new StartProblem(u"treasury.yaml"_s, bad ? Error{} : bad.error(), window());
             m_dialog->open();
         },
-        always, [this]() -> QWidget * { return m_dialog; }, [this] { m_dialog->close(); }});
+        always, [this]() -> QWidget * { return m_dialog; }, [this] { closeDialog(); }});
 }
 
 void Tour::planApprovals()
@@ -152,12 +159,27 @@ void Tour::planApprovals()
                 != nullptr;
         },
         whole, {}});
-    m_stops.append({u"approvals-propose"_s, [this] { m_dialog = m_application.approvalsPage()->propose(); },
-        [this] { return m_dialog && m_dialog->isVisible(); }, whole,
+    m_stops.append({u"approvals-propose"_s,
+        [this, hasProposal] {
+            m_dialog = m_application.approvalsPage()->propose();
+            auto *compose = qobject_cast<ComposeDialog *>(m_dialog);
+            if (!compose)
+                return;
+            compose->partyBox()->setCurrentIndex(compose->partyBox()->count() - 1);
+            compose->reasonEdit()->setText(tr("The desk's key was seen in a support log."));
+            m_acts = !hasProposal() && typePin(*compose);
+        },
         [this] {
-            if (m_dialog)
-                m_dialog->close();
-        }});
+            auto *compose = qobject_cast<ComposeDialog *>(m_dialog);
+            if (!m_acts || !compose)
+                return true;
+            // Pressed as soon as key and nonce were read; then the flow has to end.
+            if (compose->goButton()->isEnabled() && !compose->isFinished())
+                compose->goButton()->click();
+            return compose->isFinished();
+        },
+        whole, [this] { closeDialog(); }});
+    m_stops.append({u"approvals-queue"_s, {}, [this, hasProposal] { return !m_acts || hasProposal(); }, whole, {}});
     m_stops.append({u"approvals-review"_s,
         [this, hasProposal] {
             if (hasProposal())
@@ -172,23 +194,54 @@ void Tour::planApprovals()
         [this, hasProposal] {
             if (hasProposal())
                 m_dialog = m_application.approvalsPage()->sign();
+            if (auto *sign = qobject_cast<SignDialog *>(m_dialog)) {
+                const QStringList groups = m_application.deciding().reviewModel().hashGroups(ReviewModel::Hash::SafeTx);
+                for (int i = 0; i < 2; ++i)
+                    sign->groupEdit(i)->setText(groups.value(sign->comparedGroups().at(static_cast<std::size_t>(i))));
+                typePin(*sign);
+            }
         },
-        always, whole,
-        [this, hasProposal] {
-            if (hasProposal() && m_dialog)
-                m_dialog->close();
-        }});
+        always, whole, [this] { closeDialog(); }});
     m_stops.append({u"approvals-execute"_s,
         [this, hasProposal] {
             if (hasProposal())
                 m_dialog = m_application.approvalsPage()->execute();
         },
         always, whole,
-        [this, hasProposal] {
-            if (hasProposal() && m_dialog)
-                m_dialog->close();
+        [this] {
+            closeDialog();
             m_application.approvalsPage()->showQueue();
         }});
+}
+
+bool Tour::typePin(const FlowDialog &dialog)
+{
+    // Only the practice network lays its PINs beside its environment; nowhere else does the tour hold one.
+    const Environment &environment = m_application.environment();
+    if (environment.kind != EnvironmentKind::Practice || !environment.practice)
+        return false;
+    QFile file(environment.practice->pins);
+    if (!file.open(QIODevice::ReadOnly))
+        return false;
+    const QByteArray name = m_application.deciding().holder().toUtf8() + ' ';
+    while (!file.atEnd()) {
+        const QByteArray line = file.readLine(200).trimmed();
+        if (!line.startsWith(name))
+            continue;
+        for (const char key : line.sliced(name.size())) {
+            QKeyEvent press(QEvent::KeyPress, Qt::Key_unknown, Qt::NoModifier, QString(QLatin1Char(key)));
+            QCoreApplication::sendEvent(dialog.pinEntry(), &press);
+        }
+        return true;
+    }
+    return false;
+}
+
+void Tour::closeDialog()
+{
+    if (m_dialog)
+        m_dialog->close();
+    m_dialog = nullptr;
 }
 
 void Tour::next()

@@ -4,6 +4,7 @@
 
 #include <QDir>
 #include <QObject>
+#include <QPointer>
 #include <QStringList>
 #include <QTimer>
 
@@ -14,6 +15,7 @@ class QDialog;
 namespace countersign {
 
 class Application;
+class FlowDialog;
 
 /// Drives the real console through every page and dialog and writes a PNG of each, in every theme asked for. Waits for
 /// the data that a picture is about, but not for ever.
@@ -45,6 +47,8 @@ private:
     void next();
     void check();
     void take();
+    bool typePin(const FlowDialog &dialog);
+    void closeDialog();
     QWidget *window() const;
     void shoot(QWidget &subject, const QString &name);
 
@@ -57,7 +61,8 @@ private:
     qsizetype m_themeAt = 0;
     QTimer m_timer;
     int m_waited = 0;
-    QDialog *m_dialog = nullptr;
+    QPointer<QDialog> m_dialog;
+    bool m_acts = false; ///< a proposal is really made, because there was none to show
     QStringList m_problems;
 };
 

@@ -177,7 +177,7 @@ QWidget *OverviewPage::buildCharts()
     const QVector<Spec> specs{
         {OverviewChart::Throughput, tr("Intents a minute"), shortNumber},
         {OverviewChart::Waiting, tr("Waiting at the relayers"), shortNumber},
-        {OverviewChart::Latency, tr("Ledger to final"), [](double seconds) { return shortNumber(seconds) + u" s"_s; }},
+        {OverviewChart::Latency, tr("Ledger to final"), [](double seconds) -> QString { return shortNumber(seconds) + u" s"_s; }},
     };
     for (const Spec &spec : specs) {
         auto *card = new Card({}, row);

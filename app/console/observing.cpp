@@ -149,7 +149,7 @@ void Observing::startChain(const ChainSettings &chain)
     connect(follower, &BlockFollower::logsAdded, this, [this, raw](const QVector<EvmLog> &logs) {
         const auto head = raw->follower.head();
         const Timestamp seen = head ? head->timestamp : m_clock.now();
-        take(raw->facts.added(logs, seen));
+        take(raw->facts.added(logs, head ? head->number : BlockNumber(), seen));
         for (const EvmLog &log : logs) {
             const auto change = raw->facts.registryChange(log);
             if (!change)
@@ -163,7 +163,7 @@ void Observing::startChain(const ChainSettings &chain)
         }
     });
     connect(follower, &BlockFollower::logsRemoved, this,
-            [this, raw](const QVector<EvmLog> &logs) { take(raw->facts.removed(logs, m_clock.now())); });
+            [this, raw](const QVector<EvmLog> &logs) { take(raw->facts.removed(logs)); });
     connect(follower, &BlockFollower::headChanged, this, [this, raw](const BlockHeader &) {
         publishChains();
         emit headChanged(raw->settings.chainId);

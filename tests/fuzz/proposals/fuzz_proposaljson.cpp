@@ -1,0 +1,16 @@
+#include "backend/proposals/proposaljson.h"
+
+#include <cstdlib>
+
+using namespace countersign;
+
+// Whatever is accepted must be written again as the same bytes: nothing can hide beside what was read.
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
+{
+    const QByteArrayView bytes(reinterpret_cast<const char *>(data), static_cast<qsizetype>(size));
+    if (const auto proposal = proposalFromJson(bytes); proposal && proposalToJson(*proposal) != bytes)
+        std::abort();
+    if (const auto signature = signatureFromJson(bytes); signature && signatureToJson(*signature) != bytes)
+        std::abort();
+    return 0;
+}

@@ -1,0 +1,157 @@
+#include "backend/review/reviewsafetransaction.h"
+#include "backend/types/strings.h"
+#include "models/approvals/reviewmodel.h"
+#include "tests/backend/review/reviewfixture.h"
+
+#include <QAbstractItemModelTester>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace countersign;
+
+class TestReviewModel final : public QObject {
+    Q_OBJECT
+
+private slots:
+    void partsShowTheReview();
+    void holderMaySignOnceAndOnlyAnOwner();
+    void blockingFindingForbidsBoth();
+    void executionNeedsTheThresholdAndTheNextNonce();
+    void lastReviewStaysWhileTheNextIsMade();
+    void strangersStandBelowTheOwners();
+    void undecodedCallShowsItsBytes();
+};
+
+namespace {
+
+Review review(const ReviewFixture &fixture)
+{
+    return reviewSafeTransaction(fixture.item, fixture.context);
+}
+
+} // namespace
+
+void TestReviewModel::partsShowTheReview()
+{
+    const ReviewFixture fixture;
+    ReviewModel model;
+    const QAbstractItemModelTester tree(&model.callTree(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const QAbstractItemModelTester findings(&model.findings(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const QAbstractItemModelTester effects(&model.effects(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const QAbstractItemModelTester signersTester(
+        &model.signers(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+    QCOMPARE(model.state(), ReviewModel::State::Empty);
+    model.setReview(review(fixture));
+    QCOMPARE(model.state(), ReviewModel::State::Ready);
+    QVERIFY(model.sentence().startsWith(u"Revoke the Canton signing key"_s));
+    QCOMPARE(
+        model.hashGroups(ReviewModel::Hash::SafeTx).join(QString()), fixture.item.id().toString().sliced(2).toUpper());
+    QCOMPARE(model.signaturesText(), u"0 of 2 signatures"_s);
+
+    const QModelIndex call = model.callTree().index(0, 0);
+    QCOMPARE(call.data().toString(), u"revokeKey"_s);
+    QCOMPARE(call.siblingAtColumn(CallTreeModel::KnownColumn).data().toString(), u"key registry"_s);
+    QCOMPARE(model.callTree().rowCount(call), 1);
+    const QModelIndex argument = model.callTree().index(0, CallTreeModel::KnownColumn, call);
+    QCOMPARE(argument.data().toString(), u"Treasury desk"_s);
+    QCOMPARE(argument.data(CallTreeModel::KindRole).toInt(), static_cast<int>(CallTreeModel::Kind::Argument));
+
+    QCOMPARE(model.findings().rowCount(), static_cast<int>(model.review()->findings.size()));
+    QCOMPARE(model.effects().index(0, EffectsModel::AfterColumn).data().toString(), u"none"_s);
+    QVERIFY(model.effects().index(0, 0).data(EffectsModel::AsPromisedRole).toBool());
+    QCOMPARE(model.signers().rowCount(), 3);
+    model.clear();
+    QCOMPARE(model.callTree().rowCount(), 0);
+    QCOMPARE(model.signers().rowCount(), 0);
+}
+
+void TestReviewModel::holderMaySignOnceAndOnlyAnOwner()
+{
+    ReviewFixture fixture;
+    ReviewModel model;
+    model.setReview(review(fixture));
+    QVERIFY2(model.cannotSignReason().contains(u"No key"_s), qPrintable(model.cannotSignReason()));
+    model.setHolder(mallory.address());
+    QVERIFY2(model.cannotSignReason().contains(u"no owner"_s), qPrintable(model.cannotSignReason()));
+    model.setHolder(bob.address());
+    QVERIFY(model.canSign());
+    fixture.item.signatures = {bob.countersign(fixture.item.id())};
+    model.setReview(review(fixture));
+    QVERIFY2(model.cannotSignReason().contains(u"already"_s), qPrintable(model.cannotSignReason()));
+    QVERIFY(model.signers().index(1).data(SignersModel::HasSignedRole).toBool());
+    QVERIFY(model.signers().index(1).data(SignersModel::IsMeRole).toBool());
+}
+
+void TestReviewModel::blockingFindingForbidsBoth()
+{
+    ReviewFixture fixture;
+    fixture.item.signatures = {bob.countersign(fixture.item.id()), carol.countersign(fixture.item.id())};
+    fixture.context.rpcChainId = ChainId(1);
+    ReviewModel model;
+    model.setHolder(alice.address());
+    model.setReview(review(fixture));
+    QVERIFY(!model.canSign());
+    QVERIFY(!model.canExecute());
+    QCOMPARE(model.findings().index(0).data(FindingsModel::SeverityRole).toInt(), static_cast<int>(Severity::Block));
+    QCOMPARE(model.cannotSignReason(), model.findings().index(0).data().toString());
+}
+
+void TestReviewModel::executionNeedsTheThresholdAndTheNextNonce()
+{
+    ReviewFixture fixture;
+    ReviewModel model;
+    model.setHolder(carol.address());
+    fixture.item.signatures = {bob.countersign(fixture.item.id())};
+    model.setReview(review(fixture));
+    QVERIFY2(model.cannotExecuteReason().contains(u"1 of 2"_s), qPrintable(model.cannotExecuteReason()));
+    fixture.item.signatures.append(alice.countersign(fixture.item.id()));
+    model.setReview(review(fixture));
+    QVERIFY2(model.canExecute(), qPrintable(model.cannotExecuteReason()));
+    fixture.context.safe.nonce = Uint256(1);
+    model.setReview(review(fixture));
+    QVERIFY2(model.cannotExecuteReason().contains(u"Nonce 2"_s), qPrintable(model.cannotExecuteReason()));
+}
+
+void TestReviewModel::lastReviewStaysWhileTheNextIsMade()
+{
+    const ReviewFixture fixture;
+    ReviewModel model;
+    model.setHolder(alice.address());
+    model.setReview(review(fixture));
+    QVERIFY(model.canSign());
+    model.setLoading();
+    QVERIFY(!model.canSign());
+    QVERIFY(!model.sentence().isEmpty());
+    model.setFailed({ErrorKind::Unavailable, u"no answer"_s, {}});
+    QVERIFY(!model.canSign());
+    QVERIFY(model.cannotSignReason().contains(u"no answer"_s));
+    QVERIFY(!model.sentence().isEmpty());
+}
+
+void TestReviewModel::strangersStandBelowTheOwners()
+{
+    ReviewFixture fixture;
+    fixture.item.signatures = {mallory.countersign(fixture.item.id())};
+    ReviewModel model;
+    model.setReview(review(fixture));
+    QCOMPARE(model.signers().rowCount(), 4);
+    QVERIFY(model.signers().index(3).data(SignersModel::IsStrangerRole).toBool());
+    QCOMPARE(model.signers().index(3).data().toString(), mallory.address().toString());
+    QCOMPARE(model.signaturesText(), u"0 of 2 signatures"_s);
+}
+
+void TestReviewModel::undecodedCallShowsItsBytes()
+{
+    ReviewFixture fixture;
+    auto draft = testDraft();
+    draft.transaction.data = "\xde\xad\xbe\xef\x01";
+    fixture.propose(draft);
+    ReviewModel model;
+    model.setReview(review(fixture));
+    const QModelIndex call = model.callTree().index(0, 0);
+    QVERIFY(!call.data(CallTreeModel::IsDecodedRole).toBool());
+    QCOMPARE(model.callTree().index(0, CallTreeModel::ValueColumn, call).data().toString(), u"0xdeadbeef01"_s);
+}
+
+QTEST_GUILESS_MAIN(TestReviewModel)
+#include "tst_reviewmodel.moc"

@@ -50,7 +50,7 @@ struct JournalRow {
     QString subject;
     QString text;
     QByteArray evidence; ///< empty when loaded without
-    Hash32 hash;
+    Hash32 hash; ///< zero when loaded without evidence
 };
 
 struct JournalHead {
@@ -72,5 +72,6 @@ struct JournalVerification {
 
 } // namespace countersign
 
+Q_DECLARE_TYPEINFO(countersign::JournalRow, Q_RELOCATABLE_TYPE);
 Q_DECLARE_METATYPE(countersign::JournalRow)
 Q_DECLARE_METATYPE(countersign::JournalVerification)

@@ -21,7 +21,7 @@ public:
     struct Options {
         int busyMilliseconds = 3000; ///< how long to wait for another program's lock
         qint64 maximumPages
-            = 0; ///< upper bound of the file in pages of 4096 bytes; 0 for none. A full disk looks the same.
+            = 0; ///< upper bound of the file in pages of 16 KiB; 0 for none. A full disk looks the same.
     };
     struct Stamped {
         JournalEntry entry;
@@ -51,7 +51,8 @@ public:
     /// Rows that another console added meanwhile are checked and taken over first; Corrupt when they break the chain.
     Result<QList<JournalRow>> append(std::span<const Stamped> entries);
 
-    /// Rows with first <= id <= last in order. \a evidence Without reads about twice as fast.
+    /// Rows with first <= id <= last in order. \a evidence Without leaves out the hash and the evidence, and is much
+    /// faster.
     Result<QList<JournalRow>> load(qint64 first, qint64 last, Evidence evidence);
 
     const JournalHead &head() const { return m_head; }

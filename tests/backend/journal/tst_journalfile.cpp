@@ -218,7 +218,7 @@ void TestJournalFile::truncatedFileIsFoundAndItsGoodRowsCanBeRead()
     }
     tamper(m_path, "PRAGMA wal_checkpoint(TRUNCATE)");
     QFile raw(m_path);
-    QVERIFY(raw.resize(raw.size() - 5 * 4096));
+    QVERIFY(raw.resize(raw.size() - 3 * 16384));
     auto file = JournalFile::openForReading(m_path, m_options);
     if (file) {
         const auto result = file->verify();
@@ -300,7 +300,7 @@ void TestJournalFile::lockedFileRefusesAndKeepsItsChain()
 void TestJournalFile::fullDiskRefusesTheWholeBatchAndTheFileStaysGood()
 {
     auto options = m_options;
-    options.maximumPages = 20;
+    options.maximumPages = 12;
     auto file = JournalFile::open(m_path, options);
     QVERIFY(file);
     QVERIFY(file->verify().ok);

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::chrono::seconds rhythm{5};
 constexpr std::chrono::minutes history{30};
+constexpr std::chrono::minutes tileHistory{10};
 constexpr std::chrono::seconds step{15};
 
 } // namespace
@@ -120,7 +121,41 @@ QCoro::Task<> MetricsFeed::poll()
                 co_return;
         }
     }
+    if (m_page && m_status.state == SourceState::Live && !m_hasHistories) {
+        m_hasHistories = true;
+        co_await readHistories(stop);
+        if (stop.stop_requested())
+            co_return;
+    }
     m_polling = false;
+}
+
+QCoro::Task<> MetricsFeed::readHistories(std::stop_token stop)
+{
+    using Kind = OverviewTile::Kind;
+    const auto lines = {
+        std::pair(Kind::Rate, u"sum(rate(relayer_intents_processed_total[1m]))"_s),
+        std::pair(Kind::Success, u"avg(relayer_chain_execution_success_rate)"_s),
+        std::pair(Kind::QueueDepth, u"sum(relayer_intent_queue_depth)"_s),
+        std::pair(Kind::LedgerOffset, u"max(canton_ledger_height)"_s),
+        std::pair(Kind::OldestWaiting, u"max(relayer_oldest_intent_age_seconds)"_s),
+    };
+    for (const auto &[kind, expression] : lines) {
+        const Timestamp end = m_clock.now();
+        const auto reply
+            = co_await m_client->queryRange(expression, end - tileHistory, end, std::chrono::seconds(5), stop);
+        if (stop.stop_requested() || !m_page)
+            co_return;
+        if (!reply || reply->series.isEmpty())
+            continue;
+        std::vector<qint64> times;
+        std::vector<float> values;
+        for (const PrometheusSample &sample : reply->series.first().samples) {
+            times.push_back(sample.time.millis());
+            values.push_back(static_cast<float>(sample.value));
+        }
+        m_page->setTileHistory(kind, times, values);
+    }
 }
 
 QCoro::Task<> MetricsFeed::readRelayers(std::stop_token stop)

@@ -38,6 +38,7 @@ private:
     QCoro::Task<> poll();
     QCoro::Task<> readRelayers(std::stop_token stop);
     QCoro::Task<> readChart(OverviewChart chart, QString expression, QString label, QString name, std::stop_token stop);
+    QCoro::Task<> readHistories(std::stop_token stop);
     void connectTo(const QUrl &url);
     void report(SourceState state, const QString &error);
     QString relayerOf(const QString &instance) const;
@@ -52,6 +53,7 @@ private:
     SourceStatus m_status;
     QTimer m_timer;
     bool m_polling = false;
+    bool m_hasHistories = false;
     LifetimeScope m_scope;
 };
 

@@ -19,7 +19,7 @@ namespace countersign {
 
 namespace {
 
-constexpr int legendHeight = 22;
+constexpr int legendHeight = 28;
 constexpr int timeAxisHeight = 20;
 constexpr int valueAxisWidth = 46;
 /// Above so many samples a pixel the columns are written straight into an image; below, an antialiased line is better

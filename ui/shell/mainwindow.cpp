@@ -43,6 +43,8 @@ MainWindow::MainWindow(Theme &theme, const Clock &clock, const EnvironmentBand &
     setAccessibleName(tr("Countersign"));
     resize(1366, 768);
 
+    // What a page would like must not push the window beyond the screen when a dock opens; pages scroll instead.
+    m_stack->setMinimumSize(560, 360);
     auto *centre = new QWidget(this);
     auto *row = new QHBoxLayout(centre);
     row->setContentsMargins(0, 0, 0, 0);

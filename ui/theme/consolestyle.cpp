@@ -165,6 +165,7 @@ void ConsoleStyle::drawControl(
             QStyleOptionHeader quiet = *header;
             quiet.state &= ~State_On;
             quiet.palette.setColor(QPalette::ButtonText, tokenColor(Token::Muted, option->palette));
+            quiet.rect.adjust(6, 0, -6, 0);
             QProxyStyle::drawControl(element, &quiet, painter, widget);
             return;
         }
@@ -193,7 +194,22 @@ void ConsoleStyle::drawComplexControl(
             return;
         }
     }
+    if (control == CC_ToolButton) {
+        // A button that is all menu says so by its icon; the little arrow beside it is noise.
+        if (const auto *button = qstyleoption_cast<const QStyleOptionToolButton *>(option)) {
+            QStyleOptionToolButton quiet = *button;
+            quiet.features &= ~QStyleOptionToolButton::HasMenu;
+            QProxyStyle::drawComplexControl(control, &quiet, painter, widget);
+            return;
+        }
+    }
     QProxyStyle::drawComplexControl(control, option, painter, widget);
+}
+
+QRect ConsoleStyle::subElementRect(SubElement element, const QStyleOption *option, const QWidget *widget) const
+{
+    const QRect rect = QProxyStyle::subElementRect(element, option, widget);
+    return element == SE_LineEditContents ? rect.adjusted(4, 0, -4, 0) : rect;
 }
 
 int ConsoleStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const

@@ -13,11 +13,25 @@
 
 namespace countersign {
 
+TableHeader::TableHeader(QWidget *parent)
+    : QHeaderView(Qt::Horizontal, parent)
+{
+    setSectionsClickable(true);
+}
+
+void TableHeader::initStyleOptionForIndex(QStyleOptionHeader *option, int section) const
+{
+    QHeaderView::initStyleOptionForIndex(option, section);
+    option->textAlignment = m_alignments.value(section, Qt::AlignLeft) | Qt::AlignVCenter;
+}
+
 DataTable::DataTable(const QString &name, QWidget *parent)
     : QTableView(parent)
+    , m_heading(new TableHeader(this))
     , m_delegate(new GlyphDelegate(this))
     , m_overlay(new StateOverlay(viewport()))
 {
+    setHorizontalHeader(m_heading);
     setAccessibleName(name);
     setItemDelegate(m_delegate);
     setFrameShape(QFrame::NoFrame);
@@ -48,6 +62,7 @@ void DataTable::setColumns(const QVector<TableColumn> &columns, int stretch)
     m_stretch = stretch;
     for (int i = 0; i < columns.size(); ++i) {
         m_delegate->setColumn(i, columns[i].style);
+        m_heading->setAlignment(i, columns[i].style.alignment);
         setColumnWidth(i, columns[i].width);
     }
     fitColumns();

@@ -2,6 +2,8 @@
 
 #include "ui/widgets/glyphdelegate.h"
 
+#include <QHash>
+#include <QHeaderView>
 #include <QTableView>
 
 namespace countersign {
@@ -11,6 +13,22 @@ class StateOverlay;
 struct TableColumn {
     int width = 100;
     ColumnStyle style;
+};
+
+/// Headings aligned as the cells under them.
+class TableHeader final : public QHeaderView {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(TableHeader)
+
+public:
+    explicit TableHeader(QWidget *parent);
+    void setAlignment(int section, Qt::Alignment alignment) { m_alignments.insert(section, alignment); }
+
+protected:
+    void initStyleOptionForIndex(QStyleOptionHeader *option, int section) const override;
+
+private:
+    QHash<int, Qt::Alignment> m_alignments;
 };
 
 /// A table as every page uses it: fixed rows, light delegate, states drawn in the view, cells and rows that can be
@@ -45,6 +63,7 @@ protected:
 private:
     void fitColumns();
 
+    TableHeader *m_heading;
     GlyphDelegate *m_delegate;
     StateOverlay *m_overlay;
     QVector<TableColumn> m_columns;

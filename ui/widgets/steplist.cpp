@@ -50,7 +50,7 @@ void StepList::setFailed(const QString &reason)
 void StepList::describe()
 {
     if (m_current >= m_steps.size())
-        setAccessibleName(tr("All %n step(s) done", nullptr, int(m_steps.size())));
+        setAccessibleName(tr("All steps done: %1").arg(m_steps.size()));
     else if (m_failed)
         setAccessibleName(tr("Failed at “%1”: %2").arg(m_steps[m_current], m_note));
     else

@@ -16,6 +16,7 @@
 #include <QGuiApplication>
 #include <QPushButton>
 #include <QRandomGenerator>
+#include <QScrollArea>
 #include <QStackedLayout>
 
 namespace countersign {
@@ -42,7 +43,12 @@ ApprovalsPage::ApprovalsPage(
     , m_reviewView(new ReviewView(review, this))
 {
     m_stack->addWidget(m_queueView);
-    m_stack->addWidget(m_reviewView);
+    auto *scroll = new QScrollArea(this);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidget(m_reviewView);
+    m_stack->addWidget(scroll);
     connect(
         m_queueView, &QueueView::reviewRequested, this, [this](int row) { openReview(m_queue.entry(row).item.id()); });
     connect(m_queueView, &QueueView::proposeRequested, this, &ApprovalsPage::propose);
@@ -96,7 +102,7 @@ void ApprovalsPage::focusFilter()
 
 bool ApprovalsPage::closeInnermost()
 {
-    if (m_stack->currentWidget() != m_reviewView)
+    if (m_stack->currentIndex() != 1)
         return false;
     showQueue();
     return true;
@@ -120,7 +126,7 @@ bool ApprovalsPage::openReview(const Hash32 &id)
     m_open = id;
     m_desk.review(id);
     showStanding();
-    m_stack->setCurrentWidget(m_reviewView);
+    m_stack->setCurrentIndex(1);
     return true;
 }
 

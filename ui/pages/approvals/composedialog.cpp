@@ -8,6 +8,7 @@
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QTimer>
 
 namespace countersign {
 
@@ -49,7 +50,8 @@ ComposeDialog::ComposeDialog(ApprovalDesk &desk, QWidget *parent)
     connect(m_chain, &QComboBox::currentIndexChanged, this, &ComposeDialog::draft);
     connect(m_party, &QComboBox::currentIndexChanged, this, &ComposeDialog::draft);
     connect(m_reason, &QLineEdit::textChanged, this, [this] { updateGo(); });
-    connect(&desk, &ApprovalDesk::drafted, this, [this](const Outcome<ProposalDraft> &outcome) { showDraft(outcome.result); });
+    connect(&desk, &ApprovalDesk::drafted, this,
+        [this](const Outcome<ProposalDraft> &outcome) { showDraft(outcome.result); });
     connect(&desk, &ApprovalDesk::proposed, this, [this](const Outcome<Proposal> &outcome) {
         const Result<Proposal> &result = outcome.result;
         if (!isRunning())
@@ -100,8 +102,10 @@ void ComposeDialog::showDraft(const Result<ProposalDraft> &draft)
         false});
     rows.append(
         {tr("Safe"), tr("%1, nonce %2").arg(draft->safe.toString(), draft->transaction.nonce.toDecimal()), {}, true});
-    rows.append({tr("SafeTx hash"), draft->safeTxHash().toString(), {}, true});
+    rows.append(
+        {tr("SafeTx hash"), shortId(draft->safeTxHash().toString(), 22, 20), draft->safeTxHash().toString(), true});
     m_effect->setRows(rows);
+    QTimer::singleShot(0, this, &ComposeDialog::fit);
     updateGo();
 }
 

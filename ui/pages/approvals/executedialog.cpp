@@ -58,7 +58,8 @@ void ExecuteDialog::showReport(const ExecutionReport &report)
     QVector<KeyValue> rows;
     for (const Effect &effect : report.effects)
         rows.append({effect.name, tr("%1 → %2, read back").arg(effect.before, effect.after), effect.variable, true});
-    rows.append({tr("Transaction"), report.transactionHash.toString(), {}, true});
+    rows.append({tr("Transaction"), shortId(report.transactionHash.toString(), 22, 20),
+        report.transactionHash.toString(), true});
     rows.append({tr("Block"), QLocale().toString(report.blockNumber.value()), {}, false});
     m_effects->setRows(rows);
     if (report.isAsPromised) {

@@ -13,6 +13,7 @@
 #include <QDialogButtonBox>
 #include <QLabel>
 #include <QPushButton>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -34,6 +35,21 @@ Tone toneOf(KeyCustody custody)
         break;
     }
     return Tone::Neutral;
+}
+
+QString wordOf(KeyCustody custody)
+{
+    switch (custody) {
+    case KeyCustody::HardwareBound:
+        return FlowDialog::tr("bound to hardware");
+    case KeyCustody::Imported:
+        return FlowDialog::tr("imported");
+    case KeyCustody::SoftwareToken:
+        return FlowDialog::tr("software token");
+    case KeyCustody::Unknown:
+        break;
+    }
+    return FlowDialog::tr("custody unknown");
 }
 
 } // namespace
@@ -126,10 +142,26 @@ FlowDialog::FlowDialog(
     });
     connect(m_go, &QPushButton::clicked, this, &FlowDialog::go);
     connect(buttons, &QDialogButtonBox::rejected, this, &FlowDialog::reject);
-    connect(&m_desk, &ApprovalDesk::signerPrepared, this, [this](const Outcome<UnlockNeed> &outcome) { showNeed(outcome.result); });
+    connect(&m_desk, &ApprovalDesk::signerPrepared, this,
+        [this](const Outcome<UnlockNeed> &outcome) { showNeed(outcome.result); });
     connect(&m_desk, &ApprovalDesk::stepChanged, this, &FlowDialog::showStep);
     m_key->setText(m_desk.holder().isEmpty() ? tr("No key is chosen") : tr("with the key of %1").arg(m_desk.holder()));
     m_custody->hide();
+}
+
+// Wrapped text needs height for its width; a dialog does not follow that by itself.
+void FlowDialog::fit()
+{
+    layout()->activate();
+    const int needed = layout()->totalHeightForWidth(width());
+    if (needed > height())
+        resize(width(), needed);
+}
+
+void FlowDialog::showEvent(QShowEvent *event)
+{
+    QDialog::showEvent(event);
+    fit();
 }
 
 QString FlowDialog::message() const
@@ -146,8 +178,8 @@ void FlowDialog::prepare()
 {
     m_ready = false;
     setMessage(Tone::Neutral, tr("token"), tr("Looking for the token of %1…").arg(m_desk.holder()));
-    m_desk.prepareSigner();
     updateGo();
+    m_desk.prepareSigner();
 }
 
 void FlowDialog::showNeed(const Result<UnlockNeed> &need)
@@ -166,7 +198,8 @@ void FlowDialog::showNeed(const Result<UnlockNeed> &need)
             .arg(m_desk.holder(), shortId(evidence.address.toString()),
                 need->tokenLabel.isEmpty() ? evidence.model : need->tokenLabel));
     m_key->setToolTip(evidence.address.toString());
-    m_custody->setState(toneOf(evidence.custody), custodyText(evidence.custody));
+    m_custody->setState(toneOf(evidence.custody), wordOf(evidence.custody));
+    m_custody->setToolTip(custodyText(evidence.custody));
     m_custody->setVisible(evidence.custody != KeyCustody::Unknown);
     m_pinRow->setVisible(need->kind == UnlockNeed::Kind::Pin);
     m_hint->setText(QStringList{need->advice, m_desk.pinHint()}.join(u' ').trimmed());
@@ -268,6 +301,7 @@ void FlowDialog::setMessage(Tone tone, const QString &word, const QString &text)
     m_outcomeBadge->setState(tone, word);
     m_outcomeText->setText(text);
     m_copy->hide();
+    QTimer::singleShot(0, this, &FlowDialog::fit);
 }
 
 void FlowDialog::reject()

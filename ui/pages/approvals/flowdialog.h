@@ -45,12 +45,15 @@ protected:
     void succeed(const QString &text, const QString &idName, const QString &id);
     void fail(const Error &error);
     void updateGo();
+    /// Grows to what the text needs.
+    void fit();
 
     virtual void start(SecretBuffer pin) = 0;
     /// Whether everything but the PIN is there; otherwise why not.
     virtual QString missing() const { return {}; }
 
     void closeEvent(QCloseEvent *event) override;
+    void showEvent(QShowEvent *event) override;
     void reject() override;
 
     ApprovalDesk &m_desk;

@@ -40,7 +40,7 @@ void PinEntry::clear()
 void PinEntry::announce()
 {
     // How much was typed, never what.
-    setAccessibleDescription(tr("%n key(s) entered", nullptr, int(m_pin.size())));
+    setAccessibleDescription(tr("Keys entered: %1").arg(m_pin.size()));
     update();
     emit changed();
 }

@@ -65,7 +65,7 @@ SignDialog::SignDialog(ApprovalDesk &desk, const ReviewModel &review, std::array
     body()->addLayout(row);
 
     connect(&desk, &ApprovalDesk::signatureCollected, this, [this](const Outcome<CollectedSignature> &outcome) {
-            const Result<CollectedSignature> &result = outcome.result;
+        const Result<CollectedSignature> &result = outcome.result;
         if (!isRunning())
             return;
         if (!result) {

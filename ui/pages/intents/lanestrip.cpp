@@ -114,7 +114,8 @@ void LaneStrip::paintLane(QPainter &painter, int lane) const
         shape.closeSubpath();
     }
     const bool loud = count > 0 && (tone == Tone::Bad || tone == Tone::Warn);
-    QColor fill = loud ? tokenColor(toneFill(tone), palette()) : tokenColor(Token::Panel, palette());
+    // What is over and done keeps its mark, but only what is stuck now is filled.
+    QColor fill = stuck > 0 ? tokenColor(Token::WarnFill, palette()) : tokenColor(Token::Panel, palette());
     if (chosen)
         fill = tokenColor(Token::Selection, palette());
     else if (lane == m_hovered)

@@ -95,7 +95,7 @@ JournalPage::JournalPage(JournalModel &model, Prompter &prompter, QWidget *paren
     m_count->setForegroundRole(QPalette::PlaceholderText);
 
     m_table->setModel(&m_model);
-    m_table->setColumns({{172, {.quiet = true}}, {104, {.mark = true}}, {96, {}},
+    m_table->setColumns({{196, {.quiet = true}}, {104, {.mark = true}}, {96, {}},
                             {190, {.mono = true, .quiet = true, .elide = Qt::ElideMiddle}}, {300, {}}},
         JournalModel::TextColumn);
     m_table->glyphs()->setToneOf([](const QModelIndex &index) {
@@ -134,6 +134,7 @@ JournalPage::JournalPage(JournalModel &model, Prompter &prompter, QWidget *paren
     splitter->addWidget(m_details);
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
+    splitter->setSizes({800, 440});
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 12, 16, 12);
     layout->setSpacing(10);
@@ -221,7 +222,7 @@ void JournalPage::showStatus()
     m_export->setEnabled(m_model.rowCount() > 0);
     const QLocale locale;
     m_count->setText(m_model.rowCount() == m_model.total()
-            ? tr("%n row(s)", nullptr, int(m_model.total()))
+            ? tr("Rows: %1").arg(locale.toString(m_model.total()))
             : tr("%1 of %2 rows").arg(locale.toString(m_model.rowCount()), locale.toString(m_model.total())));
 
     StateOverlay *overlay = m_table->overlay();

@@ -75,7 +75,7 @@ FlowMapData flowMapOf(const OverviewState &state)
         shown.from = QString::number(edge.from);
         shown.to = QString::number(edge.to);
         shown.active = edge.active;
-        shown.label = edge.active ? rateText(edge.rate) : QString();
+        shown.label = edge.active && edge.rate ? rateText(edge.rate) : QString();
         shown.weight = busiest > 0 ? edge.rate.value_or(0) / busiest : 0;
         data.edges.append(shown);
     }

@@ -135,7 +135,6 @@ QCoro::Task<> MetricsFeed::readHistories(std::stop_token stop)
     using Kind = OverviewTile::Kind;
     const auto lines = {
         std::pair(Kind::Rate, u"sum(rate(relayer_intents_processed_total[1m]))"_s),
-        std::pair(Kind::Success, u"avg(relayer_chain_execution_success_rate)"_s),
         std::pair(Kind::QueueDepth, u"sum(relayer_intent_queue_depth)"_s),
         std::pair(Kind::LedgerOffset, u"max(canton_ledger_height)"_s),
         std::pair(Kind::OldestWaiting, u"max(relayer_oldest_intent_age_seconds)"_s),

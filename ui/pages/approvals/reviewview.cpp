@@ -172,6 +172,7 @@ QWidget *ReviewView::buildFoot()
     buttons->setSpacing(8);
     buttons->addWidget(m_sign);
     buttons->addWidget(m_execute);
+    buttons->addStretch();
     act->addWidget(m_signatures);
     act->addWidget(m_why);
     act->addStretch();

@@ -21,6 +21,7 @@ NoteRow::NoteRow(Tone tone, const QString &text, const QString &action, QWidget 
     m_note->setFont(uiFont(TextSize::Small));
     m_note->setForegroundRole(QPalette::PlaceholderText);
     m_note->setTextFormat(Qt::PlainText);
+    m_note->setWordWrap(true);
     m_note->hide();
     auto *words = new QVBoxLayout;
     words->setSpacing(1);

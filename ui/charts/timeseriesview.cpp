@@ -290,7 +290,8 @@ void TimeSeriesView::paintDense(
         const Column &column = m_columns[static_cast<std::size_t>(x)];
         if (!column.filled)
             continue;
-        int top = static_cast<int>((axis.max - double(column.high)) * scale);
+        // The painter's own rounding for steep lines, so that dense and sparse look alike.
+        int top = static_cast<int>((axis.max - double(column.high)) * scale + 0.5);
         int bottom = static_cast<int>((axis.max - double(column.low)) * scale) + thickness - 1;
         top = std::clamp(top, 0, height - 1);
         bottom = std::clamp(bottom, top, height - 1);

@@ -168,13 +168,12 @@ double differingInk(std::size_t count)
     whole.fill(view.palette().color(QPalette::Base));
     QPainter painter(&whole);
     painter.setPen(QPen(tokenColor(Token::Series1, view.palette()), 0));
-    // Half a pixel: the painter rounds to the nearest pixel centre, a column takes the pixel that a value falls into.
     QPolygonF line;
     const double from = double(data.times.front());
     const double width = double(data.times.back()) - from;
     for (std::size_t i = 0; i < data.times.size(); ++i)
-        line.append({(double(data.times[i]) - from) / width * plot.width() - 0.5,
-            plot.top() + (top - double(data.values[i])) / span * (plot.height() - 1) - 0.5});
+        line.append({(double(data.times[i]) - from) / width * plot.width(),
+            plot.top() + (top - double(data.values[i])) / span * (plot.height() - 1)});
     painter.drawPolyline(line);
     painter.end();
 

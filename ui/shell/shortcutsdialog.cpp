@@ -10,6 +10,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace countersign {
 
 ShortcutsDialog::ShortcutsDialog(const ActionRegistry &registry, QWidget *parent)
@@ -24,6 +26,10 @@ ShortcutsDialog::ShortcutsDialog(const ActionRegistry &registry, QWidget *parent
     grid->setVerticalSpacing(4);
     int row = 0;
     for (const QString &group : registry.groups()) {
+        const bool hasKeys = std::ranges::any_of(
+            registry.specs(), [&](const ActionSpec &spec) { return spec.group == group && !spec.shortcuts.isEmpty(); });
+        if (!hasKeys)
+            continue;
         auto *heading = new QLabel(group, this);
         heading->setFont(uiFont(TextSize::Strong, QFont::Medium));
         if (row > 0)

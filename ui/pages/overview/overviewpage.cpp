@@ -99,6 +99,8 @@ OverviewPage::OverviewPage(OverviewState &state, SourceListModel &sources, QWidg
     m_sourceList->setAccessibleName(tr("Sources"));
     m_sourceList->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_sourceList->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    // Takes what is left: it must not make the page scroll at 1366 x 768.
+    m_sourceList->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored);
     m_sourceList->setMinimumHeight(120);
     sourceCard->body()->addWidget(m_sourceList, 1);
     sourceCard->body()->setContentsMargins(1, 2, 1, 6);
@@ -177,7 +179,8 @@ QWidget *OverviewPage::buildCharts()
     const QVector<Spec> specs{
         {OverviewChart::Throughput, tr("Intents a minute"), shortNumber},
         {OverviewChart::Waiting, tr("Waiting at the relayers"), shortNumber},
-        {OverviewChart::Latency, tr("Ledger to final"), [](double seconds) -> QString { return shortNumber(seconds) + u" s"_s; }},
+        {OverviewChart::Latency, tr("Ledger to final"),
+            [](double seconds) -> QString { return shortNumber(seconds) + u" s"_s; }},
     };
     for (const Spec &spec : specs) {
         auto *card = new Card({}, row);

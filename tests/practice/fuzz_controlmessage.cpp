@@ -1,0 +1,14 @@
+#include "app/practice/network/controlmessage.h"
+
+#include <QByteArray>
+
+#include <cstddef>
+#include <cstdint>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
+{
+    const QByteArray input(reinterpret_cast<const char *>(data), static_cast<qsizetype>(size));
+    (void)countersign::parseControlRequest(input);
+    (void)countersign::parseControlAnswer(input);
+    return 0;
+}

@@ -49,7 +49,7 @@ QString encodeOne(const Eip712Struct &type)
 Result<void> checkFieldType(const Eip712Field &field, bool isStruct)
 {
     const QStringView base = baseOf(field.type);
-    const QString stand = (isStruct ? u"bool"_s : base.toString()) + QStringView(field.type).sliced(base.size()).toString();
+    const QString stand = (isStruct ? u"bool"_s : base.toString()) + field.type.sliced(base.size());
     const auto type = AbiType::parse(stand);
     if (!type)
         return bad(field.name + u": "_s + type.error().message);

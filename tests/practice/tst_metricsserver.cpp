@@ -22,7 +22,7 @@ private slots:
     void answersTheExpositionAsItIsNow()
     {
         int scrapes = 0;
-        MetricsServer server([&scrapes] { return "up " + QByteArray::number(++scrapes) + '\n'; });
+        MetricsServer server([&scrapes]() -> QByteArray { return "up " + QByteArray::number(++scrapes) + '\n'; });
         QVERIFY(server.listen(0));
         QVERIFY(ask(server.port(), "GET /metrics HTTP/1.1\r\n\r\n").endsWith("\r\n\r\nup 1\n"));
         QVERIFY(ask(server.port(), "GET /metrics HTTP/1.1\r\n\r\n").endsWith("\r\n\r\nup 2\n"));

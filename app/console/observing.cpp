@@ -116,6 +116,8 @@ void Observing::startParticipant(const ParticipantSettings &participant)
     LedgerFollowerSettings settings;
     settings.id = participant.id;
     settings.filter = filterOf(m_environment, participant);
+    // A practice ledger is short: its whole history is told, not only what is still active.
+    settings.fromBeginning = m_environment.kind == EnvironmentKind::Practice;
     auto follower = std::make_unique<LedgerFollower>(*channel, std::move(settings), m_offsets, m_clock);
     const auto reader = std::make_shared<LedgerFacts>(m_environment, participant.id);
     connect(follower.get(), &LedgerFollower::eventsArrived, this,

@@ -47,7 +47,7 @@ private slots:
 private:
     static Address address(int number)
     {
-        return Address::fromBytes(Bytes(19, '\0') + static_cast<char>(number)).value_or(Address());
+        return Address::fromBytes(Bytes(Bytes(19, '\0') + static_cast<char>(number))).value_or(Address());
     }
 };
 

@@ -21,7 +21,7 @@ private slots:
         const QStringList lines = died.first().at(1).toStringList();
         QCOMPARE(lines.size(), 10);
         QCOMPARE(lines.last(), u"bad"_s);
-        QCOMPARE(process.state(), ManagedProcess::State::Died);
+        QVERIFY(process.state() == ManagedProcess::State::Died);
     }
 
     void stoppingIsNoDeath()
@@ -51,7 +51,7 @@ private slots:
         QSignalSpy stopped(&process, &ManagedProcess::stopped);
         QVERIFY(process.start());
         QVERIFY(process.pause());
-        QCOMPARE(process.state(), ManagedProcess::State::Paused);
+        QVERIFY(process.state() == ManagedProcess::State::Paused);
         QTRY_COMPARE(stateLetter(process.processId()), u'T');
         QVERIFY(!process.pause());
         process.stop();
@@ -78,7 +78,7 @@ private slots:
         QTRY_COMPARE(stopped.size(), 1);
         QVERIFY(process.start());
         QVERIFY(process.processId() != first);
-        QCOMPARE(process.state(), ManagedProcess::State::Running);
+        QVERIFY(process.state() == ManagedProcess::State::Running);
     }
 
 private:

@@ -1,6 +1,10 @@
 #include "backend/review/reviewsafetransaction.h"
 #include "backend/types/strings.h"
+#include "models/approvals/calltreemodel.h"
+#include "models/approvals/effectsmodel.h"
+#include "models/approvals/findingsmodel.h"
 #include "models/approvals/reviewmodel.h"
+#include "models/approvals/signersmodel.h"
 #include "tests/backend/review/reviewfixture.h"
 
 #include <QAbstractItemModelTester>

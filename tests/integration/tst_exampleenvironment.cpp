@@ -13,7 +13,7 @@ private slots:
     void theExampleIsValid()
     {
         const auto environment = Environment::load(QStringLiteral(COUNTERSIGN_SOURCE_DIR "/resources/environment/example.yaml"));
-        QVERIFY2(environment, environment ? "" : qPrintable(environment.error().detail));
+        QVERIFY2(environment, environment ? "" : qPrintable(environment.error().message + u"\n"_s + environment.error().detail));
         QCOMPARE(environment->participants.size(), 1);
         QVERIFY(environment->participants.first().tls);
         QCOMPARE(environment->chains.first().rpc.size(), 2);

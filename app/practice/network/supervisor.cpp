@@ -8,6 +8,7 @@
 #include "backend/types/keccak.h"
 #include "backend/types/strings.h"
 
+#include <QCoroTimer>
 #include <QCoroFuture>
 
 #include <QDir>
@@ -182,7 +183,13 @@ QCoro::Task<Result<void>> Supervisor::readParties()
     const std::array<std::pair<QString, QString *>, 3> wanted{{{u"PolicyIssuer"_s, &m_facts.issuerParty},
                                                                {u"Relayer"_s, &m_facts.relayerParty},
                                                                {u"Regulator"_s, &m_facts.regulatorParty}}};
-    const Result<QVector<LedgerParty>> known = co_await ledger.knownParties(stop);
+    // It listens already, but a busy machine may let the first connection wait for longer than gRPC does.
+    constexpr int attempts = 40;
+    Result<QVector<LedgerParty>> known = co_await ledger.knownParties(stop);
+    for (int i = 1; i < attempts && !known && known.error().kind == ErrorKind::Unavailable && !stop.stop_requested(); ++i) {
+        co_await QCoro::sleepFor(std::chrono::milliseconds(250));
+        known = co_await ledger.knownParties(stop);
+    }
     if (!known)
         co_return std::unexpected(known.error());
     if (stop.stop_requested())

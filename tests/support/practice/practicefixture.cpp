@@ -45,7 +45,9 @@ Result<void> PracticeFixture::start(const QStringList &arguments, std::chrono::s
     const bool ended = QTest::qWaitFor(
         [&] { return QFile::exists(ready) || m_process.state() == QProcess::NotRunning; },
         static_cast<int>(std::chrono::milliseconds(patience).count()));
-    if (!QFile::exists(ready))
+    // The control socket opens a moment after the ready file is there.
+    const bool answers = QTest::qWaitFor([&] { return !QFile::exists(ready) || status().has_value(); }, 10'000);
+    if (!QFile::exists(ready) || !answers)
         return fail(ended ? ErrorKind::Unavailable : ErrorKind::Timeout, u"The practice network does not become ready"_s, output());
     return {};
 }

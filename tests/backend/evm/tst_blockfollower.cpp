@@ -126,6 +126,7 @@ private slots:
         m_chain->mine(2); // of the four newest blocks two hold a registration
         QTRY_COMPARE(receiver.logs.size(), 3);
         const quint64 top = height();
+        QTRY_VERIFY(isAt(follower, top)); // what it has not seen it cannot take back
         m_chain->ask(u"anvil_reorg"_s, {4, QJsonArray()});
         QTRY_COMPARE(receiver.reorganisations.size(), 1);
         QCOMPARE(receiver.reorganisations.first(), qMakePair(top - 3, 4));

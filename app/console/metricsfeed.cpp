@@ -92,7 +92,10 @@ void MetricsFeed::report(SourceState state, const QString &error)
     m_status.nextAttempt = state == SourceState::Down ? std::optional(m_clock.now() + rhythm) : std::nullopt;
     m_observing.applyStatus(m_status);
     m_observing.overview().setMetricsAvailable(state == SourceState::Live);
-    if (state == SourceState::Down && m_page)
+    if (state != SourceState::Down)
+        return;
+    m_observing.setRelayerReadings({}); // what nobody measures any more is unknown
+    if (m_page)
         m_page->setChartsUnavailable(tr("Prometheus does not answer"));
 }
 
@@ -167,6 +170,8 @@ QCoro::Task<> MetricsFeed::readRelayers(std::stop_token stop)
         std::pair(u"sum by (instance) (rate(relayer_intents_processed_total[1m]))"_s, 1),
         std::pair(u"avg by (instance) (relayer_chain_execution_success_rate)"_s, 2),
         std::pair(u"max by (instance) (relayer_ledger_offset)"_s, 3),
+        // 1: it said so all the time; 0: it denied it all the time; between: it changed. What is down says nothing.
+        std::pair(u"avg by (instance) (avg_over_time(relayer_is_leader[15s])) and on (instance) (up == 1)"_s, 4),
     };
     for (const auto &[expression, field] : fields) {
         const auto reply = co_await m_client->query(expression, {}, stop);
@@ -192,8 +197,12 @@ QCoro::Task<> MetricsFeed::readRelayers(std::stop_token stop)
             case 2:
                 reading->successRate = value;
                 break;
-            default:
+            case 3:
                 reading->ledgerOffset = static_cast<qint64>(value);
+                break;
+            default:
+                if (value == 0 || value == 1)
+                    reading->claims = value == 1;
                 break;
             }
         }

@@ -9,6 +9,7 @@
 #include "backend/rpc/channel.h"
 #include "backend/rpc/jsonrpcclient.h"
 #include "backend/rpc/jsonrpcsubscription.h"
+#include "backend/types/spawn.h"
 #include "backend/types/strings.h"
 
 namespace countersign {
@@ -16,6 +17,8 @@ namespace countersign {
 namespace {
 
 constexpr std::chrono::milliseconds frame{16};
+/// A change of the leader reaches the relayers' own metrics later than etcd: until then they are not held against it.
+constexpr std::chrono::seconds leadershipSettles{25};
 
 LedgerFilter filterOf(const Environment &environment, const ParticipantSettings &participant)
 {
@@ -152,21 +155,27 @@ void Observing::startChain(const ChainSettings &chain)
         const auto head = raw->follower.head();
         const Timestamp seen = head ? head->timestamp : m_clock.now();
         take(raw->facts.added(logs, head ? head->number : BlockNumber(), seen));
+        if (head)
+            take(raw->facts.confirmed(head->number, head->timestamp));
         for (const EvmLog &log : logs) {
             const auto change = raw->facts.registryChange(log);
             if (!change)
                 continue;
-            if (change->kind == RegistryChange::Kind::Revoked)
+            if (change->kind == RegistryChange::Kind::Revoked) {
                 m_overview.keyRevoked(change->chain, change->party, seen);
-            else
+                if (!head || head->number != change->block)
+                    spawn(readRevocationTime(raw, *change));
+            } else {
                 m_overview.keyRegistered(change->chain, change->party);
+            }
             m_timeline.setSurroundings(m_overview.hasLeader(), m_overview.revokedParties());
             emit registryChanged(*change);
         }
     });
     connect(follower, &BlockFollower::logsRemoved, this,
             [this, raw](const QVector<EvmLog> &logs) { take(raw->facts.removed(logs)); });
-    connect(follower, &BlockFollower::headChanged, this, [this, raw](const BlockHeader &) {
+    connect(follower, &BlockFollower::headChanged, this, [this, raw](const BlockHeader &head) {
+        take(raw->facts.confirmed(head.number, head.timestamp));
         publishChains();
         emit headChanged(raw->settings.chainId);
     });
@@ -209,6 +218,7 @@ void Observing::startElection(const ElectionProfile &election)
     m_election = std::make_unique<ElectionReader>(std::move(settings), m_clock);
     connect(m_election.get(), &ElectionReader::changed, this, [this] {
         publishRelayers();
+        m_overview.setSplitBrain(m_election->state().splitBrain);
         m_timeline.setSurroundings(m_overview.hasLeader(), m_overview.revokedParties());
     });
     connect(m_election.get(), &ElectionReader::statusChanged, this, &Observing::applyStatus);
@@ -267,7 +277,30 @@ void Observing::tick()
 void Observing::setRelayerReadings(const QVector<RelayerReading> &readings)
 {
     m_readings = readings;
+    publishClaims();
     publishRelayers();
+}
+
+void Observing::publishClaims()
+{
+    if (!m_election)
+        return;
+    const auto &history = m_election->state().history;
+    const bool settled
+        = !history.isEmpty() && m_clock.now() - history.first().until.value_or(history.first().since) >= leadershipSettles;
+    for (const RelayerSettings &relayer : m_environment.relayers) {
+        const auto reading = std::ranges::find(m_readings, relayer.id, &RelayerReading::id);
+        m_election->setClaim(relayer.id, settled && reading != m_readings.cend() ? reading->claims : std::nullopt);
+    }
+}
+
+QCoro::Task<> Observing::readRevocationTime(Chain *chain, RegistryChange change)
+{
+    const std::stop_token stop = m_scope.token();
+    const auto block = co_await chain->client.getBlock(BlockRef::at(change.block), stop);
+    if (stop.stop_requested() || !block)
+        co_return; // the head's time stands: later than it was, and never too early
+    m_overview.setRevocationTime(change.chain, change.party, block->timestamp);
 }
 
 void Observing::publishRelayers()

@@ -6,12 +6,14 @@
 #include "backend/intents/intentcorrelator.h"
 #include "backend/intents/intentstore.h"
 #include "backend/types/clock.h"
+#include "backend/types/lifetimescope.h"
 #include "models/intents/intentlanesmodel.h"
 #include "models/intents/intenttablemodel.h"
 #include "models/intents/intenttimelinemodel.h"
 #include "models/overview/overviewstate.h"
 #include "models/sources/sourcelistmodel.h"
 
+#include <QCoroTask>
 #include <QObject>
 #include <QTimer>
 
@@ -69,6 +71,8 @@ private:
     void flush();
     void tick();
     void publishRelayers();
+    void publishClaims();
+    QCoro::Task<> readRevocationTime(Chain *chain, RegistryChange change);
     void publishChains();
     void publishParticipants();
 
@@ -91,6 +95,7 @@ private:
     std::vector<std::unique_ptr<Chain>> m_chains;
     std::vector<std::unique_ptr<RelayerLog>> m_logs;
     std::unique_ptr<ElectionReader> m_election;
+    LifetimeScope m_scope;
 };
 
 } // namespace countersign

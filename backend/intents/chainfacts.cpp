@@ -3,6 +3,9 @@
 #include "backend/evm/abievent.h"
 #include "backend/types/strings.h"
 
+#include <algorithm>
+#include <limits>
+#include <utility>
 
 namespace countersign {
 
@@ -39,12 +42,37 @@ ChainFacts::ChainFacts(const Environment &environment, const ChainSettings &chai
 
 QVector<Fact> ChainFacts::added(std::span<const EvmLog> logs, BlockNumber head, Timestamp headTime)
 {
-    return read(logs, head, headTime, false);
+    QVector<Fact> facts = read(logs, head, headTime, false);
+    m_unconfirmed.insert(m_unconfirmed.end(), facts.cbegin(), facts.cend());
+    return facts;
 }
 
 QVector<Fact> ChainFacts::removed(std::span<const EvmLog> logs)
 {
-    return read(logs, std::nullopt, {}, true);
+    QVector<Fact> facts = read(logs, std::nullopt, {}, true);
+    for (const Fact &fact : std::as_const(facts)) {
+        std::erase_if(m_unconfirmed, [&](const Fact &waiting) {
+            return waiting.blockHash == fact.blockHash && waiting.reference == fact.reference && waiting.logIndex == fact.logIndex;
+        });
+    }
+    return facts;
+}
+
+QVector<Fact> ChainFacts::confirmed(BlockNumber head, Timestamp headTime)
+{
+    QVector<Fact> facts;
+    std::erase_if(m_unconfirmed, [&](const Fact &executed) {
+        const qint64 depth = static_cast<qint64>(head.value()) + 1 - executed.position;
+        if (depth < static_cast<qint64>(m_chain.confirmations))
+            return false;
+        Fact fact = executed;
+        fact.kind = FactKind::Confirmed;
+        fact.time = headTime;
+        fact.number = static_cast<quint32>(std::min<qint64>(depth, std::numeric_limits<quint32>::max()));
+        facts.append(fact);
+        return true;
+    });
+    return facts;
 }
 
 QVector<Fact> ChainFacts::read(std::span<const EvmLog> logs, std::optional<BlockNumber> head, Timestamp headTime, bool retracted)

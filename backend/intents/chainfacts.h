@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace countersign {
 
@@ -24,7 +25,8 @@ struct RegistryChange {
 };
 
 /// Reads the logs of one chain's vaults as facts. What is taken back outranks what was said before, and a block that comes back outranks
-/// both, because this object counts what it is told: use one for the life of a follower.
+/// both, because this object counts what it is told: use one for the life of a follower. It remembers the executions that still want
+/// confirmations, and says when they have them.
 class ChainFacts final
 {
 public:
@@ -34,6 +36,8 @@ public:
     /// Chain logs carry no time: those of the block `head` get its `headTime`, those of other blocks none.
     QVector<Fact> added(std::span<const EvmLog> logs, BlockNumber head, Timestamp headTime);
     QVector<Fact> removed(std::span<const EvmLog> logs);
+    /// Executions that have the chain's confirmations at `head`, counting their own block; each is told once.
+    QVector<Fact> confirmed(BlockNumber head, Timestamp headTime);
 
     /// KeyRegistered and KeyRevoked of the chain's registry; absent for all other logs.
     std::optional<RegistryChange> registryChange(const EvmLog &log) const;
@@ -44,6 +48,7 @@ private:
     const Environment &m_environment;
     const ChainSettings &m_chain;
     quint32 m_revision = 0;
+    std::vector<Fact> m_unconfirmed;
 };
 
 } // namespace countersign

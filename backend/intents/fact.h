@@ -22,7 +22,7 @@ enum class FactKind : quint8 {
     Submitted, ///< relayer: a transaction was sent
     AttemptFailed, ///< relayer: an attempt failed; it may try again
     Executed, ///< chain: the vault's IntentExecuted
-    Confirmed, ///< relayer: enough blocks stand upon the transaction
+    Confirmed, ///< relayer or chain: enough blocks stand upon the transaction
     RelayerAcknowledged, ///< relayer: it exercised the acknowledgement
     Receipted, ///< ledger: the receipt was created
 };

@@ -9,6 +9,7 @@
 #include <QFile>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -24,22 +25,26 @@ Hash32 hashFrom(QByteArrayView bytes)
     return Hash32::fromBytes(bytes).value_or(Hash32());
 }
 
-/// Actors and subjects repeat from row to row: sharing the last string saves the conversion and the allocation.
+/// Actors and subjects repeat from row to row: sharing the last strings saves the conversion and the allocation.
 class SharedText final {
 public:
     const QString &of(QByteArrayView utf8)
     {
-        if (utf8 != QByteArrayView(m_utf8)) {
-            m_utf8.truncate(0);
-            m_utf8.append(utf8);
-            m_text = QString::fromUtf8(utf8);
+        Slot &slot = m_slots[qHash(utf8) % m_slots.size()];
+        if (utf8 != QByteArrayView(slot.utf8)) {
+            slot.utf8.truncate(0);
+            slot.utf8.append(utf8);
+            slot.text = QString::fromUtf8(utf8);
         }
-        return m_text;
+        return slot.text;
     }
 
 private:
-    QByteArray m_utf8;
-    QString m_text;
+    struct Slot {
+        QByteArray utf8;
+        QString text;
+    };
+    std::array<Slot, 16> m_slots;
 };
 
 Result<void> configure(SqliteConnection &connection, const JournalFile::Options &options)

@@ -66,8 +66,7 @@ qint64 SqliteStatement::integer(int column) const
 
 QByteArrayView SqliteStatement::text(int column) const
 {
-    const auto *data = sqlite3_column_text(m_statement.get(), column);
-    return {reinterpret_cast<const char *>(data), sqlite3_column_bytes(m_statement.get(), column)};
+    return blob(column); // sqlite3_column_text would copy each value to end it with a zero
 }
 
 QByteArrayView SqliteStatement::blob(int column) const

@@ -133,8 +133,8 @@ QString IntentText::cell(const IntentStore &store, const IntentRow &row, int col
         return texts.parties.text(row.party);
     case Table::ActionColumn:
         return texts.actions.text(row.action);
-    case Table::AmountColumn:
-        return CompactAmount{row.amount, row.amountScale}.toString();
+    case Table::AmountColumn: // an intent that only its receipt told of has no terms; a request always names its asset
+        return row.amount == 0 && row.asset == 0 ? QString() : CompactAmount{row.amount, row.amountScale}.toString();
     case Table::AssetColumn:
         return texts.assets.text(row.asset);
     case Table::NonceColumn:

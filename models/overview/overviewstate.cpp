@@ -66,6 +66,21 @@ void OverviewState::keyRegistered(const QString &chain, const QString &party)
     update();
 }
 
+void OverviewState::setRevocationTime(const QString &chain, const QString &party, Timestamp at)
+{
+    for (Revocation &known : m_revocations) {
+        if (known.chain == chain && known.party == party)
+            known.at = at;
+    }
+    update();
+}
+
+void OverviewState::setSplitBrain(const QString &problem)
+{
+    m_splitBrain = problem;
+    update();
+}
+
 void OverviewState::applyBatch(const IntentBatch &batch)
 {
     if (!batch.isEmpty())
@@ -207,7 +222,10 @@ void OverviewState::updateMap()
     for (const int relayer : relayers) {
         for (qsizetype c = 0; c < chains.size(); ++c) {
             const bool leads = m_nodes[relayer].leader;
-            m_edges.append({relayer, chains[c], leads ? m_chains[c].rate : std::nullopt, leads && flows(relayer, chains[c])});
+            std::optional<double> rate = m_chains[c].rate;
+            if (!rate)
+                rate = recentRate(m_store, now, std::chrono::seconds(60), m_chains[c].name);
+            m_edges.append({relayer, chains[c], leads ? rate : std::nullopt, leads && flows(relayer, chains[c])});
         }
     }
 }
@@ -289,6 +307,8 @@ void OverviewState::updateNotes()
 {
     m_notes.clear();
     const Timestamp now = m_clock.now();
+    if (!m_splitBrain.isEmpty())
+        m_notes.append({m_splitBrain, Tone::Bad, {}, {}});
     const auto quoted = [](const QString &text) { return QString(u"party:\""_s + text + u'"'); };
     for (const Revocation &r : std::as_const(m_revocations)) {
         const PartyStanding standing = partyStanding(m_store, r.party, r.at);

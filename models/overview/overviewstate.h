@@ -21,6 +21,7 @@ struct RelayerReading {
     std::optional<double> rate; ///< intents processed a second
     std::optional<double> successRate; ///< 0 to 1
     std::optional<qint64> ledgerOffset;
+    std::optional<bool> claims = std::nullopt; ///< whether it says itself that it leads, and has said so for a while
     bool operator==(const RelayerReading &) const = default;
 };
 
@@ -100,6 +101,8 @@ public:
     /// The registry's events: the party by the name that intents carry.
     void keyRevoked(const QString &chain, const QString &party, Timestamp at);
     void keyRegistered(const QString &chain, const QString &party);
+    void setRevocationTime(const QString &chain, const QString &party, Timestamp at); ///< of one that still holds
+    void setSplitBrain(const QString &problem); ///< what is wrong with the leadership; empty: nothing
     void applyBatch(const IntentBatch &batch);
     void tick(); ///< about once a second
 
@@ -138,6 +141,7 @@ private:
     QVector<ChainReading> m_chains;
     QVector<ParticipantReading> m_participants;
     QVector<Revocation> m_revocations;
+    QString m_splitBrain;
     bool m_metrics = false;
     QString m_sentence;
     Tone m_tone = Tone::Neutral;

@@ -35,6 +35,22 @@ double recentRate(const IntentStore &store, Timestamp now, std::chrono::seconds 
     return static_cast<double>(count) / static_cast<double>(window.count());
 }
 
+double recentRate(const IntentStore &store, Timestamp now, std::chrono::seconds window, const QString &chain)
+{
+    const auto code = store.texts().chains.find(chain);
+    if (!code)
+        return 0;
+    const qint64 from = (now - std::chrono::duration_cast<std::chrono::microseconds>(window)).micros();
+    quint32 count = 0;
+    visitRecent(store, [&](const IntentColumns &columns, std::size_t i) {
+        const IntentPhase phase = columns.phase[i];
+        const qint64 entered = columns.created[i] + static_cast<qint64>(columns.since[i]) * 1000;
+        const bool mined = phase == IntentPhase::Mined || phase == IntentPhase::Final || phase == IntentPhase::Acknowledged;
+        count += columns.chain[i] == *code && mined && entered > from ? 1U : 0U;
+    });
+    return static_cast<double>(count) / static_cast<double>(window.count());
+}
+
 PartyStanding partyStanding(const IntentStore &store, const QString &party, Timestamp since)
 {
     PartyStanding standing;

@@ -11,6 +11,8 @@ inline constexpr quint32 recentRows = 20'000;
 
 /// Intents created a second, over the window that ends now.
 double recentRate(const IntentStore &store, Timestamp now, std::chrono::seconds window);
+/// Intents of one chain, by its name, that reached it a second: their transaction was mined in the window that ends now.
+double recentRate(const IntentStore &store, Timestamp now, std::chrono::seconds window, const QString &chain);
 
 /// How a party fares since a moment.
 struct PartyStanding {

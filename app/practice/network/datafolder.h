@@ -1,6 +1,7 @@
 #pragma once
 
 #include "backend/types/error.h"
+#include "backend/types/strings.h"
 
 #include <QString>
 
@@ -30,9 +31,9 @@ public:
     QString pins() const { return path(u"pins.txt"); }
     QString keys() const { return path(u"keys"); }
     QString supervisorLog() const { return path(u"logs/practice.log"); }
-    QString log(QStringView part) const { return path(u"logs/") + part + u".log"; }
-    QString part(QStringView part) const { return path(u"parts/") + part; }
-    QString path(QStringView name) const { return m_root + u'/' + name; }
+    QString log(QStringView part) const { return path(u"logs/%1.log"_s.arg(part)); }
+    QString part(QStringView part) const { return path(u"parts/%1"_s.arg(part)); }
+    QString path(QStringView name) const { return u"%1/%2"_s.arg(m_root, name); }
 
 private:
     QString m_root;

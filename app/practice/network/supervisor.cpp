@@ -28,7 +28,7 @@ const Bytes &chainQuestion()
 
 QUrl httpUrl(quint16 port, QStringView path)
 {
-    return QUrl(u"http://"_s + loopback(port) + path);
+    return QUrl(u"http://%1%2"_s.arg(loopback(port), path));
 }
 
 } // namespace

@@ -28,7 +28,7 @@ QString onPath(const QString &program)
 
 QString installed(QStringView name)
 {
-    return QCoreApplication::applicationDirPath() + u"/../share/countersign/"_s + name;
+    return u"%1/../share/countersign/%2"_s.arg(QCoreApplication::applicationDirPath(), name);
 }
 
 } // namespace

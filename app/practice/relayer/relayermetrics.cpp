@@ -13,7 +13,7 @@ QString escaped(QString value)
 
 QString label(QStringView name, const QString &value)
 {
-    return name % u"=\""_s % escaped(value) % u'"';
+    return u"%1=\"%2\""_s.arg(name, escaped(value));
 }
 
 QString number(double value)
@@ -31,7 +31,8 @@ public:
     }
     void sample(const QString &labels, const QString &value, QStringView suffix = {})
     {
-        m_text += m_name % suffix % (labels.isEmpty() ? QString() : QString(u'{' % labels % u'}')) % u' ' % value % u'\n';
+        const QString set = labels.isEmpty() ? QString() : u"{%1}"_s.arg(labels);
+        m_text += u"%1%2%3 %4\n"_s.arg(m_name, suffix, set, value);
     }
     Bytes bytes() const { return m_text.toUtf8(); }
 
@@ -91,10 +92,10 @@ Bytes RelayerMetrics::exposition() const
     out.sample({}, QString::number(m_received));
     out.family(u"relayer_intents_processed_total", u"counter", u"Intents acknowledged on the ledger, by how they ended.");
     for (auto entry = m_processed.cbegin(); entry != m_processed.cend(); ++entry)
-        out.sample(label(u"chain", entry.key().first) % u',' % label(u"outcome", entry.key().second), QString::number(entry.value()));
+        out.sample(label(u"chain", entry.key().first) + u',' + label(u"outcome", entry.key().second), QString::number(entry.value()));
     out.family(u"relayer_execution_failures_total", u"counter", u"Intents that could not be executed, by reason.");
     for (auto entry = m_failures.cbegin(); entry != m_failures.cend(); ++entry)
-        out.sample(label(u"chain", entry.key().first) % u',' % label(u"reason", entry.key().second), QString::number(entry.value()));
+        out.sample(label(u"chain", entry.key().first) + u',' + label(u"reason", entry.key().second), QString::number(entry.value()));
     out.family(u"relayer_transactions_submitted_total", u"counter", u"Transactions sent to the chain.");
     for (auto entry = m_transactions.cbegin(); entry != m_transactions.cend(); ++entry)
         out.sample(label(u"chain", entry.key()), QString::number(entry.value()));
@@ -109,10 +110,10 @@ Bytes RelayerMetrics::exposition() const
         out.sample(label(u"chain", entry.key()), number(entry->oldestSeconds));
     out.family(u"relayer_intent_latency_seconds", u"histogram", u"Time that intents take, by stage.");
     for (auto entry = m_latency.cbegin(); entry != m_latency.cend(); ++entry) {
-        const QString labels = label(u"chain", entry.key().first) % u',' % label(u"stage", entry.key().second);
+        const QString labels = label(u"chain", entry.key().first) + u',' + label(u"stage", entry.key().second);
         for (size_t i = 0; i < bounds.size(); ++i)
-            out.sample(labels % u',' % label(u"le", number(bounds[i])), QString::number(entry->below[i]), u"_bucket");
-        out.sample(labels % u',' % label(u"le", u"+Inf"_s), QString::number(entry->count), u"_bucket");
+            out.sample(labels + u',' + label(u"le", number(bounds[i])), QString::number(entry->below[i]), u"_bucket");
+        out.sample(labels + u',' + label(u"le", u"+Inf"_s), QString::number(entry->count), u"_bucket");
         out.sample(labels, number(entry->sum), u"_sum");
         out.sample(labels, QString::number(entry->count), u"_count");
     }

@@ -52,7 +52,7 @@ Result<Uint256> amountFromNumeric(QStringView numeric)
         fraction.chop(1);
     if (whole.isEmpty() || whole.startsWith("0x"_L1) || fraction.size() > assetDecimals)
         return invalid();
-    const QString digits = whole % fraction % QString(assetDecimals - fraction.size(), u'0');
+    const QString digits = whole.toString() + fraction.toString().leftJustified(assetDecimals, u'0');
     const Result<Uint256> amount = Uint256::parse(digits);
     return amount ? amount : invalid();
 }
@@ -61,7 +61,7 @@ QString numericFromAmount(const Uint256 &amount)
 {
     const auto [whole, rest] = amount.divmod(powerOfTen(assetDecimals)).value_or(std::pair<Uint256, Uint256>());
     const QString fraction = rest.toDecimal().rightJustified(assetDecimals, u'0') + QString(numericDecimals - assetDecimals, u'0');
-    return whole.toDecimal() % u'.' % fraction;
+    return whole.toDecimal() + u'.' + fraction;
 }
 
 Result<Hash32> intentDigest(const VaultIntent &intent, ChainId chain, const Address &vault)

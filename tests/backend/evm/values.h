@@ -10,7 +10,7 @@ namespace countersign::testing {
 
 inline Bytes hex(QStringView digits)
 {
-    return bytesFromHex(digits.startsWith(u"0x") ? digits.toString() : QString(u"0x"_s + digits)).value();
+    return bytesFromHex(digits.startsWith(u"0x") ? digits.toString() : u"0x%1"_s.arg(digits)).value();
 }
 
 inline Bytes word(QStringView digits)

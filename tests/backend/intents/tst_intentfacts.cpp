@@ -1,4 +1,5 @@
 #include "backend/intents/chainfacts.h"
+#include "backend/intents/intentcorrelator.h"
 #include "backend/intents/ledgerfacts.h"
 #include "backend/intents/logfacts.h"
 #include "backend/types/keccak.h"
@@ -187,6 +188,35 @@ private slots:
         const QVector<Fact> back = facts.added(std::span(&log, 1), BlockNumber(50), now);
         QVERIFY(!back[0].retracted);
         QVERIFY(back[0].revision > gone[0].revision);
+    }
+
+    void executionsAreConfirmedOnceByTheBlocksUponThem()
+    {
+        Environment e = environment();
+        e.chains[0].confirmations = 3;
+        ChainFacts facts(e, e.chains[0]);
+        const EvmLog log = executedLog(u"intent-1"_s);
+        EvmLog other = executedLog(u"intent-2"_s);
+        other.transactionHash = keccak256("other");
+        (void)facts.added(std::vector{log, other}, BlockNumber(50), now);
+        QVERIFY(facts.confirmed(BlockNumber(51), now).isEmpty());
+        (void)facts.removed(std::span(&other, 1));
+        const QVector<Fact> confirmed = facts.confirmed(BlockNumber(52), now);
+        QCOMPARE(confirmed.size(), 1);
+        QCOMPARE(confirmed[0].kind, FactKind::Confirmed);
+        QCOMPARE(confirmed[0].source, FactSource::Chain);
+        QCOMPARE(*confirmed[0].intentHash, intentHashOf(u"intent-1"_s));
+        QCOMPARE(confirmed[0].number, 3U);
+        QCOMPARE(confirmed[0].time, now);
+        QVERIFY(facts.confirmed(BlockNumber(53), now).isEmpty());
+
+        IntentStore store;
+        IntentCorrelator correlator(store);
+        correlator.apply(facts.added(std::span(&log, 1), BlockNumber(50), now));
+        correlator.apply(confirmed);
+        QCOMPARE(store.row(0).phase, IntentPhase::Final);
+        correlator.apply(facts.removed(std::span(&log, 1)));
+        QVERIFY(store.row(0).phase < IntentPhase::Mined); // the confirmation rested on the block
     }
 
     void logsOfEarlierBlocksHaveNoTimeOfTheirOwn()

@@ -1,6 +1,7 @@
 #include "tests/bench/ingest/ingestview.h"
 
 #include "tests/bench/support/figures.h"
+#include "ui/widgets/glyphdelegate.h"
 
 #include <QHeaderView>
 
@@ -43,6 +44,10 @@ IngestView::IngestView(IngestModel &model)
     : m_model(model)
 {
     setModel(&model);
+    auto *glyphs = new GlyphDelegate(this); // as DataTable, the table of every page
+    for (int column = 0; column < model.columnCount({}); ++column)
+        glyphs->setColumn(column, {});
+    setItemDelegate(glyphs);
     setWordWrap(false);
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     verticalHeader()->setDefaultSectionSize(24);

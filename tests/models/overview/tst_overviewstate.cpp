@@ -95,6 +95,48 @@ private slots:
         QVERIFY(!w.overview.hasLeader());
     }
 
+    void twoLeadersAreTheFirstThingToKnow()
+    {
+        World w;
+        w.allUp();
+        w.overview.setSplitBrain(u"relayer-2 says that it leads, and etcd says relayer-1"_s);
+        QCOMPARE(w.overview.notes().first().text, u"relayer-2 says that it leads, and etcd says relayer-1"_s);
+        QCOMPARE(w.overview.tone(), Tone::Bad);
+        w.overview.setSplitBrain({});
+        QVERIFY(w.overview.notes().isEmpty());
+        QCOMPARE(w.overview.tone(), Tone::Good);
+    }
+
+    void theWayToAChainCarriesWhatItMined()
+    {
+        World w;
+        w.allUp();
+        w.overview.setChains({{u"ethereum"_s, 99, w.clock.now(), {}, {}}});
+        Fact mined = ledger(FactKind::Executed, u"a"_s, u"p"_s, w.clock.now() - 5s);
+        mined.source = FactSource::Chain;
+        mined.terms.chain = u"ethereum"_s;
+        w.apply({mined, ledger(FactKind::Authorised, u"b"_s, u"p"_s, w.clock.now() - 5s)});
+        for (const OverviewEdge &edge : w.overview.edges()) {
+            if (edge.active && w.overview.nodes()[edge.to].kind == OverviewNode::Kind::Chain)
+                QCOMPARE(edge.rate, std::optional(1.0 / 60));
+        }
+    }
+
+    void aRevocationIsDatedByItsBlock()
+    {
+        World w;
+        w.allUp();
+        const Timestamp block = w.clock.now() - 10s;
+        w.apply({receipt(u"a"_s, u"Treasury desk"_s, FactOutcome::Failed, u"KeyNotRegistered(0x11)"_s, block + 2s)});
+        w.overview.keyRevoked(u"ethereum"_s, u"Treasury desk"_s, w.clock.now());
+        QVERIFY(!w.overview.notes()[0].text.contains(u"refused since"_s));
+        w.overview.setRevocationTime(u"ethereum"_s, u"Treasury desk"_s, block);
+        QVERIFY(w.overview.notes()[0].text.contains(u"1 intent refused since"_s));
+        w.overview.keyRegistered(u"ethereum"_s, u"Treasury desk"_s);
+        w.overview.setRevocationTime(u"ethereum"_s, u"Treasury desk"_s, block); // too late: nothing comes back
+        QVERIFY(w.overview.revokedParties().isEmpty());
+    }
+
     void onlyTheLeadersWaysCarryIntents()
     {
         World w;

@@ -1,0 +1,182 @@
+#include "tests/backend/proposals/approvalestate.h"
+
+#include "backend/evm/chainclient.h"
+#include "backend/proposals/proposeflow.h"
+#include "backend/review/contextreading.h"
+#include "backend/rpc/jsonrpcclient.h"
+#include "backend/types/strings.h"
+
+#include <QCoroTask>
+#include <QJsonDocument>
+
+#include <algorithm>
+
+namespace countersign::testing {
+
+namespace {
+
+const Bytes keyId("\x01", 1);
+
+} // namespace
+
+ApprovalEstate::Holder ApprovalEstate::makeHolder(const QString &name)
+{
+    Holder holder;
+    holder.name = name;
+    holder.token = initialiseToken(*m_module, name, secret("12345678"), secret("1234")).value();
+    holder.address = generateSecp256k1Key(*m_module, holder.token.serial, secret("1234"), keyId, name).value();
+    holder.signer = std::make_unique<Pkcs11Signer>(
+        m_module, Pkcs11KeyReference{holder.token.serial, keyId, holder.address}, SoftwareTokens::Allow);
+    return holder;
+}
+
+void ApprovalEstate::initTestCase()
+{
+    m_module = m_hsm.module();
+    for (const QString &name : {u"alice"_s, u"bob"_s, u"carol"_s, u"mallory"_s})
+        m_holders.push_back(makeHolder(name));
+    m_estate.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    m_estate.start(u"node"_s,
+        {QString::fromUtf8(ESTATE_SCRIPT), holder(u"alice"_s).address.toString(), holder(u"bob"_s).address.toString(),
+            holder(u"carol"_s).address.toString()});
+    QVERIFY(m_estate.waitForStarted());
+    QTRY_VERIFY_WITH_TIMEOUT(m_estate.canReadLine() || m_estate.state() == QProcess::NotRunning, 60'000);
+    m_facts = QJsonDocument::fromJson(m_estate.readLine()).object();
+    QVERIFY2(m_facts.contains(u"safe"_s), "the chain of the test does not stand");
+}
+
+void ApprovalEstate::cleanupTestCase()
+{
+    m_estate.closeWriteChannel();
+    if (!m_estate.waitForFinished(10'000))
+        m_estate.kill();
+    m_estate.waitForFinished();
+    m_holders.clear();
+}
+
+void ApprovalEstate::init()
+{
+    ChainSettings chain;
+    chain.name = u"ethereum"_s;
+    chain.chainId = ChainId(static_cast<quint64>(m_facts.value(u"chainId"_s).toInt()));
+    chain.rpc = {QUrl(m_facts.value(u"url"_s).toString())};
+    chain.safe = Address::parse(m_facts.value(u"safe"_s).toString()).value();
+    chain.registry = Address::parse(m_facts.value(u"registry"_s).toString()).value();
+    chain.vaults = {{u"treasury"_s, Address::parse(m_facts.value(u"vault"_s).toString()).value()}};
+    m_environment = {};
+    m_environment.chains = {chain};
+    m_environment.parties = {{Hash32::parse(m_facts.value(u"party"_s).toString()).value(), u"Treasury desk"_s,
+        Address::parse(m_facts.value(u"key"_s).toString()).value()}};
+    for (const Holder &holder : m_holders)
+        m_environment.holders.append({holder.name, holder.address, {}});
+
+    m_snapshot = rpc(u"evm_snapshot"_s).toString();
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_exchange = std::make_unique<ProposalFolder>(m_folder->filePath(u"proposals"_s));
+    m_exchange->start();
+    m_journal = std::make_unique<Journal>(m_folder->filePath(u"journal.sqlite"_s), m_clock);
+    m_journal->open();
+    m_reader = std::make_unique<ReviewReader>(m_environment, m_clock);
+    QTRY_COMPARE(m_journal->status().state, JournalStatus::State::Ready);
+}
+
+void ApprovalEstate::cleanup()
+{
+    m_hsm.inject(u"");
+    m_reader.reset();
+    m_journal.reset();
+    m_exchange.reset();
+    QVERIFY(rpc(u"evm_revert"_s, {m_snapshot}).toBool());
+}
+
+ApprovalEstate::Holder &ApprovalEstate::holder(const QString &name)
+{
+    return *std::ranges::find(m_holders, name, &Holder::name);
+}
+
+ProposalDraft ApprovalEstate::draft(quint64 nonce) const
+{
+    const ChainSettings &chain = m_environment.chains.first();
+    const PartySettings &party = m_environment.parties.first();
+    return draftRevokeKey({chain.chainId, *chain.safe, *chain.registry, party.partyId, party.name, *party.key,
+        Uint256(nonce), u"The machine that holds the key was lost."_s, m_clock.now()});
+}
+
+Result<Proposal> ApprovalEstate::propose(const QString &name, const ProposalDraft &draft)
+{
+    ProposeFlow flow(*m_exchange, *m_journal, *holder(name).signer, name);
+    flow.start(draft, secret("1234"));
+    const auto outcome = finish<Proposal>(flow);
+    if (outcome && *outcome) {
+        const bool seen = QTest::qWaitFor([&] { return m_exchange->find(draft.safeTxHash()) != nullptr; });
+        if (!seen)
+            return fail(ErrorKind::Timeout, u"the proposal did not come back from the folder"_s);
+    }
+    return outcome.value_or(fail(ErrorKind::Timeout, u"the flow did not end"_s));
+}
+
+Result<CollectedSignature> ApprovalEstate::sign(
+    const QString &name, const Hash32 &id, const QByteArray &pin, std::optional<Hash32> shown)
+{
+    SigningFlow flow(*m_reader, *m_exchange, *m_journal, *holder(name).signer, m_clock, name);
+    flow.start(item(id), shown.value_or(id), secret(pin));
+    const auto outcome = finish<CollectedSignature>(flow);
+    if (outcome && *outcome) {
+        const Address owner = holder(name).address;
+        const bool seen = QTest::qWaitFor([&] {
+            return std::ranges::any_of(
+                item(id).signatures, [&owner](const CollectedSignature &one) { return one.owner == owner; });
+        });
+        if (!seen)
+            return fail(ErrorKind::Timeout, u"the signature did not come back from the folder"_s);
+    }
+    return outcome.value_or(fail(ErrorKind::Timeout, u"the flow did not end"_s));
+}
+
+Result<ExecutionReport> ApprovalEstate::execute(const QString &name, const Hash32 &id)
+{
+    ExecutionFlow flow(m_environment, *m_reader, *m_journal, *holder(name).signer, m_clock, name);
+    flow.start(item(id), secret("1234"));
+    return finish<ExecutionReport>(flow).value_or(fail(ErrorKind::Timeout, u"the flow did not end"_s));
+}
+
+ExchangeItem ApprovalEstate::item(const Hash32 &id)
+{
+    const ExchangeItem *found = m_exchange->find(id);
+    return found ? *found : ExchangeItem();
+}
+
+QList<JournalRow> ApprovalEstate::rows()
+{
+    auto future = m_journal->load(1, 1'000);
+    if (!QTest::qWaitFor([&future] { return future.isFinished(); }) || !future.result())
+        return {};
+    return *future.result();
+}
+
+int ApprovalEstate::count(JournalKind kind)
+{
+    const auto all = rows();
+    return static_cast<int>(std::ranges::count(all, kind, &JournalRow::kind));
+}
+
+QJsonValue ApprovalEstate::rpc(const QString &method, const QJsonArray &parameters)
+{
+    JsonRpcClient client(QUrl(m_facts.value(u"url"_s).toString()));
+    return QCoro::waitFor(client.call(method, parameters)).value_or(QJsonValue());
+}
+
+Address ApprovalEstate::registryKey()
+{
+    JsonRpcClient client(QUrl(m_facts.value(u"url"_s).toString()));
+    ChainClient chain(client);
+    const auto block = QCoro::waitFor(chain.getBlock(BlockRef::latest()));
+    SafeState state;
+    state.blockHash = block.value().hash;
+    return QCoro::waitFor(readRegistry(chain, state, *m_environment.chains.first().registry,
+                              m_environment.parties.first().partyId, {}, {}))
+        .value()
+        .key;
+}
+
+} // namespace countersign::testing

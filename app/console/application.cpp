@@ -85,10 +85,16 @@ void Application::addPages()
                            auto *page
                                = new IntentsPage(m_observing.intents(), m_observing.lanes(), m_observing.timeline());
                            const auto connected = [this, page] {
+                               bool answers = false;
+                               QString problem;
                                for (const SourceStatus &source : m_observing.sources().statuses()) {
-                                   if (source.kind == SourceKind::Participant && source.state == SourceState::Live)
-                                       page->setConnected(true);
+                                   if (source.kind != SourceKind::Participant)
+                                       continue;
+                                   answers = answers || source.state == SourceState::Live || source.state == SourceState::Lagging;
+                                   if (source.state == SourceState::Down || source.state == SourceState::Stale)
+                                       problem = tr("%1: %2").arg(source.id, source.lastError);
                                }
+                               page->setConnected(answers, problem);
                            };
                            connect(&m_observing.sources(), &SourceListModel::changed, page, connected);
                            connected();
@@ -97,11 +103,17 @@ void Application::addPages()
     m_window->addPage(
         {u"approvals"_s, tr("Approvals"), "approvals"_L1, [this]() -> Page * {
              auto *page = new ApprovalsPage(m_deciding.queue(), m_deciding.reviewModel(), m_deciding, randomGroups);
-             connect(&m_deciding.folder(), &ProposalFolder::failed, page,
-                 [page](const Error &error) { page->setProblem(error.message); });
-             connect(&m_deciding.folder(), &ProposalFolder::changed, page, [page] { page->setProblem({}); });
-             if (m_deciding.folder().error())
-                 page->setProblem(m_deciding.folder().error()->message);
+             const auto problem = [this, page] {
+                 QString text = m_deciding.folder().error() ? m_deciding.folder().error()->message : QString();
+                 for (const ChainSettings &chain : m_environment.chains) {
+                     if (const auto error = m_deciding.board().problem(chain.chainId); error && text.isEmpty())
+                         text = tr("The Safe on %1 cannot be read: %2").arg(chain.name, error->message);
+                 }
+                 page->setProblem(text);
+             };
+             connect(&m_deciding.folder(), &ProposalFolder::failed, page, problem);
+             connect(&m_deciding.board(), &ProposalBoard::changed, page, problem);
+             problem();
              return page;
          }});
     m_window->addPage({u"journal"_s, tr("Journal"), "journal"_L1, [this]() -> Page * {
@@ -140,7 +152,21 @@ void Application::connectShell()
     }
     m_window->commandPalette().addProvider([this](const QString &text) { return entities(text); });
     connect(&m_observing, &Observing::headChanged, &m_deciding.board(), &ProposalBoard::refresh);
+    connect(&m_deciding.folder(), &ProposalFolder::fileRejected, this, [this](const RejectedFile &file) {
+        m_journal.append(JournalEntry::make(JournalKind::Incident, u"console"_s, m_environment.name,
+            tr("A file of the exchange was not believed."), {{u"file"_s, file.name}, {u"reason"_s, file.reason}}));
+    });
     m_deciding.setIntentCount([this](const Hash32 &partyId) -> std::optional<quint64> {
+        bool isRead = false;
+        for (const SourceStatus &source : m_observing.sources().statuses()) {
+            if (source.kind != SourceKind::Participant)
+                continue;
+            if (source.state != SourceState::Live)
+                return std::nullopt; // what is not read cannot be counted
+            isRead = true;
+        }
+        if (!isRead)
+            return std::nullopt;
         const PartySettings *party = m_environment.party(partyId);
         const IntentStore &store = m_observing.store();
         quint64 count = 0;

@@ -69,6 +69,7 @@ Result<CommandLine> CommandLine::parse(const QStringList &arguments)
     if (const QString size = parser.value(u"size"_s); !size.isEmpty()) {
         const QStringList parts = size.split(u'x');
         line.size = QSize(parts.value(0).toInt(), parts.value(1).toInt());
+        line.sized = true;
         if (parts.size() != 2 || line.size.width() < 800 || line.size.height() < 500 || line.size.width() > 16000
             || line.size.height() > 16000)
             return countersign::fail(ErrorKind::Invalid,

@@ -16,6 +16,7 @@ struct CommandLine {
     QString tour; ///< folder for the tour's images; empty: no tour
     QVector<ThemeMode> themes; ///< of the tour both, unless one was named
     QSize size{1366, 768};
+    bool sized = false; ///< the size was asked for
     double scale = 1;
     bool reportStart = false; ///< say when the first frame was painted, and end; for tests/bench/start
     bool help = false;

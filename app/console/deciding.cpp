@@ -201,7 +201,8 @@ void Deciding::draftRevocation(const QString &chain, const Hash32 &partyId, cons
 
 QCoro::Task<> Deciding::runDraft(QString chainName, Hash32 partyId, QString rationale)
 {
-    const std::stop_token stop = m_scope.token();
+    m_draftScope.restart(); // an older answer must not come after a newer one
+    const std::stop_token stop = m_draftScope.token();
     const ChainSettings *chain = m_environment.chain(chainName);
     if (!chain || !chain->safe || !chain->registry) {
         emit drafted(
@@ -224,17 +225,21 @@ QCoro::Task<> Deciding::runDraft(QString chainName, Hash32 partyId, QString rati
     request.now = m_clock.now();
     if (const PartySettings *party = m_environment.party(partyId))
         request.partyName = party->name;
-    // After whatever is already proposed: two proposals on one nonce exclude each other.
+    // The first nonce that no owner's proposal has: two on one nonce exclude each other, and a stranger's file must not
+    // push ours to where it can never be executed.
     request.nonce = facts->state.nonce;
-    for (const BoardEntry &entry : m_board.entries()) {
-        const bool open = entry.standing.stage == ProposalStage::WaitsForMe
-            || entry.standing.stage == ProposalStage::WaitsForOthers || entry.standing.stage == ProposalStage::Ready
-            || entry.standing.stage == ProposalStage::Queued;
-        const ProposalDraft &other = entry.item.proposal;
-        if (open && other.chainId == chain->chainId && other.safe == *chain->safe
-            && !(other.transaction.nonce < request.nonce))
-            request.nonce = other.transaction.nonce.checkedAdd(Uint256(1)).value_or(request.nonce);
-    }
+    const auto isTaken = [&](const Uint256 &nonce) {
+        return std::ranges::any_of(m_board.entries(), [&](const BoardEntry &entry) {
+            const bool open = entry.standing.stage == ProposalStage::WaitsForMe
+                || entry.standing.stage == ProposalStage::WaitsForOthers || entry.standing.stage == ProposalStage::Ready
+                || entry.standing.stage == ProposalStage::Queued;
+            const Proposal &other = entry.item.proposal;
+            return open && other.chainId == chain->chainId && other.safe == *chain->safe
+                && other.transaction.nonce == nonce && facts->state.isOwner(other.proposer);
+        });
+    };
+    while (isTaken(request.nonce))
+        request.nonce = request.nonce.checkedAdd(Uint256(1)).value_or(Uint256());
 
     const auto rpc = std::make_shared<JsonRpcClient>(chain->rpc.first());
     const auto client = std::make_shared<ChainClient>(*rpc);

@@ -78,6 +78,7 @@ private:
     ProposalStage m_reviewedStage = ProposalStage::Unknown;
     std::unique_ptr<QObject> m_flow;
     LifetimeScope m_reviewScope;
+    LifetimeScope m_draftScope;
     LifetimeScope m_scope;
 };
 

@@ -172,6 +172,7 @@ QCoro::Task<> MetricsFeed::readRelayers(std::stop_token stop)
         std::pair(u"max by (instance) (relayer_ledger_offset)"_s, 3),
         // 1: it said so all the time; 0: it denied it all the time; between: it changed. What is down says nothing.
         std::pair(u"avg by (instance) (avg_over_time(relayer_is_leader[15s])) and on (instance) (up == 1)"_s, 4),
+        std::pair(u"max by (instance) (up)"_s, 5),
     };
     for (const auto &[expression, field] : fields) {
         const auto reply = co_await m_client->query(expression, {}, stop);
@@ -200,9 +201,12 @@ QCoro::Task<> MetricsFeed::readRelayers(std::stop_token stop)
             case 3:
                 reading->ledgerOffset = static_cast<qint64>(value);
                 break;
-            default:
+            case 4:
                 if (value == 0 || value == 1)
                     reading->claims = value == 1;
+                break;
+            default:
+                reading->up = value == 1;
                 break;
             }
         }

@@ -94,6 +94,7 @@ void Observing::start()
         startChain(chain);
     for (const RelayerSettings &relayer : m_environment.relayers)
         startRelayer(relayer);
+    m_overview.setHasElection(m_environment.election.has_value());
     if (m_environment.election)
         startElection(*m_environment.election);
     publishParticipants();
@@ -125,6 +126,8 @@ void Observing::startParticipant(const ParticipantSettings &participant)
     const auto reader = std::make_shared<LedgerFacts>(m_environment, participant.id);
     connect(follower.get(), &LedgerFollower::eventsArrived, this,
             [this, reader](const QVector<LedgerEvent> &events) { take(reader->read(events)); });
+    connect(follower.get(), &LedgerFollower::reset, this,
+            [this, id = participant.id] { m_overview.ledgerReadAnew(id, m_clock.now()); });
     connect(follower.get(), &LedgerFollower::statusChanged, this, [this](const SourceStatus &status) {
         applyStatus(status);
         publishParticipants();
@@ -154,7 +157,10 @@ void Observing::startChain(const ChainSettings &chain)
     connect(follower, &BlockFollower::logsAdded, this, [this, raw](const QVector<EvmLog> &logs) {
         const auto head = raw->follower.head();
         const Timestamp seen = head ? head->timestamp : m_clock.now();
-        take(raw->facts.added(logs, head ? head->number : BlockNumber(), seen));
+        for (const EvmLog &log : logs) {
+            const BlockHeader *block = raw->follower.header(log.blockNumber);
+            take(raw->facts.added({&log, 1}, log.blockNumber, block ? block->timestamp : Timestamp()));
+        }
         if (head)
             take(raw->facts.confirmed(head->number, head->timestamp));
         for (const EvmLog &log : logs) {
@@ -172,8 +178,15 @@ void Observing::startChain(const ChainSettings &chain)
             emit registryChanged(*change);
         }
     });
-    connect(follower, &BlockFollower::logsRemoved, this,
-            [this, raw](const QVector<EvmLog> &logs) { take(raw->facts.removed(logs)); });
+    connect(follower, &BlockFollower::logsRemoved, this, [this, raw](const QVector<EvmLog> &logs) {
+        take(raw->facts.removed(logs));
+        for (const EvmLog &log : logs) {
+            const auto change = raw->facts.registryChange(log);
+            if (change && change->kind == RegistryChange::Kind::Revoked)
+                m_overview.keyRegistered(change->chain, change->party); // the key that it took away counts again
+        }
+        m_timeline.setSurroundings(m_overview.hasLeader(), m_overview.revokedParties());
+    });
     connect(follower, &BlockFollower::headChanged, this, [this, raw](const BlockHeader &head) {
         take(raw->facts.confirmed(head.number, head.timestamp));
         publishChains();
@@ -216,12 +229,18 @@ void Observing::startElection(const ElectionProfile &election)
     settings.endpoints = election.endpoints;
     settings.name = election.name;
     m_election = std::make_unique<ElectionReader>(std::move(settings), m_clock);
+    // Told before changed(): what relayers said under the last leader is not held against the new one.
+    connect(m_election.get(), &ElectionReader::leaderChanged, this, &Observing::publishClaims);
     connect(m_election.get(), &ElectionReader::changed, this, [this] {
         publishRelayers();
         m_overview.setSplitBrain(m_election->state().splitBrain);
         m_timeline.setSurroundings(m_overview.hasLeader(), m_overview.revokedParties());
     });
-    connect(m_election.get(), &ElectionReader::statusChanged, this, &Observing::applyStatus);
+    connect(m_election.get(), &ElectionReader::statusChanged, this, [this](const SourceStatus &status) {
+        applyStatus(status);
+        publishRelayers();
+        m_timeline.setSurroundings(m_overview.hasLeader(), m_overview.revokedParties());
+    });
     applyStatus(m_election->status());
     m_election->start();
 }
@@ -286,8 +305,8 @@ void Observing::publishClaims()
     if (!m_election)
         return;
     const auto &history = m_election->state().history;
-    const bool settled
-        = !history.isEmpty() && m_clock.now() - history.first().until.value_or(history.first().since) >= leadershipSettles;
+    const bool settled = m_election->status().state == SourceState::Live && !history.isEmpty()
+        && m_clock.now() - history.first().until.value_or(history.first().since) >= leadershipSettles;
     for (const RelayerSettings &relayer : m_environment.relayers) {
         const auto reading = std::ranges::find(m_readings, relayer.id, &RelayerReading::id);
         m_election->setClaim(relayer.id, settled && reading != m_readings.cend() ? reading->claims : std::nullopt);
@@ -305,7 +324,8 @@ QCoro::Task<> Observing::readRevocationTime(Chain *chain, RegistryChange change)
 
 void Observing::publishRelayers()
 {
-    const QString leader = m_election ? m_election->state().leader() : QString();
+    const bool known = m_election && m_election->status().state == SourceState::Live;
+    const QString leader = known ? m_election->state().leader() : QString();
     QVector<RelayerReading> relayers;
     for (const RelayerSettings &relayer : m_environment.relayers) {
         const auto found = std::ranges::find(m_readings, relayer.id, &RelayerReading::id);

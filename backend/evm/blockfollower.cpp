@@ -19,6 +19,8 @@ constexpr size_t logsByHashUpTo = 8;
 // Heights compared with the node's at once while the common ancestor is looked for.
 constexpr quint64 ancestorStride = 16;
 constexpr int stepsPerLook = 8;
+// Looks at an older head of the same chain before it counts as rolled back: several nodes behind one address differ by blocks.
+constexpr int looksUntilRolledBack = 5;
 
 const QString movingChain = u"The chain changes faster than it can be read."_s;
 
@@ -92,6 +94,10 @@ QCoro::Task<Result<BlockFollower::Step>> BlockFollower::advance()
     if (!head)
         co_return std::unexpected(head.error());
     const auto tip = m_heads.tip();
+    const BlockHeader *held = tip && head->number < tip->number ? m_heads.at(head->number) : nullptr;
+    if (held && held->hash == head->hash && ++m_olderHeads < looksUntilRolledBack)
+        co_return Step::Done;
+    m_olderHeads = 0;
     if (tip && tip->hash == head->hash)
         co_return Step::Done;
 
@@ -118,6 +124,9 @@ QCoro::Task<Result<BlockFollower::Step>> BlockFollower::advance()
         takeBackAbove(ancestor);
     if (stop.stop_requested())
         co_return Step::Done;
+    // Nothing in common: another chain, or a reorganisation below all that we held. None of its logs has been read.
+    if (tip && !ancestor && m_nextLogBlock && !fresh->empty())
+        m_nextLogBlock = std::min(*m_nextLogBlock, fresh->front().number);
     if (fresh->empty()) {
         if (const auto shorter = m_heads.tip())
             emit headChanged(*shorter);
@@ -210,14 +219,8 @@ QCoro::Task<Result<void>> BlockFollower::repairLogsBelow(BlockNumber end)
         if (stop.stop_requested())
             co_return Result<void>();
         if (!logs) {
-            // Nodes limit the range or the size of an answer, each in its own words: ask for less until one block is refused.
-            const bool refused = logs.error().kind == ErrorKind::Rejected || logs.error().kind == ErrorKind::Exhausted
-                || logs.error().kind == ErrorKind::Invalid;
-            if (!refused || m_chunk == 1)
+            if (!askForLess(logs.error(), to - from + 1))
                 co_return std::unexpected(logs.error());
-            m_chunk = std::max<quint64>(1, m_chunk / 2);
-            qCInfo(logChain, "source=%s blocks=%llu asking for logs in smaller ranges: %s", qUtf8Printable(m_options.sourceId), m_chunk,
-                   qUtf8Printable(logs.error().message));
             continue;
         }
         m_nextLogBlock = BlockNumber(to + 1);
@@ -227,6 +230,19 @@ QCoro::Task<Result<void>> BlockFollower::repairLogsBelow(BlockNumber end)
             co_return Result<void>();
     }
     co_return Result<void>();
+}
+
+// Nodes limit the range or the size of an answer, each in its own words: ask for less until one block is refused.
+bool BlockFollower::askForLess(const Error &error, quint64 asked)
+{
+    const bool refused
+        = error.kind == ErrorKind::Rejected || error.kind == ErrorKind::Exhausted || error.kind == ErrorKind::Invalid;
+    if (!refused || asked <= 1)
+        return false;
+    m_chunk = asked / 2;
+    qCInfo(logChain, "source=%s blocks=%llu asking for logs in smaller ranges: %s", qUtf8Printable(m_options.sourceId), m_chunk,
+           qUtf8Printable(error.message));
+    return true;
 }
 
 QCoro::Task<Result<std::vector<EvmLog>>> BlockFollower::logsByRange(BlockNumber from, BlockNumber to)
@@ -266,8 +282,11 @@ QCoro::Task<Result<std::vector<EvmLog>>> BlockFollower::logsOf(std::vector<Block
         const auto logs = co_await logsByRange(BlockNumber(from), BlockNumber(to));
         if (stop.stop_requested())
             co_return fail(ErrorKind::Cancelled, {});
-        if (!logs)
-            co_return std::unexpected(logs.error());
+        if (!logs) {
+            if (!askForLess(logs.error(), to - from + 1))
+                co_return std::unexpected(logs.error());
+            continue;
+        }
         all.insert(all.end(), logs->begin(), logs->end());
         from = to + 1;
     }

@@ -46,6 +46,8 @@ public:
     const SourceStatus &status() const { return m_status; }
     /// Newest header known; absent before the first answer.
     std::optional<BlockHeader> head() const { return m_heads.tip(); }
+    /// A header that is still held; null below them.
+    const BlockHeader *header(BlockNumber number) const { return m_heads.at(number); }
 
 signals:
     void headChanged(const countersign::BlockHeader &head);
@@ -68,6 +70,7 @@ private:
     QCoro::Task<Result<void>> repairLogsBelow(BlockNumber end);
     QCoro::Task<Result<std::vector<EvmLog>>> logsByRange(BlockNumber from, BlockNumber to);
     QCoro::Task<Result<std::vector<EvmLog>>> logsOf(std::vector<BlockHeader> fresh);
+    bool askForLess(const Error &error, quint64 asked);
     void takeBackAbove(std::optional<BlockNumber> ancestor);
     void settle(const Result<Step> &step);
     void setStatus(SourceState state, const QString &error, std::optional<Timestamp> nextAttempt);
@@ -82,6 +85,7 @@ private:
     Backoff m_backoff;
     Timestamp m_headSince;
     quint64 m_chunk;
+    int m_olderHeads = 0;
     bool m_looking = false;
     bool m_pokedMeanwhile = false;
     LifetimeScope m_scope;

@@ -12,6 +12,13 @@ namespace {
 
 constexpr qsizetype longestEvidence = 1024;
 constexpr std::size_t mostRecords = 256; ///< a relayer that retries for ever must not fill the memory
+constexpr qsizetype roomForLines = 32 * 1024; ///< of the blob's 64 KiB: hashes and reasons always find a place
+
+/// What a relayer says again at every attempt. The rest decides, and has room of its own.
+bool repeats(FactKind kind)
+{
+    return kind == FactKind::Received || kind == FactKind::Queued || kind == FactKind::Submitted || kind == FactKind::AttemptFailed;
+}
 
 quint64 identityOf(const Fact &fact)
 {
@@ -96,7 +103,7 @@ bool EvidenceBook::record(quint32 slot, const Fact &fact, StringPool &relayers)
     const quint64 identity = identityOf(fact);
     const auto found = std::ranges::find(evidence.records, identity, &EvidenceRecord::identity);
     const bool isNew = found == evidence.records.end();
-    if (isNew && evidence.records.size() >= mostRecords)
+    if (isNew && evidence.records.size() >= (repeats(fact.kind) ? mostRecords : 2 * mostRecords))
         return false;
     EvidenceRecord fresh;
     EvidenceRecord &record = isNew ? fresh : *found;
@@ -151,7 +158,8 @@ bool EvidenceBook::record(quint32 slot, const Fact &fact, StringPool &relayers)
     changed |= prefer(evidence, record.contractId, fact.contractId);
     changed |= prefer(evidence, record.blockHash, fact.blockHash);
     changed |= prefer(evidence, record.reason, fact.reason.toUtf8());
-    changed |= prefer(evidence, record.evidence, fact.evidence);
+    if (evidence.blob.size() < roomForLines)
+        changed |= prefer(evidence, record.evidence, fact.evidence);
     if (isNew) {
         if (evidence.records.capacity() == 0)
             evidence.records.reserve(4);
@@ -187,6 +195,16 @@ QVector<Hop> EvidenceBook::hops(quint32 slot) const
         hops.append(hop);
     }
     std::ranges::sort(hops, {}, [](const Hop &hop) { return std::tuple(hop.time, hop.kind, hop.reference, hop.blockHash, hop.origin, hop.number); });
+    // What has no time stands after all that comes before it on the road, not at the beginning.
+    const auto timed = std::ranges::find_if(hops, [](const Hop &hop) { return !hop.time.isNull(); });
+    const QVector<Hop> untimed(hops.begin(), timed);
+    hops.remove(0, untimed.size());
+    for (const Hop &hop : untimed) {
+        qsizetype at = hops.size();
+        while (at > 0 && hops[at - 1].kind > hop.kind)
+            --at;
+        hops.insert(at, hop);
+    }
     return hops;
 }
 

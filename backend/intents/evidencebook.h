@@ -42,6 +42,7 @@ struct IntentEvidence {
     QByteArray blob;
     std::array<quint8, termCount> ranks{};
     bool named = false; ///< the ledger's id is known
+    bool cut = false; ///< the amount that was taken has more digits than a row holds
 
     QByteArrayView text(quint16 position) const;
     quint16 keep(QByteArrayView text);
@@ -50,7 +51,7 @@ struct IntentEvidence {
 /// What the facts of an intent amount to.
 struct IntentState {
     IntentPhase phase = IntentPhase::Created;
-    quint8 flags = 0; ///< all but Stuck and Sealed
+    quint8 flags = 0; ///< all but Stuck, Sealed and Cut
     quint8 attempts = 0;
     quint16 relayer = 0;
     qint64 created = 0;

@@ -13,13 +13,15 @@ Hash32 intentHashOf(const QString &intentId)
 
 std::optional<FactOutcome> factOutcomeFromString(QStringView word)
 {
-    if (word == "executed"_L1)
+    // A Daml enum writes its constructors with a capital; a text may have either.
+    const auto is = [word](QLatin1StringView known) { return word.compare(known, Qt::CaseInsensitive) == 0; };
+    if (is("executed"_L1))
         return FactOutcome::Executed;
-    if (word == "failed"_L1)
+    if (is("failed"_L1))
         return FactOutcome::Failed;
-    if (word == "expired"_L1)
+    if (is("expired"_L1))
         return FactOutcome::Expired;
-    if (word == "rejected"_L1)
+    if (is("rejected"_L1))
         return FactOutcome::Rejected;
     return std::nullopt;
 }

@@ -58,6 +58,7 @@ void takeTerms(const Fact &fact, IntentEvidence &evidence, IntentTexts &texts, I
         if (takes(evidence, Term::Amount, rank, std::pair(amount->units, amount->scale), std::pair(row.amount, row.amountScale))) {
             row.amount = amount->units;
             row.amountScale = amount->scale;
+            evidence.cut = !amount->exact;
         }
     }
     if (terms.nonce && takes(evidence, Term::Nonce, rank, *terms.nonce, row.nonce))
@@ -199,7 +200,8 @@ IntentBatch IntentCorrelator::apply(std::span<const Fact> facts)
         row.reason = m_store.texts().reasons.intern(state.reason);
         const bool moved = row.phase != change.before.phase || row.since != change.before.since;
         const quint8 kept = change.before.flags & bit(IntentFlag::Stuck);
-        row.flags = static_cast<quint8>(state.flags | (moved ? 0 : kept));
+        const quint8 cut = m_store.evidence().at(row.evidence).cut ? bit(IntentFlag::Cut) : quint8(0);
+        row.flags = static_cast<quint8>(state.flags | cut | (moved ? 0 : kept));
         m_store.statistics().add(RouteStatistics::route(row.vault, row.chain), state.entries);
         m_store.replace(change.row, row);
         if (row.settled() && (change.added || !change.before.settled()))

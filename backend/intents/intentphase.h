@@ -43,6 +43,7 @@ enum class IntentFlag : quint8 {
     Contradicted = 8, ///< the ledger says executed, the chain no longer does
     ChainOnly = 16, ///< only the chain has told of it: the ledger's id is unknown
     Sealed = 32, ///< settled long ago; its evidence was given up to bound memory
+    Cut = 64, ///< its amount has more digits than a row holds: the one shown is a lower bound
 };
 
 constexpr quint8 bit(IntentFlag flag)

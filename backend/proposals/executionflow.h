@@ -24,6 +24,7 @@ struct ExecutionReport {
     quint64 gasUsed = 0;
     QList<Effect> effects; ///< `after` as read back from the chain at the block, not as simulated
     bool isAsPromised = false; ///< every effect read back equals what the review promised
+    bool isReadBack = false; ///< there were effects, and all of them could be read back
 
     friend bool operator==(const ExecutionReport &, const ExecutionReport &) = default;
 };

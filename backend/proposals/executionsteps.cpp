@@ -22,6 +22,7 @@ namespace countersign {
 namespace {
 
 constexpr auto receiptInterval = std::chrono::milliseconds(500);
+constexpr quint64 mostPriorityFee = 1'000'000'000'000; // 1,000 gwei; what is above it a node invents
 
 } // namespace
 
@@ -74,6 +75,10 @@ QCoro::Task<Result<Eip1559Transaction>> prepareExecution(ChainClient &chain, Add
     const auto fees = co_await chain.feeSuggestion(stop);
     if (!fees)
         co_return std::unexpected(fees.error());
+    if (fees->maxPriorityFeePerGas > Uint256(mostPriorityFee))
+        co_return fail(ErrorKind::Rejected,
+            u"The node asks for a priority fee of %1 wei a unit of gas, more than %2: nothing was signed"_s.arg(
+                fees->maxPriorityFeePerGas.toDecimal(), QString::number(mostPriorityFee)));
     const auto gas = co_await chain.estimateGas(request, stop);
     if (!gas)
         co_return std::unexpected(gas.error());
@@ -144,7 +149,8 @@ QCoro::Task<Result<ExecutionReport>> readBack(ChainClient &chain, ChainSettings 
     Review review, TransactionReceipt receipt, std::stop_token stop)
 {
     ExecutionReport report{
-        review.hashes.safeTx, receipt.transactionHash, receipt.blockNumber, receipt.gasUsed, review.effects, true};
+        review.hashes.safeTx, receipt.transactionHash, receipt.blockNumber, receipt.gasUsed, review.effects, true,
+        !review.effects.isEmpty()};
     const BlockRef block = BlockRef::at(receipt.blockHash);
     const Address safe = item.proposal.safe;
     const auto state = co_await readSafeState(chain, safe, block, stop);
@@ -168,12 +174,15 @@ QCoro::Task<Result<ExecutionReport>> readBack(ChainClient &chain, ChainSettings 
     }
     for (Effect &effect : report.effects) {
         const auto value = now.constFind(effect.variable);
-        if (value == now.cend())
-            continue; // a slot without a name: shown as simulated
-        // Someone else may have used the next nonce in the same block; the effect that was promised is what counts.
-        if (effect.variable != "Safe.nonce"_L1 && *value != effect.after)
-            report.isAsPromised = false;
         effect.promised = effect.after;
+        if (value == now.cend()) {
+            effect.after.clear(); // a slot without a name: simulated, but read by nobody
+            report.isReadBack = false;
+            continue;
+        }
+        // Someone else may have used the next nonce in the same block; the effect that was promised is what counts.
+        if (effect.variable != "Safe.nonce"_L1 && *value != effect.promised)
+            report.isAsPromised = false;
         effect.after = *value;
     }
     co_return report;
@@ -190,7 +199,10 @@ JournalEntry effectEntry(const ExecutionReport &report, const QString &holder, c
         {u"block"_s, QString::number(report.blockNumber.value())}, {u"effects"_s, effects}};
     return report.isAsPromised
         ? JournalEntry::make(JournalKind::Effect, holder, report.safeTxHash.toString(),
-              u"Done, and read back as promised: %1"_s.arg(sentence), evidence)
+              (report.isReadBack ? u"Done, and read back as promised: %1"_s
+                                 : u"Executed; not all of its effect could be read back: %1"_s)
+                  .arg(sentence),
+              evidence)
         : JournalEntry::make(JournalKind::Incident, holder, report.safeTxHash.toString(),
               u"Executed, but the effect is not what was promised: %1"_s.arg(sentence), evidence);
 }

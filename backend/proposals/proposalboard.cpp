@@ -17,9 +17,26 @@ namespace {
 // A block this far down is not expected to be replaced; what is younger is asked about again.
 constexpr quint64 settledBlocks = 64;
 constexpr quint64 nearBlocks = 9'999; // what nodes with a limit on ranges allow
+constexpr int mostPieces = 10;
 
-/// The outcomes of \a hashes at \a state's Safe.
-QCoro::Task<Result<QHash<Hash32, SafeOutcome>>> readOutcomes(
+struct Outcomes {
+    QHash<Hash32, SafeOutcome> found;
+    BlockNumber from = {}; ///< first block that was searched
+};
+
+BlockNumber windowBelow(BlockNumber top)
+{
+    return BlockNumber(top.value() - std::min(top.value(), nearBlocks));
+}
+
+// Nodes refuse a long range in many ways: -32005 (Exhausted), -32602 and -32600 (Invalid), codes of their own (Rejected).
+bool mayBeTooLong(const Error &error)
+{
+    return error.kind == ErrorKind::Rejected || error.kind == ErrorKind::Exhausted || error.kind == ErrorKind::Invalid;
+}
+
+/// The outcomes of \a hashes at \a state's Safe, as far back as the node shows.
+QCoro::Task<Result<Outcomes>> readOutcomes(
     ChainClient &chain, SafeState state, QList<Hash32> hashes, std::stop_token stop)
 {
     LogFilter filter;
@@ -30,20 +47,30 @@ QCoro::Task<Result<QHash<Hash32, SafeOutcome>>> readOutcomes(
         filter.topics.emplace_back(hashes.begin(), hashes.end());
     filter.toBlock = state.blockNumber;
     auto logs = co_await chain.getLogs(filter, stop);
-    if (!logs && logs.error().kind == ErrorKind::Rejected) {
-        filter.fromBlock = BlockNumber(state.blockNumber.value() - std::min(state.blockNumber.value(), nearBlocks));
+    if (!logs && mayBeTooLong(logs.error())) {
+        filter.fromBlock = windowBelow(filter.toBlock);
         logs = co_await chain.getLogs(filter, stop);
     }
     if (!logs)
         co_return std::unexpected(logs.error());
-    QHash<Hash32, SafeOutcome> outcomes;
-    for (const EvmLog &log : *logs) {
-        for (const Hash32 &hash : hashes) {
-            if (const auto event = findSafeExecution({&log, 1}, state.safe, hash))
-                outcomes.insert(hash, {event->outcome == SafeExecution::Success, log.transactionHash, log.blockNumber});
+    Outcomes outcomes;
+    for (int piece = 0;; ++piece) {
+        for (const EvmLog &log : *logs) {
+            for (const Hash32 &hash : hashes) {
+                if (const auto event = findSafeExecution({&log, 1}, state.safe, hash))
+                    outcomes.found.insert(
+                        hash, {event->outcome == SafeExecution::Success, log.transactionHash, log.blockNumber});
+            }
         }
+        outcomes.from = filter.fromBlock;
+        if (filter.fromBlock == BlockNumber(0) || outcomes.found.size() == hashes.size() || piece == mostPieces)
+            co_return outcomes;
+        filter.toBlock = BlockNumber(filter.fromBlock.value() - 1);
+        filter.fromBlock = windowBelow(filter.toBlock);
+        logs = co_await chain.getLogs(filter, stop);
+        if (!logs)
+            co_return outcomes;
     }
-    co_return outcomes;
 }
 
 } // namespace
@@ -136,7 +163,7 @@ QCoro::Task<> ProposalBoard::read()
         auto state = co_await readSafeState(source.chain, safe, latest, stop);
         if (stop.stop_requested())
             co_return;
-        Result<QHash<Hash32, SafeOutcome>> outcomes;
+        Result<Outcomes> outcomes;
         if (state && state->chainId != source.settings.chainId) {
             state = fail(ErrorKind::Conflict,
                 u"%1 answers as chain %2, but the environment says %3"_s.arg(source.settings.name)
@@ -146,7 +173,7 @@ QCoro::Task<> ProposalBoard::read()
         if (state) {
             const QHash<Hash32, SafeOutcome> known
                 = source.facts ? source.facts->outcomes : QHash<Hash32, SafeOutcome>();
-            outcomes = QHash<Hash32, SafeOutcome>();
+            outcomes = Outcomes();
             QList<Hash32> open;
             for (const ExchangeItem &item : m_folder.snapshot().items) {
                 if (item.proposal.chainId != state->chainId || item.proposal.safe != safe
@@ -155,7 +182,7 @@ QCoro::Task<> ProposalBoard::read()
                 const auto outcome = known.constFind(item.id());
                 if (outcome != known.cend()
                     && outcome->blockNumber.value() + settledBlocks < state->blockNumber.value())
-                    outcomes->insert(item.id(), *outcome);
+                    outcomes->found.insert(item.id(), *outcome);
                 else
                     open.append(item.id());
             }
@@ -164,14 +191,15 @@ QCoro::Task<> ProposalBoard::read()
                 auto found = co_await readOutcomes(source.chain, at, open, stop);
                 if (stop.stop_requested())
                     co_return;
-                if (found)
-                    outcomes->insert(*found);
-                else
+                if (found) {
+                    outcomes->found.insert(found->found);
+                    outcomes->from = found->from;
+                } else
                     outcomes = std::unexpected(found.error());
             }
         }
         if (state && outcomes) {
-            source.facts = SafeFacts{*state, *outcomes};
+            source.facts = SafeFacts{*state, outcomes->found, outcomes->from};
             source.error.reset();
         } else {
             // The last good state stays, and the error says that it is old.

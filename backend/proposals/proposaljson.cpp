@@ -154,7 +154,9 @@ bool deceives(const QString &text)
         const bool bidi
             = (u >= 0x202a && u <= 0x202e) || (u >= 0x2066 && u <= 0x2069) || u == 0x200e || u == 0x200f || u == 0x061c;
         const bool invisible = (u >= 0x200b && u <= 0x200d) || u == 0x2060 || u == 0xfeff || u == 0x00ad;
-        if (bidi || invisible || (c.category() == QChar::Other_Control && u != u'\n'))
+        const auto category = c.category();
+        if (bidi || invisible || category == QChar::Other_Format || category == QChar::Separator_Line
+            || category == QChar::Separator_Paragraph || (category == QChar::Other_Control && u != u'\n'))
             return true;
     }
     return false;
@@ -164,7 +166,8 @@ Result<void> checkText(const QString &text, qsizetype limit, const QString &what
 {
     if (text.size() > limit)
         return fail(ErrorKind::Exhausted, u"%1 is longer than %2 characters"_s.arg(what).arg(limit));
-    if (deceives(text))
+    // EIP-712 hashes UTF-8: half a surrogate pair has none, and the envelope would be signed over nothing.
+    if (!text.isValidUtf16() || deceives(text))
         return fail(ErrorKind::Invalid, u"%1 contains characters that do not show"_s.arg(what));
     return {};
 }
@@ -238,6 +241,8 @@ Result<Proposal> proposalFromJson(QByteArrayView file)
     proposal.createdAt = reader.time("createdAt"_L1);
     if (reader.has("expiresAt"_L1))
         proposal.expiresAt = reader.time("expiresAt"_L1);
+    if (proposal.expiresAt && proposal.expiresAt->isNull())
+        reader.note(u"expiresAt is zero, which the signature cannot tell from none"_s);
     const QJsonArray promises = reader.value("promises"_L1).toArray();
     for (const QJsonValue &value : promises.size() <= maxPromises ? promises : QJsonArray()) {
         Reader promise(value.toObject(), u"promises."_s);

@@ -53,6 +53,10 @@ ProposalStanding judgeStanding(
                 : u"Its call failed in block %1; the nonce is used up"_s.arg(outcome->blockNumber.value()));
     }
     const Uint256 &nonce = proposal.transaction.nonce;
+    if (nonce < state.nonce && facts->outcomesFrom > BlockNumber(0))
+        return become(ProposalStage::Unknown,
+            u"Nonce %1 is used; whether by this proposal cannot be told: the node shows no events before block %2"_s.arg(
+                nonce.toDecimal(), QString::number(facts->outcomesFrom.value())));
     if (nonce < state.nonce)
         return become(ProposalStage::Superseded,
             u"Nonce %1 was used by another transaction; the Safe is at %2"_s.arg(

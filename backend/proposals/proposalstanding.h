@@ -37,6 +37,7 @@ struct SafeOutcome {
 struct SafeFacts {
     SafeState state;
     QHash<Hash32, SafeOutcome> outcomes; ///< by safeTxHash, for those that were asked about
+    BlockNumber outcomesFrom = {}; ///< first block whose events were searched; above zero: the node shows no more
 };
 
 struct OwnerStanding {

@@ -171,15 +171,18 @@ QCoro::Task<> ElectionReader::readLeases()
     }
     QHash<qint64, EtcdLease> leases;
     std::optional<Error> error;
+    bool ended = false;
     for (qsizetype i = 0; i < asked.size(); ++i) {
         const Result<HttpReply> reply = co_await pending[i];
         if (stop.stop_requested())
             co_return;
         const Result<EtcdLease> lease = read(reply, parseEtcdLease);
-        if (lease)
+        if (lease) {
             leases.insert(asked[i].lease, *lease);
-        else
+            ended = ended || (asked[i].lease != 0 && lease->left.count() < 0);
+        } else {
             error = lease.error();
+        }
     }
     m_readingLeases = false;
     if (leases.isEmpty() && error) {
@@ -196,6 +199,9 @@ QCoro::Task<> ElectionReader::readLeases()
         candidate.leaseGranted = lease->granted;
     }
     publish(std::move(state));
+    // A key ends with its lease. The watch should say so; a connection that is dropped in silence never does: list again.
+    if (ended && !stop.stop_requested() && !m_retry.isActive())
+        m_retry.start(m_settings.leaseInterval);
 }
 
 void ElectionReader::watch(qint64 fromRevision)

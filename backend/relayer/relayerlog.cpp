@@ -56,8 +56,11 @@ void RelayerLog::look()
     if (m_more.isActive())
         return; // a backlog is being read
     if (!m_file.isOpen() || wasReplaced()) {
-        if (m_file.isOpen())
+        if (m_file.isOpen()) {
             readPiece(); // what was written to the old file before it was moved away
+            if (m_more.isActive())
+                return; // and there is more of it: the new file waits
+        }
         if (!reopen())
             return;
     }
@@ -118,8 +121,12 @@ void RelayerLog::readPiece()
         m_more.start(0);
     QVector<LogLine> lines;
     takeLines(lines);
-    m_status.lastData = m_clock.now();
-    if (!lines.isEmpty())
+    const Timestamp now = m_clock.now();
+    const bool tell = !m_status.lastData || now - *m_status.lastData > std::chrono::milliseconds(500);
+    m_status.lastData = now;
+    if (tell)
+        emit statusChanged(m_status);
+    if (alive && !lines.isEmpty())
         emit linesArrived(lines);
 }
 

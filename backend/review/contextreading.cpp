@@ -102,6 +102,11 @@ QCoro::Task<Result<RegistryFacts>> readRegistry(ChainClient &chain, SafeState st
     const auto answers = co_await chain.callMany(requests, block, stop);
     if (!answers)
         co_return std::unexpected(answers.error());
+    // A node that did not answer one of the questions has not said that the answer is no.
+    for (const Result<Bytes> &answer : *answers) {
+        if (!answer && answer.error().kind != ErrorKind::Rejected)
+            co_return std::unexpected(answer.error());
+    }
     RegistryFacts facts;
     facts.registry = registry;
     facts.partyId = partyId;

@@ -91,6 +91,18 @@ void checkSafeAdministration(const ReviewDesk &desk)
             desk.block(
                 "safe.threshold.low"_L1, u"One signature would be enough from then on"_s, threshold->toDecimal());
     }
+    for (const QStringView parameter : {QStringView(u"owner"), QStringView(u"newOwner")}) {
+        const auto owner = desk.call.addressArgument(parameter);
+        if (owner && !desk.book.contains(*owner) && !desk.context.safe.isOwner(*owner))
+            desk.block("safe.owner.unknown"_L1, u"An address that this environment does not know would own the Safe"_s,
+                owner->toString());
+    }
+    for (const QStringView parameter : {QStringView(u"guard"), QStringView(u"moduleGuard"), QStringView(u"handler")}) {
+        const auto code = desk.call.addressArgument(parameter);
+        if (code && !code->isZero() && !desk.book.contains(*code))
+            desk.block("safe.code.unknown"_L1,
+                u"Code that this environment does not know would answer for the Safe, or lock it"_s, code->toString());
+    }
     if (desk.call.name == "enableModule"_L1)
         desk.block("safe.module.new"_L1, u"A module would act for the Safe without any signature"_s);
 }

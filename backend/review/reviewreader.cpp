@@ -9,6 +9,7 @@
 #include "backend/safe/safestatereader.h"
 #include "backend/types/strings.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace countersign {
@@ -38,6 +39,10 @@ struct ReviewReader::Endpoints {
 };
 
 namespace {
+
+// Hosted nodes carry the customer's key in the path; what is shown here is recorded for ever.
+constexpr QUrl::FormattingOptions hostOnly
+    = QUrl::RemoveUserInfo | QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment;
 
 std::unexpected<Error> cancelled()
 {
@@ -95,7 +100,7 @@ QCoro::Task<Result<ReviewContext>> ReviewReader::readContext(
     const SafeTransaction transaction = item.proposal.transaction;
     ReviewContext context;
     context.environment = &m_environment;
-    context.endpoint = endpoints->first.rpc.url().toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery);
+    context.endpoint = endpoints->first.rpc.url().toString(hostOnly);
     context.others = std::move(others);
     context.now = m_clock.now();
 
@@ -159,10 +164,24 @@ QCoro::Task<Result<ReviewContext>> ReviewReader::readContext(
         context.simulationError = simulation.error();
 
     if (endpoints->second) {
-        const QString name = endpoints->second->rpc.url().toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery);
+        const QString name = endpoints->second->rpc.url().toString(hostOnly);
         auto opinion = co_await readSecondOpinion(endpoints->second->chain, name, context, target, alive);
         if (alive.stop_requested() || stop.stop_requested())
             co_return cancelled();
+        // What the execution would do is the first endpoint's word just as the state is.
+        if (!opinion.error && opinion.disagreements.isEmpty() && context.simulation) {
+            const auto again = co_await readSimulation(endpoints->second->rpc, endpoints->second->chain, state,
+                transaction, hash, registryFacts, alive);
+            if (alive.stop_requested() || stop.stop_requested())
+                co_return cancelled();
+            const SimulationFacts &first = *context.simulation;
+            if (!again)
+                opinion.error = again.error();
+            else if (again->succeeded != first.succeeded
+                || (again->keyAfter && first.keyAfter && *again->keyAfter != *first.keyAfter)
+                || (again->hasChanges && first.hasChanges && !std::ranges::is_permutation(again->changes, first.changes)))
+                opinion.disagreements.append(u"outcome of the simulation"_s);
+        }
         context.second = std::move(opinion);
     }
     co_return context;

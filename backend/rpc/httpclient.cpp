@@ -18,7 +18,8 @@ namespace {
 
 QString place(const QUrl &url)
 {
-    return url.toDisplayString(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment);
+    // Hosted nodes carry the customer's key in the path.
+    return url.toDisplayString(QUrl::RemoveUserInfo | QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment);
 }
 
 Error networkError(const QNetworkReply &reply)

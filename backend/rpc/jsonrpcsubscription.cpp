@@ -16,6 +16,12 @@ namespace {
 
 constexpr quint64 subscribeId = 1;
 
+// Without path and query: hosted nodes carry the customer's key in them, and this is logged.
+QString place(const QUrl &url)
+{
+    return url.toDisplayString(QUrl::RemoveUserInfo | QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment);
+}
+
 } // namespace
 
 JsonRpcSubscription::JsonRpcSubscription(
@@ -28,7 +34,7 @@ JsonRpcSubscription::JsonRpcSubscription(
     m_patience.setSingleShot(true);
     connect(&m_patience, &QTimer::timeout, this, [this] {
         socketLost(
-            {ErrorKind::Timeout, u"%1 did not answer in time"_s.arg(m_settings.webSocket.toDisplayString()), {}});
+            {ErrorKind::Timeout, u"%1 did not answer in time"_s.arg(place(m_settings.webSocket)), {}});
     });
     connect(&m_ping, &QTimer::timeout, this, &JsonRpcSubscription::ping);
     m_reconnect.setSingleShot(true);
@@ -78,7 +84,7 @@ void JsonRpcSubscription::openSocket()
     connect(m_socket, &QWebSocket::textMessageReceived, this, &JsonRpcSubscription::receive);
     connect(m_socket, &QWebSocket::pong, &m_patience, &QTimer::stop);
     const auto lost = [this] {
-        socketLost({ErrorKind::Unavailable, u"%1 ended the connection"_s.arg(m_settings.webSocket.toDisplayString()),
+        socketLost({ErrorKind::Unavailable, u"%1 ended the connection"_s.arg(place(m_settings.webSocket)),
             m_socket ? m_socket->errorString() : QString()});
     };
     connect(m_socket, &QWebSocket::disconnected, this, lost);

@@ -39,6 +39,9 @@ void startUnaryCall(const Channel &channel, const QByteArray &method, const Byte
         done(fail(ErrorKind::Cancelled, u"The call was cancelled"_s));
         return;
     }
+    // gRPC 1.51 ends the threads of its callbacks with the last channel that used them. A callback that drops that channel joins its own
+    // thread, frees the queue under it and goes on reading it (ref_counted.h: prior > 0). The first channel stays: there is no last one.
+    [[maybe_unused, gnu::used]] static const auto *const kept = new std::shared_ptr<grpc::Channel>(channel.core()->channel());
     auto call = std::make_shared<UnaryCall>();
     call->context.set_deadline(std::chrono::system_clock::now() + options.deadline);
     channel.core()->prepare(call->context);

@@ -131,8 +131,8 @@ QCoro::Task<Result<SafeState>> readSafeState(ChainClient &chain, Address safe, B
     for (const auto *answer : {&owners, &threshold, &nonce, &version, &separator}) {
         if (!*answer) {
             const Error &error = answer->error();
-            // A node that is down is not a contract that is wrong.
-            if (error.kind == ErrorKind::Unavailable || error.kind == ErrorKind::Timeout || error.kind == ErrorKind::Cancelled)
+            // A node that is down, or that counts our questions, is not a contract that is wrong.
+            if (error.kind != ErrorKind::Rejected && error.kind != ErrorKind::Invalid && error.kind != ErrorKind::Corrupt)
                 co_return std::unexpected(error);
             co_return notASafe(safe, error.message);
         }

@@ -61,8 +61,8 @@ contract CantonDeFiVault is Ownable2Step, Pausable, ReentrancyGuardTransient, EI
     mapping(bytes32 partyId => bool) public authorizedParties;
     /// @notice The adapters that intents may name.
     mapping(bytes32 adapterId => address) public adapters;
-    /// @notice Whether an intent was carried out here.
-    mapping(bytes32 intentId => bool) public intentExecuted;
+    /// @notice Whether an intent of a party was carried out here. By party, so that none can use up another's identifier.
+    mapping(bytes32 partyId => mapping(bytes32 intentId => bool)) public intentExecuted;
 
     mapping(bytes32 partyId => BitMaps.BitMap) private _usedNonces;
 
@@ -129,7 +129,7 @@ contract CantonDeFiVault is Ownable2Step, Pausable, ReentrancyGuardTransient, EI
     /// @param intent The intent as it was signed.
     /// @param signature r, s and v (27 or 28), 65 bytes, with s in the lower half of the curve's order.
     function executeIntent(Intent calldata intent, bytes calldata signature) external nonReentrant whenNotPaused {
-        if (intentExecuted[intent.intentId]) revert IntentAlreadyExecuted(intent.intentId);
+        if (intentExecuted[intent.partyId][intent.intentId]) revert IntentAlreadyExecuted(intent.intentId);
         if (block.timestamp > intent.deadline) revert IntentExpired(intent.deadline);
         if (!authorizedParties[intent.partyId]) revert UnauthorizedParty(intent.partyId);
         if (_usedNonces[intent.partyId].get(intent.nonce)) revert NonceAlreadyUsed(intent.partyId, intent.nonce);
@@ -137,7 +137,7 @@ contract CantonDeFiVault is Ownable2Step, Pausable, ReentrancyGuardTransient, EI
         address adapter = adapters[intent.adapterId];
         if (adapter == address(0)) revert AdapterNotRegistered(intent.adapterId);
 
-        intentExecuted[intent.intentId] = true;
+        intentExecuted[intent.partyId][intent.intentId] = true;
         _usedNonces[intent.partyId].set(intent.nonce);
 
         try IVaultAdapter(adapter).execute(intent.intentId, intent.amount, intent.data) returns (bytes memory result) {

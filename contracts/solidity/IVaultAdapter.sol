@@ -6,7 +6,7 @@ pragma solidity 0.8.37;
 /// how to carry it out.
 interface IVaultAdapter {
     /// @notice Carries out one intent. Must revert when it cannot, so that the intent stays unused and may be tried again.
-    /// @param intentId The intent's identifier; the vault passes each of them at most once.
+    /// @param intentId The intent's identifier; the vault passes each of them at most once a party.
     /// @param amount In the smallest unit of whatever the adapter moves.
     /// @param data Instructions in the adapter's own encoding.
     /// @return What the adapter wants recorded of the outcome; it ends up in the vault's event.

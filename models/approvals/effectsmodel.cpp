@@ -26,8 +26,10 @@ QVariant EffectsModel::data(const QModelIndex &index, int role) const
     case AsPromisedRole:
         return effect.isAsPromised();
     case VariableRole:
-    case Qt::ToolTipRole:
         return effect.variable;
+    case Qt::ToolTipRole:
+        return tr("%1\nbefore: %2\nafter: %3")
+            .arg(effect.variable, effect.before, effect.after.isEmpty() ? tr("unknown") : effect.after);
     case Qt::DisplayRole:
         break;
     default:

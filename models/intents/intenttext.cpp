@@ -113,6 +113,12 @@ QString IntentText::roughDuration(std::chrono::microseconds given)
     return tr("%1 d").arg(s / 86'400);
 }
 
+QString IntentText::amount(const IntentRow &row)
+{
+    const QString digits = CompactAmount{row.amount, row.amountScale}.toString();
+    return row.has(IntentFlag::Cut) ? QString(u"≥ "_s + digits) : digits;
+}
+
 QString IntentText::cell(const IntentStore &store, const IntentRow &row, int column, Timestamp now)
 {
     const IntentTexts &texts = store.texts();
@@ -134,7 +140,7 @@ QString IntentText::cell(const IntentStore &store, const IntentRow &row, int col
     case Table::ActionColumn:
         return texts.actions.text(row.action);
     case Table::AmountColumn: // an intent that only its receipt told of has no terms; a request always names its asset
-        return row.amount == 0 && row.asset == 0 ? QString() : CompactAmount{row.amount, row.amountScale}.toString();
+        return row.amount == 0 && row.asset == 0 ? QString() : amount(row);
     case Table::AssetColumn:
         return texts.assets.text(row.asset);
     case Table::NonceColumn:

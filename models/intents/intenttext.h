@@ -18,6 +18,7 @@ public:
     static QString toolTip(const IntentStore &store, const IntentRow &row, int column, Timestamp now);
     static QVariant value(const IntentStore &store, const IntentRow &row, int column, Timestamp now);
 
+    static QString amount(const IntentRow &row); ///< with "≥ " where digits were cut
     static QString phase(IntentPhase phase); ///< translated word
     static QString flags(quint8 flags); ///< "stuck, retrying"; empty without any
     static QString roughDuration(std::chrono::microseconds duration); ///< one unit: "12 s", "37 min", "5 h", "3 d"

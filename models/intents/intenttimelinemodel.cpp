@@ -173,7 +173,7 @@ QByteArray IntentTimelineModel::toJson() const
     object.insert(u"party"_s, texts.parties.text(row.party));
     object.insert(u"action"_s, texts.actions.text(row.action));
     object.insert(u"asset"_s, texts.assets.text(row.asset));
-    object.insert(u"amount"_s, CompactAmount{row.amount, row.amountScale}.toString());
+    object.insert(u"amount"_s, IntentText::amount(row));
     object.insert(u"adapter"_s, texts.adapters.text(row.adapter));
     object.insert(u"relayer"_s, texts.relayers.text(row.relayer));
     if (row.nonce >= 0)

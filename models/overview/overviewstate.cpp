@@ -81,6 +81,12 @@ void OverviewState::setSplitBrain(const QString &problem)
     update();
 }
 
+void OverviewState::ledgerReadAnew(const QString &participant, Timestamp at)
+{
+    m_readAnew.insert(participant, at);
+    update();
+}
+
 void OverviewState::applyBatch(const IntentBatch &batch)
 {
     if (!batch.isEmpty())
@@ -102,9 +108,21 @@ QStringList OverviewState::revokedParties() const
     return parties;
 }
 
+void OverviewState::setHasElection(bool has)
+{
+    m_hasElection = has;
+    update();
+}
+
+bool OverviewState::leaderIsKnown() const
+{
+    return m_hasElection
+        && std::ranges::none_of(m_sources, [](const SourceStatus &s) { return s.kind == SourceKind::Etcd && s.state != SourceState::Live; });
+}
+
 bool OverviewState::hasLeader() const
 {
-    return std::ranges::any_of(m_relayers, &RelayerReading::leader);
+    return !leaderIsKnown() || std::ranges::any_of(m_relayers, &RelayerReading::leader);
 }
 
 const SourceStatus *OverviewState::source(SourceKind kind, const QString &id) const
@@ -117,6 +135,14 @@ bool OverviewState::isUp(SourceKind kind, const QString &id) const
 {
     const SourceStatus *status = source(kind, id);
     return status != nullptr && (status->state == SourceState::Live || status->state == SourceState::Lagging);
+}
+
+/// By its metrics: a relayer that died leaves a log that can still be read. Without them the log has to do.
+std::optional<bool> OverviewState::isUp(const RelayerReading &relayer) const
+{
+    if (relayer.up || source(SourceKind::Relayer, relayer.id) == nullptr)
+        return relayer.up;
+    return isUp(SourceKind::Relayer, relayer.id);
 }
 
 void OverviewState::update()
@@ -133,12 +159,21 @@ void OverviewState::update()
 void OverviewState::updateSentence()
 {
     QStringList parts;
-    const auto up = static_cast<int>(std::ranges::count_if(m_relayers, [this](const RelayerReading &r) { return isUp(SourceKind::Relayer, r.id); }));
+    const auto count = [this](bool wanted) {
+        return static_cast<int>(std::ranges::count_if(m_relayers, [&](const RelayerReading &r) { return isUp(r) == std::optional(wanted); }));
+    };
+    const int up = count(true);
+    const int down = count(false);
     const auto all = static_cast<int>(m_relayers.size());
     if (all > 0) {
         parts.append(all == 1 ? tr("%1 of 1 relayer up").arg(up) : tr("%1 of %n relayers up", nullptr, all).arg(up));
+        if (up + down < all)
+            parts.append(tr("%1 not measured").arg(all - up - down));
         const auto leader = std::ranges::find_if(m_relayers, &RelayerReading::leader);
-        parts.append(leader == m_relayers.end() ? tr("no leader") : tr("leader %1").arg(leader->id));
+        if (!leaderIsKnown())
+            parts.append(tr("leader not known"));
+        else
+            parts.append(leader == m_relayers.end() ? tr("no leader") : tr("leader %1").arg(leader->id));
     } else {
         parts.append(tr("no relayer known"));
     }
@@ -165,9 +200,9 @@ void OverviewState::updateSentence()
         if (vital && (status.state == SourceState::Down || status.state == SourceState::Stale))
             parts.append(tr("%1 %2 %3").arg(sourceKindName(status.kind), status.id, sourceStateName(status.state)));
     }
-    if (all > 0 && (up == 0 || !hasLeader()))
+    if (all > 0 && (down == all || !hasLeader()))
         worsen(connecting ? Tone::Neutral : Tone::Bad);
-    else if (up < all)
+    else if (down > 0)
         worsen(connecting ? Tone::Neutral : Tone::Warn);
     for (const OverviewNote &note : std::as_const(m_notes))
         worsen(note.tone == Tone::Bad ? Tone::Bad : Tone::Warn);
@@ -202,6 +237,10 @@ void OverviewState::updateMap()
         OverviewNode node{OverviewNode::Kind::Relayer, r.id, {}, SourceState::Connecting, Tone::Neutral, r.leader, r.queueDepth, {}};
         node.caption = r.leader ? tr("leader") : tr("standby");
         relayers.append(add(node, SourceKind::Relayer));
+        if (r.up) {
+            m_nodes.last().state = *r.up ? SourceState::Live : SourceState::Down;
+            m_nodes.last().tone = SourceListModel::toneOf(m_nodes.last().state);
+        }
     }
     QVector<int> chains;
     for (const ChainReading &c : std::as_const(m_chains)) {
@@ -309,6 +348,9 @@ void OverviewState::updateNotes()
     const Timestamp now = m_clock.now();
     if (!m_splitBrain.isEmpty())
         m_notes.append({m_splitBrain, Tone::Bad, {}, {}});
+    for (auto it = m_readAnew.cbegin(); it != m_readAnew.cend(); ++it)
+        m_notes.append({tr("the ledger of %1 was read anew: an intent that ended before may still be shown as open, until the console is started again").arg(it.key()),
+                        Tone::Warn, u"state:open"_s, it.value()});
     const auto quoted = [](const QString &text) { return QString(u"party:\""_s + text + u'"'); };
     for (const Revocation &r : std::as_const(m_revocations)) {
         const PartyStanding standing = partyStanding(m_store, r.party, r.at);

@@ -5,6 +5,7 @@
 #include "backend/types/sourcestatus.h"
 #include "models/sources/tone.h"
 
+#include <QMap>
 #include <QObject>
 #include <QString>
 #include <QVector>
@@ -22,6 +23,7 @@ struct RelayerReading {
     std::optional<double> successRate; ///< 0 to 1
     std::optional<qint64> ledgerOffset;
     std::optional<bool> claims = std::nullopt; ///< whether it says itself that it leads, and has said so for a while
+    std::optional<bool> up = std::nullopt; ///< whether its metrics answer
     bool operator==(const RelayerReading &) const = default;
 };
 
@@ -102,7 +104,9 @@ public:
     void keyRevoked(const QString &chain, const QString &party, Timestamp at);
     void keyRegistered(const QString &chain, const QString &party);
     void setRevocationTime(const QString &chain, const QString &party, Timestamp at); ///< of one that still holds
+    void setHasElection(bool has); ///< false: the profile names none, and nobody can say who leads
     void setSplitBrain(const QString &problem); ///< what is wrong with the leadership; empty: nothing
+    void ledgerReadAnew(const QString &participant, Timestamp at); ///< what ended before that was not told
     void applyBatch(const IntentBatch &batch);
     void tick(); ///< about once a second
 
@@ -114,7 +118,7 @@ public:
     const QVector<OverviewTile> &tiles() const { return m_tiles; }
     const QVector<OverviewNote> &notes() const { return m_notes; }
     QStringList revokedParties() const;
-    bool hasLeader() const;
+    bool hasLeader() const; ///< also when nobody can say: only a known absence is told
 
 signals:
     /// Something of the above is different; at most once a call of a function above.
@@ -133,6 +137,8 @@ private:
     void updateNotes();
     const SourceStatus *source(SourceKind kind, const QString &id) const;
     bool isUp(SourceKind kind, const QString &id) const;
+    bool leaderIsKnown() const;
+    std::optional<bool> isUp(const RelayerReading &relayer) const; ///< nothing: nobody measures it
 
     const IntentStore &m_store;
     const Clock &m_clock;
@@ -142,7 +148,9 @@ private:
     QVector<ParticipantReading> m_participants;
     QVector<Revocation> m_revocations;
     QString m_splitBrain;
+    QMap<QString, Timestamp> m_readAnew;
     bool m_metrics = false;
+    bool m_hasElection = true;
     QString m_sentence;
     Tone m_tone = Tone::Neutral;
     QVector<OverviewNode> m_nodes;

@@ -90,7 +90,7 @@ describe('CantonDeFiVault', () => {
             assert.deepEqual(eventsOf(receipt, adapter), [
                 ['Allocated', intent.intentId, 25n, 25n, ethers.keccak256('0xc0ffee')],
             ]);
-            assert.equal(await vault.intentExecuted(intent.intentId), true);
+            assert.equal(await vault.intentExecuted(intent.partyId, intent.intentId), true);
             assert.equal(await vault.nonceUsed(treasuryDesk, 3n), true);
             assert.equal(await vault.nonceUsed(treasuryDesk, 4n), false);
             assert.equal(await vault.nonceUsed(marketMaking, 3n), false);
@@ -129,7 +129,7 @@ describe('CantonDeFiVault', () => {
                 treasuryAdapterId,
                 reason,
             ]);
-            assert.equal(await vault.intentExecuted(intent.intentId), false);
+            assert.equal(await vault.intentExecuted(intent.partyId, intent.intentId), false);
             assert.equal(await vault.nonceUsed(treasuryDesk, intent.nonce), false);
 
             const generous = await deploy('TreasuryAdapter', owner, vault.target, treasuryLimit * 2n);

@@ -283,6 +283,15 @@ describe('An attack on CantonDeFiVault', () => {
             await assertNothingHappened();
         });
 
+        it("by one party with another's identifier does not use it up", async () => {
+            const theirs = await makeIntent(anvil, { partyId: marketMaking, nonce: 1n, amount: 0n });
+            const intent = await makeIntent(anvil, { intentId: theirs.intentId });
+            await send(asAttacker, 'executeIntent', theirs, await sign(keys.marketMaking, theirs));
+            assert.equal(await vault.intentExecuted(intent.partyId, intent.intentId), false);
+            await send(asAttacker, 'executeIntent', intent, await sign(keys.treasuryDesk, intent));
+            assert.equal(await vault.intentExecuted(intent.partyId, intent.intentId), true);
+        });
+
         it('by starving the adapter of gas burns neither the intent nor its nonce', async () => {
             const intent = await makeIntent(anvil);
             const signature = await sign(keys.treasuryDesk, intent);
@@ -292,7 +301,7 @@ describe('An attack on CantonDeFiVault', () => {
                 const sent = await asAttacker.executeIntent(intent, signature, { gasLimit });
                 assert.equal((await mined(sent)).status, 0);
             }
-            assert.equal(await vault.intentExecuted(intent.intentId), false);
+            assert.equal(await vault.intentExecuted(intent.partyId, intent.intentId), false);
             await assertNothingHappened();
             await send(asAttacker, 'executeIntent', intent, signature);
             assert.equal(await adapter.allocationCount(), 1n);
@@ -322,7 +331,7 @@ describe('An attack on CantonDeFiVault', () => {
             const inner = await makeIntent(anvil, { nonce: 2n });
             await arm('executeIntent', [inner, await sign(keys.treasuryDesk, inner)], false);
             await refuses(outer, outerSignature, 'AdapterCallFailed', [hostileId, reentrantCall()]);
-            assert.equal(await vault.intentExecuted(outer.intentId), false);
+            assert.equal(await vault.intentExecuted(outer.partyId, outer.intentId), false);
             await assertNothingHappened();
         });
 

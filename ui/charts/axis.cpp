@@ -63,11 +63,13 @@ ValueAxis niceAxis(double min, double max, int wanted)
     axis.min = std::floor(min / step) * step;
     axis.max = std::ceil(max / step) * step;
     const auto count = static_cast<int>(std::lround((axis.max - axis.min) / step));
+    const bool small = std::max(std::abs(axis.min), std::abs(axis.max)) < 1e4;
+    const int decimals = std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-9)), 0, 9); // all labels alike
     for (int i = 0; i <= count; ++i) {
         double value = axis.min + i * step;
         if (std::abs(value) < step * 1e-6)
             value = 0;
-        axis.ticks.append({value, shortNumber(value)});
+        axis.ticks.append({value, small ? QLocale().toString(value, 'f', decimals) : shortNumber(value)});
     }
     return axis;
 }

@@ -405,7 +405,7 @@ void TimeSeriesView::paintLegend(QPainter &painter) const
     const QFontMetrics plainMetrics(plain);
     for (auto line = m_lines.rbegin(); line != m_lines.rend(); ++line) {
         const QString value = legendValue(*line);
-        const QString name = m_lines.size() == 1 ? QString() : line->name;
+        const QString &name = line->name;
         const int valueWidth = strongMetrics.horizontalAdvance(value);
         const int nameWidth = name.isEmpty() ? 0 : plainMetrics.horizontalAdvance(name) + 6;
         const int left = right - valueWidth - nameWidth - 16;

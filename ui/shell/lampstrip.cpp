@@ -83,12 +83,12 @@ QString LampStrip::describe(const SourceStatus &source) const
 QVector<LampStrip::Lamp> LampStrip::arrange() const
 {
     const QFontMetrics metrics(font());
-    const auto build = [&](bool withAge) {
+    const auto build = [&](bool withAge, bool withQuietNames) {
         QVector<Lamp> lamps;
         int x = 4;
         for (const SourceStatus &source : m_sources) {
             Lamp lamp;
-            lamp.text = source.state == SourceState::Live ? source.id : describe(source);
+            lamp.text = source.state != SourceState::Live ? describe(source) : withQuietNames ? source.id : QString();
             if (withAge && source.lastData && m_now > *source.lastData)
                 lamp.age = ageText(m_now - *source.lastData);
             const int ageWidth = lamp.age.isEmpty() ? 0 : metrics.horizontalAdvance(u"000 min"_s);
@@ -99,10 +99,14 @@ QVector<LampStrip::Lamp> LampStrip::arrange() const
         }
         return lamps;
     };
-    QVector<Lamp> lamps = build(true);
+    QVector<Lamp> lamps = build(true, true);
+    const auto tooWide = [&] { return !lamps.isEmpty() && lamps.last().rect.right() > width(); };
     // Names matter more than ages; a narrow window keeps the ages in the tooltips.
-    if (!lamps.isEmpty() && lamps.last().rect.right() > width())
-        lamps = build(false);
+    if (tooWide())
+        lamps = build(false, true);
+    // Before a lamp falls off the end, those that are well keep only their mark.
+    if (tooWide())
+        lamps = build(false, false);
     return lamps;
 }
 

@@ -1,6 +1,7 @@
 #include "ui/widgets/keyvalueview.h"
 
 #include "ui/theme/fonts.h"
+#include "ui/widgets/elidedlabel.h"
 
 #include <QGridLayout>
 #include <QLabel>
@@ -20,40 +21,67 @@ KeyValueView::KeyValueView(QWidget *parent)
 void KeyValueView::setRows(const QVector<KeyValue> &rows)
 {
     m_rows = rows;
-    const auto label = [this](int row, int column) {
-        if (QLayoutItem *item = m_grid->itemAtPosition(row, column))
-            return static_cast<QLabel *>(item->widget());
-        auto *made = new QLabel(this);
-        made->setTextFormat(Qt::PlainText);
-        made->setWordWrap(column == 1);
-        if (column == 0) {
-            made->setForegroundRole(QPalette::PlaceholderText);
-            made->setFont(uiFont(TextSize::Small));
-        } else {
-            made->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        }
-        m_grid->addWidget(made, row, column, Qt::AlignTop | (column == 0 ? Qt::AlignLeft : Qt::Alignment()));
-        return made;
-    };
     for (int row = 0; row < rows.size(); ++row) {
         const KeyValue &pair = rows[row];
-        QLabel *key = label(row, 0);
-        QLabel *value = label(row, 1);
+        auto *key = static_cast<QLabel *>(cell(row, 0));
+        if (!key) {
+            key = new QLabel(this);
+            key->setTextFormat(Qt::PlainText);
+            key->setForegroundRole(QPalette::PlaceholderText);
+            key->setFont(uiFont(TextSize::Small));
+            m_grid->addWidget(key, row, 0, Qt::AlignTop | Qt::AlignLeft);
+        }
         key->setText(pair.key);
-        value->setText(pair.value);
-        value->setFont(pair.mono ? monoFont() : uiFont());
-        value->setToolTip(pair.toolTip);
-        value->setAccessibleName(pair.key);
         key->show();
+        QWidget *value = pair.mono ? setHash(row, pair.value) : setText(row, pair.value);
+        value->setToolTip(pair.toolTip.isEmpty() && pair.mono ? pair.value : pair.toolTip);
+        value->setAccessibleName(pair.key);
+        value->setAccessibleDescription(pair.value);
         value->show();
     }
     // Labels are kept for the next subject: a details pane changes often and its rows are few.
     for (int row = int(rows.size()); row < m_grid->rowCount(); ++row) {
         for (int column = 0; column < 2; ++column) {
-            if (QLayoutItem *item = m_grid->itemAtPosition(row, column))
-                item->widget()->hide();
+            if (QWidget *unused = cell(row, column))
+                unused->hide();
         }
     }
+}
+
+QWidget *KeyValueView::cell(int row, int column) const
+{
+    const QLayoutItem *item = m_grid->itemAtPosition(row, column);
+    return item ? item->widget() : nullptr;
+}
+
+// A hash has no place to break: what does not fit is left out of its middle. Text is wrapped.
+QWidget *KeyValueView::setHash(int row, const QString &text)
+{
+    auto *label = qobject_cast<ElidedLabel *>(cell(row, 1));
+    if (!label) {
+        delete cell(row, 1);
+        label = new ElidedLabel(Qt::ElideMiddle, this);
+        label->setFont(monoFont());
+        m_grid->addWidget(label, row, 1, Qt::AlignTop);
+    }
+    label->setText(text);
+    return label;
+}
+
+QWidget *KeyValueView::setText(int row, const QString &text)
+{
+    auto *label = qobject_cast<QLabel *>(cell(row, 1));
+    if (!label) {
+        delete cell(row, 1);
+        label = new QLabel(this);
+        label->setTextFormat(Qt::PlainText);
+        label->setWordWrap(true);
+        label->setFont(uiFont());
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        m_grid->addWidget(label, row, 1, Qt::AlignTop);
+    }
+    label->setText(text);
+    return label;
 }
 
 } // namespace countersign

@@ -13,7 +13,8 @@ struct KeyValue {
     bool mono = false;
 };
 
-/// Names and values in two columns; values can be selected and copied.
+/// Names and values in two columns. Text is wrapped and can be selected; a value in mono is a hash or an address, elided in its middle,
+/// whole in its tooltip.
 class KeyValueView final : public QWidget {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(KeyValueView)
@@ -25,6 +26,10 @@ public:
     const QVector<KeyValue> &rows() const { return m_rows; }
 
 private:
+    QWidget *cell(int row, int column) const;
+    QWidget *setHash(int row, const QString &text);
+    QWidget *setText(int row, const QString &text);
+
     QVector<KeyValue> m_rows;
     QGridLayout *m_grid;
 };

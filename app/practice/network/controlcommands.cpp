@@ -75,7 +75,8 @@ int runStatus(const QStringList &arguments)
     }
     for (const QJsonValue &part : answer->value("parts"_L1).toArray())
         printLine(lineOf(part.toObject()));
-    printLine(u"environment       "_s + answer->value("environment"_L1).toString());
+    const bool ready = answer->value("ready"_L1).toBool();
+    printLine(u"environment       "_s + (ready ? answer->value("environment"_L1).toString() : u"not ready"_s));
     return 0;
 }
 

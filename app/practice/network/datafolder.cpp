@@ -5,6 +5,7 @@
 #include <QCryptographicHash>
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QSaveFile>
 #include <QStandardPaths>
 
@@ -33,10 +34,18 @@ Result<void> DataFolder::prepare() const
     QDir folder(m_root);
     if (!folder.mkpath(u"."_s))
         return fail(ErrorKind::Internal, u"The data folder cannot be made: %1"_s.arg(m_root));
+    static constexpr std::array<QStringView, 5> ours{u"parts", u"tokens", u"keys", u"logs", u"proposals"};
+    QFile mark(path(u".countersign-practice"));
+    const bool isOurs = mark.exists() || QFile::exists(softhsmConfig()); // the latter: of networks before there was a mark
+    for (const QStringView name : ours) {
+        if (!isOurs && QFileInfo::exists(path(name)))
+            return fail(ErrorKind::Conflict, u"%1 is not of a practice network, and would be thrown away: choose another data folder"_s.arg(path(name)));
+    }
+    if (!mark.open(QIODevice::WriteOnly))
+        return fail(ErrorKind::Internal, u"The data folder cannot be written: %1"_s.arg(m_root));
     QFile::remove(environmentFile());
     QFile::remove(pins());
     QFile::remove(softhsmConfig());
-    static constexpr std::array<QStringView, 5> ours{u"parts", u"tokens", u"keys", u"logs", u"proposals"};
     for (const QStringView name : ours) {
         if (!QDir(path(name)).removeRecursively() || !folder.mkpath(name.toString()))
             return fail(ErrorKind::Internal, u"The data folder cannot be written: %1"_s.arg(path(name)));

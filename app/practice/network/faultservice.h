@@ -26,7 +26,7 @@ class FaultService final : public QObject {
     Q_DISABLE_COPY_MOVE(FaultService)
 
 public:
-    /// `supervisor` is up, and outlives this.
+    /// `supervisor` is prepared, and outlives this.
     explicit FaultService(Supervisor &supervisor, QObject *parent = nullptr);
 
     /// kill-leader, cut-stream, pause-participant, stop-blocks, flood, reorg, stop, start. Errors: Invalid with the

@@ -12,6 +12,7 @@ NetworkService::NetworkService(NetworkOptions options, ToolLocations tools, cons
     : QObject(parent)
     , m_supervisor(std::move(options), std::move(tools), clock)
 {
+    connect(&m_supervisor, &Supervisor::prepared, this, &NetworkService::openControl);
     connect(&m_supervisor, &Supervisor::partChanged, this, &NetworkService::onPartChanged);
     connect(&m_supervisor, &Supervisor::progressed, this, &NetworkService::line);
 }
@@ -36,13 +37,18 @@ QCoro::Task<> NetworkService::run()
         end();
         co_return;
     }
+    emit line(u"ready after %1 s: %2"_s.arg(static_cast<double>(m_sinceStart.elapsed()) / 1000.0, 0, 'f', 1)
+                  .arg(m_supervisor.layout().folder.environmentFile()));
+}
+
+// From the start on: status tells how far it is, down ends it. Only after the lock: the socket of another network must not be taken away.
+void NetworkService::openControl()
+{
     m_faults = std::make_unique<FaultService>(m_supervisor);
     m_control = std::make_unique<ControlServer>(m_supervisor.layout().folder.controlSocket(),
                                                 [this](ControlRequest request) { return answer(std::move(request)); });
     if (const Result<void> listening = m_control->listen(); !listening)
         emit line(listening.error().message);
-    emit line(u"ready after %1 s: %2"_s.arg(static_cast<double>(m_sinceStart.elapsed()) / 1000.0, 0, 'f', 1)
-                  .arg(m_supervisor.layout().folder.environmentFile()));
 }
 
 void NetworkService::end()
@@ -75,6 +81,8 @@ QCoro::Task<Result<QJsonObject>> NetworkService::answer(ControlRequest request)
     }
     if (m_ending)
         co_return fail(ErrorKind::Conflict, u"The network is ending"_s);
+    if (!m_supervisor.isReady())
+        co_return fail(ErrorKind::Conflict, u"The network is still starting"_s);
     const Result<QString> done = co_await m_faults->apply(request.fault, request.arguments);
     if (!done)
         co_return std::unexpected(done.error());

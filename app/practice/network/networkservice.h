@@ -31,6 +31,7 @@ signals:
 private:
     QCoro::Task<> run();
     QCoro::Task<> finish();
+    void openControl();
     QCoro::Task<Result<QJsonObject>> answer(ControlRequest request);
     QJsonObject status() const;
     void onPartChanged(const PartStatus &status);

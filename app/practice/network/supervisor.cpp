@@ -80,8 +80,10 @@ Result<void> Supervisor::prepare()
     if (!m_lock->tryLock(0))
         return fail(ErrorKind::Conflict, u"A practice network runs in %1 already"_s.arg(folder.root()));
     const Result<NetworkLayout> layout = andThen(folder.prepare(), [this] { return NetworkLayout::plan(m_options, m_ports); });
-    if (layout)
+    if (layout) {
         m_layout = *layout;
+        emit prepared();
+    }
     return withoutValue(layout);
 }
 
@@ -256,8 +258,6 @@ QCoro::Task<> Supervisor::takeDown()
         servers.push_back(part->stop());
     for (QCoro::Task<> &server : servers)
         co_await server;
-    if (m_lock)
-        m_lock->unlock();
 }
 
 QList<PartStatus> Supervisor::status() const

@@ -44,6 +44,8 @@ public:
     QCoro::Task<Result<void>> restart(QString name);
 
 signals:
+    /// The folder is locked and ports and names are settled; nothing has been started yet.
+    void prepared();
     void partChanged(const countersign::PartStatus &status);
     /// One line for people about what is being done.
     void progressed(const QString &line);

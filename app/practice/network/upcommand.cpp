@@ -9,6 +9,7 @@
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
+#include <QLockFile>
 #include <QProcess>
 #include <QThread>
 
@@ -28,6 +29,14 @@ int runDetached(const NetworkOptions &options, const QStringList &arguments)
     process.setProgram(QCoreApplication::applicationFilePath());
     process.setArguments(QStringList{u"up"_s} + foreground);
     QDir().mkpath(folder.root());
+    {
+        QLockFile lock(folder.lockFile());
+        lock.setStaleLockTime(0);
+        if (!lock.tryLock(0)) { // before its environment file and its log are removed
+            printError(u"A practice network runs in %1 already"_s.arg(folder.root()));
+            return 1;
+        }
+    }
     const QString log = folder.path(u"practice.log");
     QFile::remove(log);
     QFile::remove(folder.environmentFile());

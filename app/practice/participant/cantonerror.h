@@ -35,6 +35,8 @@ inline constexpr ErrorCode InvalidArgument {"INVALID_ARGUMENT", ErrorCategory::I
 inline constexpr ErrorCode InvalidField {"INVALID_FIELD", ErrorCategory::InvalidIndependentOfState};
 inline constexpr ErrorCode MissingField {"MISSING_FIELD", ErrorCategory::InvalidIndependentOfState};
 inline constexpr ErrorCode NegativeOffset {"NEGATIVE_OFFSET", ErrorCategory::InvalidIndependentOfState};
+inline constexpr ErrorCode NonPositiveOffset {"NON_POSITIVE_OFFSET", ErrorCategory::InvalidIndependentOfState};
+inline constexpr ErrorCode DescendingOrderMissingEnd {"DESCENDING_ORDER_MISSING_END", ErrorCategory::InvalidIndependentOfState};
 inline constexpr ErrorCode PreprocessingFailed {"COMMAND_PREPROCESSING_FAILED", ErrorCategory::InvalidIndependentOfState};
 inline constexpr ErrorCode DamlAuthorization {"DAML_AUTHORIZATION_ERROR", ErrorCategory::InvalidIndependentOfState};
 inline constexpr ErrorCode InvalidDeduplicationPeriod {"INVALID_DEDUPLICATION_PERIOD", ErrorCategory::InvalidGivenState};

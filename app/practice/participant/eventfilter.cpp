@@ -52,12 +52,16 @@ struct FilterCompiler {
     static Outcome<EventFilter::Templates> templates(const lapi::Filters &filters, const TemplateRegistry &registry)
     {
         EventFilter::Templates result;
-        result.all = filters.cumulative_size() == 0;
+        // Entries that name nothing count only where there is nothing else.
+        result.all = std::ranges::all_of(filters.cumulative(), [](const lapi::CumulativeFilter &filter) {
+            return filter.identifier_filter_case() == lapi::CumulativeFilter::IDENTIFIER_FILTER_NOT_SET;
+        });
         for (const lapi::CumulativeFilter &filter : filters.cumulative()) {
             switch (filter.identifier_filter_case()) {
             case lapi::CumulativeFilter::kWildcardFilter:
-            case lapi::CumulativeFilter::IDENTIFIER_FILTER_NOT_SET:
                 result.all = true;
+                break;
+            case lapi::CumulativeFilter::IDENTIFIER_FILTER_NOT_SET:
                 break;
             case lapi::CumulativeFilter::kInterfaceFilter: {
                 const auto name = decodeIdentifier(filter.interface_filter().interface_id());

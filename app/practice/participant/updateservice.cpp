@@ -171,21 +171,28 @@ Outcome<void> UpdateService::checkRange(const lapi::GetUpdatesRequest &request) 
 {
     const std::int64_t begin = request.begin_exclusive();
     const std::int64_t ledgerEnd = m_ledger.head().end;
-    if (begin < 0 || (request.has_end_inclusive() && request.end_inclusive() < 0)) {
-        return std::unexpected(CantonError {errors::NegativeOffset, "Offset in GetUpdates is a negative integer"});
+    if (begin < 0) {
+        return std::unexpected(CantonError {errors::NegativeOffset,
+            concat("Offset ", begin, " in begin_exclusive is a negative integer: the offset in begin_exclusive field has to be a "
+                   "non-negative integer (>=0)")});
     }
     if (request.descending_order() && !request.has_end_inclusive()) {
-        return std::unexpected(CantonError {errors::InvalidArgument,
-            "The submitted request has invalid arguments: descending_order needs end_inclusive"});
+        return std::unexpected(
+            CantonError {errors::DescendingOrderMissingEnd, "end_inclusive is not provided when descending_order is true"});
+    }
+    if (request.has_end_inclusive() && request.end_inclusive() < 1) {
+        return std::unexpected(CantonError {errors::NonPositiveOffset,
+            concat("Offset ", request.end_inclusive(), " in end_inclusive is not a positive integer: the offset has to be either a "
+                   "positive integer (>0) or not defined at all")});
     }
     if (begin > ledgerEnd) {
-        return std::unexpected(afterLedgerEnd("begin_exclusive", begin, ledgerEnd));
+        return std::unexpected(afterLedgerEnd("Begin", begin, ledgerEnd));
     }
     if (!request.has_end_inclusive()) {
         return {};
     }
     if (request.end_inclusive() > ledgerEnd) {
-        return std::unexpected(afterLedgerEnd("end_inclusive", request.end_inclusive(), ledgerEnd));
+        return std::unexpected(afterLedgerEnd("End", request.end_inclusive(), ledgerEnd));
     }
     if (request.end_inclusive() < begin) {
         return std::unexpected(CantonError {errors::OffsetOutOfRange,

@@ -5,6 +5,8 @@
 #include "backend/types/spawn.h"
 #include "backend/types/strings.h"
 
+#include <utility>
+
 namespace countersign {
 
 namespace {
@@ -82,7 +84,8 @@ void ChainWorker::remove(const QString &contractId)
 {
     // One that we acknowledged ourselves leaves the queue when the ledger's answer comes, with its figures.
     const WorkItem *item = m_queue.find(contractId);
-    if (item && item->stage != WorkStage::Acknowledging)
+    // One that is only to be made right on the chain is archived on the ledger as a matter of course.
+    if (item && item->stage != WorkStage::Acknowledging && !item->acknowledged)
         m_queue.remove(contractId);
 }
 
@@ -302,6 +305,12 @@ void ChainWorker::finishAcknowledged(const QString &contractId)
                                                     {u"reason"_s, item->outcome.reason},
                                                     {u"txHash"_s, item->transaction ? item->transaction->toString() : QString()}});
     }
+    if (std::exchange(item->undone, false)) {
+        item->acknowledged = true;
+        m_queue.unmined(*item, m_context.clock.now());
+        updateMetrics();
+        return;
+    }
     if (item->outcome.outcome == "executed"_L1) {
         m_recent.push_back(*item);
         if (static_cast<qsizetype>(m_recent.size()) > mostRecent)
@@ -325,7 +334,7 @@ void ChainWorker::settle(const QString &contractId, WorkOutcome outcome, const Q
 void ChainWorker::retryLater(const QString &contractId, const Error &error)
 {
     WorkItem *item = m_queue.find(contractId);
-    if (!item || error.kind == ErrorKind::Cancelled)
+    if (!item) // Cancelled counts: who was asked to stop does not come here, so it is the fence or a server that says it
         return;
     m_context.log.warn(u"intent_failed", {{u"intentId"_s, item->intent.intentId}, {u"reason"_s, error.message}, {u"attempt"_s, item->attempts + 1}});
     m_queue.requeue(*item, m_context.clock.now());
@@ -337,30 +346,25 @@ void ChainWorker::onReorganised(BlockNumber fromBlock, int depth)
                                            {u"fromBlock"_s, static_cast<qint64>(fromBlock.value())},
                                            {u"depth"_s, depth}});
     m_gateway.forgetNonce();
-    if (m_leads && m_context.leads())
-        spawn(restoreAbove(fromBlock));
+    if (m_leads)
+        restoreAbove(fromBlock);
 }
 
-QCoro::Task<> ChainWorker::restoreAbove(BlockNumber block)
+void ChainWorker::restoreAbove(BlockNumber block)
 {
-    // Deeper than the confirmations that we waited for: the ledger says executed, the chain no longer does.
-    const std::stop_token stop = m_scope.token();
-    std::vector<WorkItem> undone;
-    for (const WorkItem &item : m_recent) {
-        if (item.block >= block)
-            undone.push_back(item);
-    }
-    for (const WorkItem &item : undone) {
-        const Result<Preflight> preflight = co_await m_gateway.preflight(item.intent, stop);
-        if (stop.stop_requested())
-            co_return;
-        if (!preflight || preflight->executed)
-            continue;
-        std::erase_if(m_recent, [&](const WorkItem &recent) { return recent.intent.contractId == item.intent.contractId; });
-        if (m_queue.add(item.intent, m_context.clock.now()))
+    // Deeper than the confirmations that we waited for: the ledger says executed, or is just being told, and the chain perhaps no longer does.
+    // submitOne() asks the chain first, so that an intent that is still there, or there again, is only looked up.
+    for (WorkItem *item : m_queue.inStage(WorkStage::Acknowledging))
+        item->undone = item->undone || (item->outcome.outcome == "executed"_L1 && item->block >= block);
+    std::erase_if(m_recent, [&](const WorkItem &item) {
+        if (item.block < block)
+            return false;
+        if (m_queue.add(item.intent, m_context.clock.now())) {
             m_queue.find(item.intent.contractId)->acknowledged = true;
-        m_context.log.warn(u"intent_queued", {{u"intentId"_s, item.intent.intentId}, {u"depth"_s, m_queue.depth()}});
-    }
+            m_context.log.warn(u"intent_queued", {{u"intentId"_s, item.intent.intentId}, {u"depth"_s, m_queue.depth()}});
+        }
+        return true;
+    });
     wake();
 }
 

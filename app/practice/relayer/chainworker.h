@@ -59,7 +59,7 @@ private:
     void judgeReceipt(WorkItem &item, const std::optional<TransactionReceipt> &receipt);
     QCoro::Task<> judgeReverted(AuthorisedIntent intent);
     QCoro::Task<> acknowledgeFinal();
-    QCoro::Task<> restoreAbove(BlockNumber block);
+    void restoreAbove(BlockNumber block);
     void settle(const QString &contractId, WorkOutcome outcome, const QString &errorName);
     void retryLater(const QString &contractId, const Error &error);
     void finishAcknowledged(const QString &contractId);

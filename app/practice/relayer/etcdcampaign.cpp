@@ -125,9 +125,9 @@ void EtcdCampaign::followChanges(qint64 fromRevision)
     delete m_watch;
     m_watch = m_client.watch(m_prefix, fromRevision);
     m_watch->setParent(this);
-    connect(m_watch, &QNetworkReply::readyRead, this, [this] {
+    connect(m_watch, &QNetworkReply::readyRead, this, [this, watch = m_watch.data()] {
         // What changed does not matter: the list is read again, so a lost or repeated event cannot mislead.
-        const Bytes lines = m_watch->readAll();
+        const Bytes lines = watch->readAll(); // m_watch is empty once lose() gave the reply up
         if (lines.contains("\"events\""))
             spawn(lookWhoLeads());
     });

@@ -42,6 +42,7 @@ struct WorkItem {
     Hash32 blockHash;
     Timestamp minedAt;
     WorkOutcome outcome;
+    bool undone = false; ///< executed, but its block went while the ledger was being told
     bool acknowledged = false; ///< the ledger knows already; only the chain is to be made right again
 };
 

@@ -12,12 +12,13 @@ quint64 withMargin(quint64 gas)
     return gas + gas / 4 + 10'000;
 }
 
-Result<Bytes> intentExecutedCall(const Hash32 &intentId)
+Result<Bytes> intentExecutedCall(const Hash32 &partyId, const Hash32 &intentId)
 {
-    static const Result<AbiFunction> function = AbiFunction::parse(u"intentExecuted(bytes32) view returns (bool)");
+    static const Result<AbiFunction> function
+        = AbiFunction::parse(u"intentExecuted(bytes32,bytes32) view returns (bool)");
     if (!function)
         return std::unexpected(function.error());
-    return function->encodeCall({AbiValue(intentId)});
+    return function->encodeCall({AbiValue(partyId), AbiValue(intentId)});
 }
 
 bool isTrue(const Bytes &word)
@@ -43,7 +44,7 @@ VaultGateway::VaultGateway(const QUrl &rpc, ChainId chainId, const PracticeKey &
 
 QCoro::Task<Result<Preflight>> VaultGateway::preflight(AuthorisedIntent intent, std::stop_token stop)
 {
-    const Result<Bytes> asked = intentExecutedCall(intent.call.intentId);
+    const Result<Bytes> asked = intentExecutedCall(intent.call.partyId, intent.call.intentId);
     const Result<Bytes> execute = executeIntentCall(intent.call, intent.signature);
     if (!asked || !execute)
         co_return std::unexpected(!asked ? asked.error() : execute.error());
@@ -136,7 +137,7 @@ QCoro::Task<Result<std::optional<Execution>>> VaultGateway::findExecution(Author
         co_return std::unexpected(head.error());
     LogFilter filter;
     filter.addresses = {intent.vault};
-    filter.topics = {{executed->topic()}, {intent.call.intentId}};
+    filter.topics = {{executed->topic()}, {intent.call.intentId}, {intent.call.partyId}};
     filter.toBlock = *head;
     const auto logs = co_await m_chain.getLogs(std::move(filter), stop);
     if (stop.stop_requested())

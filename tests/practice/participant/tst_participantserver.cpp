@@ -222,7 +222,9 @@ void TestParticipantServer::rangesOutsideTheLedgerAreRefused_data()
     QTest::newRow("end before begin") << qint64(3) << QVariant(2) << false << int(grpc::StatusCode::FAILED_PRECONDITION)
                                       << QByteArray("OFFSET_OUT_OF_RANGE");
     QTest::newRow("descending for ever") << qint64(0) << QVariant() << true << int(grpc::StatusCode::INVALID_ARGUMENT)
-                                         << QByteArray("INVALID_ARGUMENT");
+                                         << QByteArray("DESCENDING_ORDER_MISSING_END");
+    QTest::newRow("end that is none") << qint64(0) << QVariant(0) << false << int(grpc::StatusCode::INVALID_ARGUMENT)
+                                      << QByteArray("NON_POSITIVE_OFFSET");
 }
 
 void TestParticipantServer::rangesOutsideTheLedgerAreRefused()

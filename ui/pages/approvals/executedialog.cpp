@@ -57,13 +57,18 @@ void ExecuteDialog::showReport(const ExecutionReport &report)
 {
     QVector<KeyValue> rows;
     for (const Effect &effect : report.effects)
-        rows.append({effect.name, tr("%1 → %2, read back").arg(effect.before, effect.after), effect.variable, true});
+        rows.append({effect.name,
+            effect.after.isEmpty() ? tr("%1 → %2 as simulated, not read back").arg(effect.before, effect.promised)
+                                   : tr("%1 → %2, read back").arg(effect.before, effect.after),
+            effect.variable, true});
     rows.append({tr("Transaction"), shortId(report.transactionHash.toString(), 22, 20),
         report.transactionHash.toString(), true});
     rows.append({tr("Block"), QLocale().toString(report.blockNumber.value()), {}, false});
     m_effects->setRows(rows);
     if (report.isAsPromised) {
-        succeed(tr("Executed. The chain now shows what the review promised."), tr("the transaction hash"),
+        succeed(report.isReadBack ? tr("Executed. The chain now shows what the review promised.")
+                                  : tr("Executed. Not all of its effect could be read back: look at the contract."),
+            tr("the transaction hash"),
             report.transactionHash.toString());
     } else {
         fail({ErrorKind::Conflict,

@@ -188,11 +188,11 @@ void FlowDialog::showNeed(const Result<UnlockNeed> &need)
         return;
     if (!need) {
         fail(need.error());
-        m_go->setText(tr("Look again"));
-        m_go->setEnabled(true);
         return;
     }
     m_ready = true;
+    m_lookAgain = false;
+    m_go->setText(m_go->accessibleName());
     const KeyEvidence evidence = m_desk.evidence();
     m_key->setText(tr("with the key of %1, %2, on %3")
             .arg(m_desk.holder(), shortId(evidence.address.toString()),
@@ -210,7 +210,7 @@ void FlowDialog::showNeed(const Result<UnlockNeed> &need)
 
 void FlowDialog::updateGo()
 {
-    if (m_running || m_finished)
+    if (m_running || m_finished || m_lookAgain)
         return;
     const QString lacking = missing();
     const bool pinIsThere = !m_pinRow->isVisibleTo(this) || !m_pin->isEmpty();
@@ -228,6 +228,7 @@ void FlowDialog::go()
         return;
     }
     if (!m_ready) {
+        m_lookAgain = false;
         m_go->setText(m_go->accessibleName());
         prepare();
         return;
@@ -246,6 +247,7 @@ void FlowDialog::showStep(const FlowStep &step)
 {
     if (!m_running)
         return;
+    m_sent = m_sent || step.kind == FlowStep::Kind::WaitingForBlock;
     if (step.kind == FlowStep::Kind::Done) {
         m_steps->setCurrent(int(m_flow.size()));
         return;
@@ -280,19 +282,19 @@ void FlowDialog::fail(const Error &error)
     m_running = false;
     if (wasRunning)
         m_steps->setFailed({});
-    setMessage(Tone::Bad, tr("not done"), error.message);
+    setMessage(Tone::Bad, m_sent ? tr("sent") : tr("not done"), error.message);
     m_outcomeText->setToolTip(error.detail);
     m_copy->setValue(error.detail);
     m_copy->setToolTip(tr("Copy the details"));
     m_copy->setAccessibleName(tr("Copy the details"));
     m_copy->setVisible(!error.detail.isEmpty());
-    m_pinRow->setEnabled(true);
-    if (wasRunning) {
-        // A failed attempt is never repeated by itself; the person starts again, beginning with the token.
-        m_ready = false;
-        m_go->setText(tr("Look again"));
-        m_go->setEnabled(true);
-    }
+    m_pinRow->setEnabled(!m_sent);
+    // A failed attempt is never repeated by itself; the person starts again, beginning with the token.
+    m_ready = false;
+    m_finished = m_sent;
+    m_lookAgain = !m_sent;
+    m_go->setText(m_sent ? tr("Close") : tr("Look again"));
+    m_go->setEnabled(true);
 }
 
 void FlowDialog::setMessage(Tone tone, const QString &word, const QString &text)

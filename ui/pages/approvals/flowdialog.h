@@ -80,6 +80,8 @@ private:
     QPushButton *m_cancel;
     QPushButton *m_go;
     bool m_ready = false;
+    bool m_lookAgain = false; ///< the button offers to look for the token again, whatever is typed meanwhile
+    bool m_sent = false; ///< a transaction is on its way: it is never started a second time from here
     bool m_running = false;
     bool m_finished = false;
 };

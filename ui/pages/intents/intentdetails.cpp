@@ -16,6 +16,7 @@
 #include <QLabel>
 #include <QListView>
 #include <QPainter>
+#include <QPlainTextEdit>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -31,7 +32,7 @@ IntentDetails::IntentDetails(IntentTimelineModel &timeline, const IntentTableMod
     , m_next(new QLabel(this))
     , m_terms(new KeyValueView(this))
     , m_hops(new QListView(this))
-    , m_detail(new QLabel(this))
+    , m_detail(new QPlainTextEdit(this))
     , m_copy(new CopyButton(tr("this intent as JSON"), this))
 {
     setMinimumWidth(360);
@@ -39,8 +40,11 @@ IntentDetails::IntentDetails(IntentTimelineModel &timeline, const IntentTableMod
     m_reason->setFont(uiFont(TextSize::Body, QFont::Medium));
     m_next->setForegroundRole(QPalette::PlaceholderText);
     m_detail->setFont(monoFont(TextSize::Small));
-    m_detail->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    for (QLabel *label : {m_reason, m_next, m_detail}) {
+    m_detail->setReadOnly(true);
+    m_detail->setFrameShape(QFrame::NoFrame);
+    // A log line is one word of hundreds of letters: a label cannot break it, and cuts it off.
+    m_detail->setWordWrapMode(QTextOption::WrapAnywhere);
+    for (QLabel *label : {m_reason, m_next}) {
         label->setWordWrap(true);
         label->setTextFormat(Qt::PlainText);
     }
@@ -118,7 +122,8 @@ void IntentDetails::refresh()
 void IntentDetails::showHop()
 {
     const QString detail = m_hops->currentIndex().data(IntentTimelineModel::DetailRole).toString();
-    m_detail->setText(detail);
+    if (detail != m_detail->toPlainText())
+        m_detail->setPlainText(detail);
     m_detail->setVisible(!detail.isEmpty());
 }
 

@@ -4,6 +4,7 @@
 
 class QLabel;
 class QListView;
+class QPlainTextEdit;
 
 namespace countersign {
 
@@ -42,7 +43,7 @@ private:
     QLabel *m_next;
     KeyValueView *m_terms;
     QListView *m_hops;
-    QLabel *m_detail;
+    QPlainTextEdit *m_detail;
     CopyButton *m_copy;
 };
 

@@ -141,10 +141,10 @@ bool IntentsPage::closeInnermost()
 {
     if (m_details->isVisible()) {
         m_details->hide();
+        m_view->setFocus(); // first: a view that gets the focus without a current row takes its first one, and that opens the details again
         m_timeline.setIntent({});
         m_view->clearSelection();
         m_view->setCurrentIndex({});
-        m_view->setFocus();
         updateHold();
         return true;
     }
@@ -196,9 +196,12 @@ bool IntentsPage::openIntent(const QString &id)
     return true;
 }
 
-void IntentsPage::setConnected(bool connected)
+void IntentsPage::setConnected(bool connected, const QString &problem)
 {
+    if (connected == m_connected && problem == m_problem)
+        return;
     m_connected = connected;
+    m_problem = problem;
     showCounts();
 }
 
@@ -222,9 +225,11 @@ void IntentsPage::showCounts()
     m_new->setText(tr("%n new", nullptr, pending));
     StateOverlay *overlay = m_view->overlay();
     if (shown > 0)
-        overlay->clear();
+        m_problem.isEmpty() ? overlay->clear() : overlay->showStale(m_problem);
     else if (known > 0)
         overlay->showEmpty(tr("No intent matches"), tr("Clear the filter with Esc, or ask for something else."));
+    else if (!m_problem.isEmpty())
+        overlay->showError(tr("The ledger cannot be read"), m_problem, false);
     else if (m_connected)
         overlay->showEmpty(tr("No intents yet"), tr("They appear here as soon as the ledger has one."));
     else

@@ -37,8 +37,8 @@ public:
     /// Opens the details of an intent by its id; false when it is unknown.
     bool openIntent(const QString &id);
     DataTable *table() const { return m_view; }
-    /// Whether any source has answered; until then an empty table is "loading".
-    void setConnected(bool connected);
+    /// Whether a participant has answered; until then an empty table is "loading". `problem`: why rows are missing or old.
+    void setConnected(bool connected, const QString &problem = {});
 
 private:
     void applyFilter(const IntentFilter &filter, const QString &text);
@@ -56,6 +56,7 @@ private:
     DataTable *m_view;
     IntentDetails *m_details;
     bool m_connected = false;
+    QString m_problem;
 };
 
 } // namespace countersign

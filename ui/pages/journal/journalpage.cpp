@@ -185,7 +185,9 @@ bool JournalPage::closeInnermost()
 {
     if (m_details->isVisible()) {
         m_details->hide();
-        m_table->setFocus();
+        m_table->setFocus(); // first: a view that gets the focus without a current row takes its first one, and that opens the details again
+        m_table->clearSelection();
+        m_table->setCurrentIndex({});
         return true;
     }
     if (!m_filter->text().isEmpty()) {

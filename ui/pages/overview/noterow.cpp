@@ -13,11 +13,11 @@ namespace countersign {
 NoteRow::NoteRow(Tone tone, const QString &text, const QString &action, QWidget *parent)
     : QWidget(parent)
     , m_tone(tone)
+    , m_text(new QLabel(this))
     , m_note(new QLabel(this))
 {
-    auto *label = new QLabel(text, this);
-    label->setWordWrap(true);
-    label->setTextFormat(Qt::PlainText);
+    m_text->setWordWrap(true);
+    m_text->setTextFormat(Qt::PlainText);
     m_note->setFont(uiFont(TextSize::Small));
     m_note->setForegroundRole(QPalette::PlaceholderText);
     m_note->setTextFormat(Qt::PlainText);
@@ -25,18 +25,25 @@ NoteRow::NoteRow(Tone tone, const QString &text, const QString &action, QWidget 
     m_note->hide();
     auto *words = new QVBoxLayout;
     words->setSpacing(1);
-    words->addWidget(label);
+    words->addWidget(m_text);
     words->addWidget(m_note);
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(32, 6, 8, 6);
     layout->addLayout(words, 1);
     if (!action.isEmpty()) {
-        auto *button = new QPushButton(action, this);
-        //: Accessible name of a button: what it does, then what it is about.
-        button->setAccessibleName(tr("%1: %2").arg(action, text));
-        connect(button, &QPushButton::clicked, this, &NoteRow::activated);
-        layout->addWidget(button, 0, Qt::AlignVCenter);
+        m_button = new QPushButton(action, this);
+        connect(m_button, &QPushButton::clicked, this, &NoteRow::activated);
+        layout->addWidget(m_button, 0, Qt::AlignVCenter);
     }
+    setText(text);
+}
+
+void NoteRow::setText(const QString &text)
+{
+    m_text->setText(text);
+    if (m_button)
+        //: Accessible name of a button: what it does, then what it is about.
+        m_button->setAccessibleName(tr("%1: %2").arg(m_button->text(), text));
 }
 
 void NoteRow::setNote(const QString &note)

@@ -5,6 +5,7 @@
 #include <QWidget>
 
 class QLabel;
+class QPushButton;
 
 namespace countersign {
 
@@ -16,6 +17,7 @@ class NoteRow final : public QWidget {
 public:
     NoteRow(Tone tone, const QString &text, const QString &action, QWidget *parent = nullptr);
 
+    void setText(const QString &text);
     void setNote(const QString &note);
 
 signals:
@@ -26,7 +28,9 @@ protected:
 
 private:
     Tone m_tone;
+    QLabel *m_text;
     QLabel *m_note;
+    QPushButton *m_button = nullptr;
 };
 
 } // namespace countersign

@@ -18,6 +18,7 @@
 #include <QLocale>
 #include <QScrollArea>
 
+#include <algorithm>
 #include <cmath>
 
 namespace countersign {
@@ -178,7 +179,7 @@ QWidget *OverviewPage::buildCharts()
     };
     const QVector<Spec> specs{
         {OverviewChart::Throughput, tr("Intents a minute"), shortNumber},
-        {OverviewChart::Waiting, tr("Waiting at the relayers"), shortNumber},
+        {OverviewChart::Waiting, tr("Queue depth"), shortNumber},
         {OverviewChart::Latency, tr("Ledger to final"),
             [](double seconds) -> QString { return shortNumber(seconds) + u" s"_s; }},
     };
@@ -218,7 +219,15 @@ void OverviewPage::showNotes()
 {
     if (m_state.notes() == m_shownNotes)
         return;
+    const bool sameRows = std::ranges::equal(m_state.notes(), m_shownNotes, [](const OverviewNote &a, const OverviewNote &b) {
+        return a.tone == b.tone && a.filter == b.filter && a.since == b.since;
+    });
     m_shownNotes = m_state.notes();
+    if (sameRows) { // a count moved on: the row stays, and with it the focus and a button that is being pressed
+        for (int i = 0; i < m_notes->count(); ++i)
+            static_cast<NoteRow *>(m_notes->itemAt(i)->widget())->setText(m_shownNotes[i].text);
+        return;
+    }
     while (QLayoutItem *item = m_notes->takeAt(0)) {
         item->widget()->deleteLater();
         delete item;

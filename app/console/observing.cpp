@@ -308,7 +308,7 @@ void Observing::publishClaims()
     const bool settled = m_election->status().state == SourceState::Live && !history.isEmpty()
         && m_clock.now() - history.first().until.value_or(history.first().since) >= leadershipSettles;
     for (const RelayerSettings &relayer : m_environment.relayers) {
-        const auto reading = std::ranges::find(m_readings, relayer.id, &RelayerReading::id);
+        const auto reading = std::ranges::find(std::as_const(m_readings), relayer.id, &RelayerReading::id);
         m_election->setClaim(relayer.id, settled && reading != m_readings.cend() ? reading->claims : std::nullopt);
     }
 }
@@ -328,7 +328,7 @@ void Observing::publishRelayers()
     const QString leader = known ? m_election->state().leader() : QString();
     QVector<RelayerReading> relayers;
     for (const RelayerSettings &relayer : m_environment.relayers) {
-        const auto found = std::ranges::find(m_readings, relayer.id, &RelayerReading::id);
+        const auto found = std::ranges::find(std::as_const(m_readings), relayer.id, &RelayerReading::id);
         RelayerReading reading = found == m_readings.cend() ? RelayerReading{} : *found;
         reading.id = relayer.id;
         reading.leader = relayer.id == leader;

@@ -228,7 +228,8 @@ bool Tour::typePin(const FlowDialog &dialog)
         const QByteArray line = file.readLine(200).trimmed();
         if (!line.startsWith(name))
             continue;
-        for (const char key : line.sliced(name.size())) {
+        const QByteArray keys = line.sliced(name.size());
+        for (const char key : keys) {
             QKeyEvent press(QEvent::KeyPress, Qt::Key_unknown, Qt::NoModifier, QString(QLatin1Char(key)));
             QCoreApplication::sendEvent(dialog.pinEntry(), &press);
         }

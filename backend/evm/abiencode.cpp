@@ -65,7 +65,8 @@ Result<void> encodeSequence(TypeAt typeAt, std::span<const AbiValue> values, Byt
 
 Result<void> encodeElements(const AbiType &element, const AbiValue::List &list, Bytes &out)
 {
-    return encodeSequence([&element](size_t) -> const AbiType & { return element; }, list, out);
+    const AbiType *const type = &element;
+    return encodeSequence([type](size_t) -> const AbiType & { return *type; }, list, out);
 }
 
 Result<void> encodeList(const AbiType &type, const AbiValue &value, Bytes &out)

@@ -37,8 +37,8 @@ void HeadChain::append(std::vector<BlockHeader> headers, const std::vector<EvmLo
     if (!follows)
         m_held.clear();
     const size_t first = m_held.size();
-    for (BlockHeader &header : headers)
-        m_held.push_back({.header = std::move(header), .logs = {}});
+    for (const BlockHeader &header : headers)
+        m_held.push_back({.header = header, .logs = {}});
     for (const EvmLog &log : logs) {
         const auto block = std::find_if(m_held.begin() + static_cast<qsizetype>(first), m_held.end(),
                                         [&log](const Held &held) { return held.header.hash == log.blockHash; });

@@ -164,8 +164,8 @@ void IntentCorrelator::take(const Fact &fact, Touched &touched)
     change.heard |= m_store.evidence().record(change.now.evidence, fact, m_store.texts().relayers);
     if (fact.kind == FactKind::Requested && !fact.contractId.isEmpty()) {
         m_requests.insert(contractKey(fact.contractId), row);
-        const auto orphan = m_orphans.find(contractKey(fact.contractId));
-        if (orphan != m_orphans.end()) {
+        const auto orphan = m_orphans.constFind(contractKey(fact.contractId));
+        if (orphan != m_orphans.constEnd()) {
             Fact closed = *orphan;
             m_orphans.erase(orphan);
             std::erase(m_orphanOrder, contractKey(fact.contractId));

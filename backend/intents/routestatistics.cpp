@@ -27,8 +27,8 @@ std::chrono::microseconds DurationHistogram::middle(std::size_t bucket)
     if (bucket < perOctave)
         return std::chrono::microseconds(static_cast<qint64>(bucket) * 1000 + 500);
     const std::size_t octave = bucket / perOctave - 1;
-    const auto low = static_cast<qint64>((bucket % perOctave + perOctave) << octave);
-    const auto width = static_cast<qint64>(std::size_t(1) << octave);
+    const auto low = static_cast<qint64>(bucket % perOctave + perOctave) << octave;
+    const auto width = qint64(1) << octave;
     return std::chrono::microseconds(low * 1000 + width * 500);
 }
 

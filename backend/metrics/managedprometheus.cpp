@@ -21,7 +21,8 @@ constexpr qsizetype keptLines = 20;
 QByteArray quoted(const QString &text)
 {
     QByteArray out("\"");
-    for (const char c : text.toUtf8()) {
+    const QByteArray bytes = text.toUtf8();
+    for (const char c : bytes) {
         if (c == '"' || c == '\\')
             out += '\\';
         if (static_cast<unsigned char>(c) >= 0x20)
@@ -152,6 +153,7 @@ void ManagedPrometheus::launch()
     m_partial.clear();
     m_lastLines.clear();
     m_listening.clear();
+    m_serves = false;
     setState(SourceState::Connecting);
     m_process.start(m_settings.program,
                     {u"--config.file="_s + *configuration, u"--storage.tsdb.path="_s + m_settings.folder + u"/data"_s,
@@ -173,7 +175,7 @@ void ManagedPrometheus::readLog()
         m_partial.clear();
 }
 
-/// Asked to listen at port 0, it says in its log which port it was given.
+/// Asked to listen at port 0, it says in its log which port it was given. It is ready when it has said that too, in either order.
 void ManagedPrometheus::takeLine(const QByteArray &line)
 {
     m_lastLines.append(QString::fromUtf8(line.left(400)));
@@ -185,7 +187,10 @@ void ManagedPrometheus::takeLine(const QByteArray &line)
         const QUrl url(u"http://"_s + QString::fromLatin1(address), QUrl::StrictMode);
         if (url.isValid() && url.port() > 0)
             m_listening = url;
-    } else if (line.contains("Server is ready to receive web requests") && !m_listening.isEmpty()) {
+    } else if (line.contains("Server is ready to receive web requests")) {
+        m_serves = true;
+    }
+    if (m_serves && !m_listening.isEmpty() && m_url.isEmpty()) {
         m_url = m_listening;
         m_pause = std::chrono::milliseconds(500);
         m_status.lastData = m_clock.now();

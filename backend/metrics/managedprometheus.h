@@ -76,6 +76,7 @@ private:
     QByteArray m_partial;
     QStringList m_lastLines;
     QUrl m_listening;
+    bool m_serves = false;
     QUrl m_url;
     SourceStatus m_status;
     std::chrono::milliseconds m_pause{500};

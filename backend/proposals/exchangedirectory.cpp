@@ -251,7 +251,7 @@ Result<void> ExchangeDirectory::quarantine(const QString &name, const QString &r
         return failErrno(u"quarantine"_s);
     // A name of ours: the file's own may be long, odd, or taken already.
     QString kept;
-    for (const QChar c : name.left(120))
+    for (const QChar c : QStringView(name).left(120))
         kept += isPlainFileName(u"x"_s + c) ? c : u'_';
     kept = u"%1-%2"_s.arg(QString::number(QRandomGenerator::system()->generate(), 16), kept);
     if (::renameat(

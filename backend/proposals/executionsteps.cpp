@@ -166,8 +166,7 @@ QCoro::Task<Result<ExecutionReport>> readBack(ChainClient &chain, ChainSettings 
         const Hash32 partyId = *party;
         const Address registryAddress = *settings.registry;
         const QVector<VaultSettings> none;
-        const SafeState at = *state;
-        const auto registry = co_await readRegistry(chain, at, registryAddress, partyId, none, stop);
+        const auto registry = co_await readRegistry(chain, *state, registryAddress, partyId, none, stop);
         if (!registry)
             co_return std::unexpected(registry.error());
         now.insert(registryKeyVariable(partyId), keyText(registry->key));

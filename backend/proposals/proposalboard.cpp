@@ -187,8 +187,7 @@ QCoro::Task<> ProposalBoard::read()
                     open.append(item.id());
             }
             if (!open.isEmpty()) {
-                const SafeState at = *state;
-                auto found = co_await readOutcomes(source.chain, at, open, stop);
+                auto found = co_await readOutcomes(source.chain, *state, open, stop);
                 if (stop.stop_requested())
                     co_return;
                 if (found) {

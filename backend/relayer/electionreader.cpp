@@ -268,7 +268,7 @@ void ElectionReader::apply(const QVector<EtcdEvent> &events)
             = std::find_if(candidates.begin(), candidates.end(), [&key](const Candidate &c) { return c.key == key; });
         if (event.deleted) {
             if (known != candidates.end())
-                candidates.erase(known);
+                candidates.removeAt(known - candidates.begin());
         } else if (known == candidates.end()) {
             candidates.append(candidateOf(event.current));
         } else { // a proclamation: another value, the same place in the queue

@@ -43,6 +43,8 @@ private slots:
         QVERIFY2(started, started ? "" : qPrintable(started.error().message + started.error().detail));
     }
     void cleanup() { m_etcd.reset(); }
+    // A campaign that sleeps between two renewals finds out that its owner is gone when it wakes.
+    void cleanupTestCase() { QTest::qWait(1'500); }
 
     void theFirstCandidateLeadsAndOnlyIt()
     {

@@ -28,7 +28,7 @@ private slots:
         }
         std::uniform_int_distribution<std::size_t> at(0, all.size());
         for (int i = 0; i < 3000; ++i) {
-            const auto [begin, end] = std::minmax(at(random), at(random));
+            const auto [begin, end] = std::minmax({at(random), at(random)});
             const MinMax found = pyramid.range(begin, end);
             if (begin == end) {
                 QVERIFY(found.isEmpty());

@@ -27,14 +27,16 @@ Result<GeneratorConfig> GeneratorConfig::load(const QString &path)
     if (!adapter)
         return std::unexpected(adapter.error());
     config.adapterId = *adapter;
-    for (const QJsonValue &value : object.value("parties"_L1).toArray()) {
+    const QJsonArray parties = object.value("parties"_L1).toArray();
+    for (const QJsonValue &value : parties) {
         const QJsonObject party = value.toObject();
         const Result<Hash32> id = Hash32::parse(party.value("partyId"_L1).toString());
         if (!id)
             return std::unexpected(id.error());
         config.parties.append({party.value("name"_L1).toString(), *id, party.value("keyFile"_L1).toString(), party.value("weight"_L1).toDouble(1)});
     }
-    for (const QJsonValue &value : object.value("vaults"_L1).toArray()) {
+    const QJsonArray vaults = object.value("vaults"_L1).toArray();
+    for (const QJsonValue &value : vaults) {
         const QJsonObject vault = value.toObject();
         const Result<Address> address = Address::parse(vault.value("address"_L1).toString());
         if (!address)

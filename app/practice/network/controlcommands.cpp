@@ -54,7 +54,8 @@ QString lineOf(const QJsonObject &part)
     if (const qint64 processId = part.value("pid"_L1).toInteger(); processId != 0)
         line += u"pid %1  "_s.arg(processId);
     line += part.value("note"_L1).toString();
-    for (const QJsonValue &logged : part.value("log"_L1).toArray())
+    const QJsonArray log = part.value("log"_L1).toArray();
+    for (const QJsonValue &logged : log)
         line += u"\n    "_s + logged.toString();
     return line;
 }
@@ -73,7 +74,8 @@ int runStatus(const QStringList &arguments)
         printLine(QString::fromUtf8(QJsonDocument(*answer).toJson(QJsonDocument::Compact)));
         return 0;
     }
-    for (const QJsonValue &part : answer->value("parts"_L1).toArray())
+    const QJsonArray parts = answer->value("parts"_L1).toArray();
+    for (const QJsonValue &part : parts)
         printLine(lineOf(part.toObject()));
     const bool ready = answer->value("ready"_L1).toBool();
     printLine(u"environment       "_s + (ready ? answer->value("environment"_L1).toString() : u"not ready"_s));

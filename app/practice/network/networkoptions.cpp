@@ -50,7 +50,7 @@ Result<NetworkOptions> NetworkOptions::parse(const QStringList &arguments)
     if (parser.isSet(help))
         return fail(ErrorKind::NotFound, parser.helpText());
     if (!parser.positionalArguments().isEmpty())
-        return fail(ErrorKind::Invalid, u"\"%1\" is no option of up"_s.arg(parser.positionalArguments().first()));
+        return fail(ErrorKind::Invalid, u"\"%1\" is no option of up"_s.arg(parser.positionalArguments().constFirst()));
 
     NetworkOptions options;
     const auto chainCount = countIn(u"chains"_s, parser.value(chains), 1, mostChains);

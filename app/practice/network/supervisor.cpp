@@ -197,7 +197,8 @@ QCoro::Task<Result<void>> Supervisor::readParties()
     if (stop.stop_requested())
         co_return fail(ErrorKind::Cancelled, u"The network is ending"_s);
     for (const auto &[hint, party] : wanted) {
-        const auto found = std::ranges::find_if(*known, [&hint](const LedgerParty &each) { return each.party.startsWith(hint + u"::"_s); });
+        const QString prefix = hint + u"::"_s;
+        const auto found = std::ranges::find_if(*known, [&prefix](const LedgerParty &each) { return each.party.startsWith(prefix); });
         if (found == known->end())
             co_return fail(ErrorKind::NotFound, u"The participant does not know the party %1"_s.arg(hint));
         *party = found->party;
@@ -254,6 +255,7 @@ QCoro::Task<> Supervisor::takeDown()
     for (QCoro::Task<> &worker : workers)
         co_await worker;
     std::vector<QCoro::Task<>> servers;
+    servers.reserve(m_parts.size());
     for (const auto &part : m_parts)
         servers.push_back(part->stop());
     for (QCoro::Task<> &server : servers)

@@ -36,7 +36,7 @@ Result<std::unique_ptr<Relayer>> Relayer::create(RelayerConfig config, const Clo
 Relayer::Relayer(RelayerConfig config, PracticeKey key, JsonAbi abi, Channel channel, const Clock &clock)
     : m_config(std::move(config))
     , m_clock(clock)
-    , m_key(std::move(key))
+    , m_key(key)
     , m_abi(std::move(abi))
     , m_channel(std::move(channel))
     , m_log(clock, m_config.log)

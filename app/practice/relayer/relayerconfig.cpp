@@ -20,14 +20,16 @@ Result<RelayerConfig> RelayerConfig::load(const QString &path)
     config.keyFile = object.value("keyFile"_L1).toString();
     config.log = object.value("log"_L1).toString();
     config.metricsPort = static_cast<quint16>(object.value("metricsPort"_L1).toInt());
-    for (const QJsonValue &endpoint : object.value("etcd"_L1).toArray())
+    const QJsonArray endpoints = object.value("etcd"_L1).toArray();
+    for (const QJsonValue &endpoint : endpoints)
         config.etcd.append(QUrl(endpoint.toString()));
     config.election = object.value("election"_L1).toString();
     config.lease = std::chrono::seconds(std::clamp(object.value("leaseSeconds"_L1).toInt(5), 1, 600));
     config.ledger = object.value("ledger"_L1).toString();
     config.party = object.value("party"_L1).toString();
     config.abi = object.value("abi"_L1).toString();
-    for (const QJsonValue &value : object.value("chains"_L1).toArray()) {
+    const QJsonArray chains = object.value("chains"_L1).toArray();
+    for (const QJsonValue &value : chains) {
         const QJsonObject chain = value.toObject();
         config.chains.append({chain.value("name"_L1).toString(), ChainId(static_cast<quint64>(chain.value("chainId"_L1).toInteger())),
                               QUrl(chain.value("rpc"_L1).toString()), std::max(1, chain.value("confirmations"_L1).toInt(1))});

@@ -21,9 +21,9 @@ QByteArray lineOf(const QString &time, QStringView level, QStringView message, c
 
 } // namespace
 
-JsonLineLog::JsonLineLog(const Clock &clock, QString path, qint64 largestFile)
+JsonLineLog::JsonLineLog(const Clock &clock, const QString &path, qint64 largestFile)
     : m_clock(clock)
-    , m_file(std::move(path))
+    , m_file(path)
     , m_largestFile(largestFile)
 {
 }

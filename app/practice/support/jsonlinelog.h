@@ -13,7 +13,7 @@ namespace countersign {
 /// moved aside to `<name>.1` when it has grown to its limit, and begun again.
 class JsonLineLog final {
 public:
-    JsonLineLog(const Clock &clock, QString path, qint64 largestFile = 100LL * 1024 * 1024);
+    JsonLineLog(const Clock &clock, const QString &path, qint64 largestFile = 100LL * 1024 * 1024);
 
     /// Error: Internal when the file cannot be opened.
     Result<void> open();

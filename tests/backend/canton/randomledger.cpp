@@ -16,7 +16,7 @@ std::string RandomLedger::word()
 
 void RandomLedger::fill(google::protobuf::Timestamp &time)
 {
-    time.set_seconds(1'600'000'000 + below(1'000'000'000) - (below(10) == 0 ? 4'000'000'000 : 0));
+    time.set_seconds(1'600'000'000LL + below(1'000'000'000) - (below(10) == 0 ? 4'000'000'000 : 0));
     time.set_nanos(below(1'000'000'000));
 }
 

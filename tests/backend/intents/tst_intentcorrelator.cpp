@@ -327,6 +327,40 @@ private slots:
         QCOMPARE(row.phaseSince(), start + 4s);
     }
 
+    void aReceiptIsHeardAfterHundredsOfAttempts()
+    {
+        IntentStore store;
+        IntentCorrelator correlator(store);
+        correlator.apply(std::vector{ledger(FactKind::Requested, u"a"_s, 0s), ledger(FactKind::Authorised, u"a"_s, 1s)});
+        for (int attempt = 1; attempt <= 400; ++attempt) {
+            Fact sent = log(FactKind::Submitted, u"a"_s, 2s + attempt * 2s);
+            sent.reference = "0xtx" + QByteArray::number(attempt);
+            Fact failed = log(FactKind::AttemptFailed, u"a"_s, 3s + attempt * 2s);
+            failed.number = static_cast<quint32>(attempt);
+            failed.evidence = QByteArray(800, 'x') + QByteArray::number(attempt);
+            correlator.apply(std::vector{sent, failed});
+        }
+        QVERIFY(!store.row(0).settled());
+        Fact receipt = ledger(FactKind::Receipted, u"a"_s, 1h);
+        receipt.outcome = FactOutcome::Failed;
+        receipt.reason = u"LimitExceeded"_s;
+        correlator.apply(std::vector{receipt});
+        QCOMPARE(store.row(0).phase, IntentPhase::Failed);
+        QCOMPARE(store.texts().reasons.text(store.row(0).reason), u"LimitExceeded"_s);
+    }
+
+    void anAmountThatDoesNotFitIsMarked()
+    {
+        IntentStore store;
+        IntentCorrelator correlator(store);
+        Fact exact = ledger(FactKind::Requested, u"a"_s, 0s);
+        Fact large = ledger(FactKind::Requested, u"b"_s, 0s);
+        large.terms.amount = u"123456789012345678901"_s;
+        correlator.apply(std::vector{exact, large});
+        QVERIFY(!store.row(0).has(IntentFlag::Cut));
+        QVERIFY(store.row(1).has(IntentFlag::Cut));
+    }
+
     void whatHasNoTimeOfItsOwnFollowsWhatCameBefore()
     {
         Fact block = executed(u"a"_s, 0s);

@@ -101,7 +101,7 @@ private slots:
             ManagedPrometheus prometheus(settings, clock);
             const QSignalSpy ready(&prometheus, &ManagedPrometheus::ready);
             prometheus.start();
-            QTRY_COMPARE_WITH_TIMEOUT(ready.size(), 1, 30'000);
+            QTRY_COMPARE_WITH_TIMEOUT(ready.size(), 1, 60'000);
             QCOMPARE(prometheus.status().state, SourceState::Live);
             QVERIFY(prometheus.url().port() > 0);
             pid = prometheus.processId();
@@ -145,9 +145,9 @@ private slots:
         const QSignalSpy ready(&prometheus, &ManagedPrometheus::ready);
         const QSignalSpy status(&prometheus, &ManagedPrometheus::statusChanged);
         prometheus.start();
-        QTRY_COMPARE_WITH_TIMEOUT(ready.size(), 1, 30'000);
+        QTRY_COMPARE_WITH_TIMEOUT(ready.size(), 1, 60'000);
         QCOMPARE(::kill(static_cast<pid_t>(prometheus.processId()), SIGKILL), 0);
-        QTRY_COMPARE_WITH_TIMEOUT(ready.size(), 2, 30'000);
+        QTRY_COMPARE_WITH_TIMEOUT(ready.size(), 2, 60'000);
         bool sawDown = false;
         for (const auto &change : status)
             sawDown = sawDown || change.first().value<SourceStatus>().state == SourceState::Down;

@@ -189,6 +189,9 @@ void TestProposalJson::textsThatDeceiveAreRefused_data()
     QTest::newRow("isolate") << u"Revoke \u2067x\u2069"_s;
     QTest::newRow("zero width space") << u"Rev\u200Boke"_s;
     QTest::newRow("escape") << u"Revoke \u001b[31m"_s;
+    QTest::newRow("half a surrogate pair") << QString(u"Revoke "_s + QChar(0xd83d));
+    QTest::newRow("line separator") << u"Revoke\u2028Approved by the board"_s;
+    QTest::newRow("invisible plus") << u"Re\u2064voke"_s;
     QTest::newRow("two lines") << u"Revoke\nApproved by the board"_s;
     QTest::newRow("empty") << u"  "_s;
     QTest::newRow("long") << QString(201, u'x');
@@ -200,6 +203,8 @@ void TestProposalJson::textsThatDeceiveAreRefused()
     auto draft = testDraft();
     draft.title = title;
     QVERIFY(!checkDraft(draft));
+    if (!title.isValidUtf16())
+        return; // it has no envelope that could be signed
     QVERIFY(!proposalFromJson(proposalToJson(alice.propose(draft))));
 }
 

@@ -98,6 +98,23 @@ private slots:
         QCOMPARE(fixture.last.position, 0);
     }
 
+    void aRotationLosesNothingOfALargeBacklog()
+    {
+        Fixture fixture;
+        append(fixture.path(), line(0));
+        fixture.log.start();
+        QTRY_COMPARE(fixture.depths.size(), 1);
+        QByteArray backlog;
+        for (int i = 1; i < 10'000; ++i)
+            backlog += line(i);
+        append(fixture.path(), backlog);
+        QVERIFY(QFile::rename(fixture.path(), fixture.path() + u".1"_s));
+        append(fixture.path(), line(10'000));
+        QTRY_COMPARE(fixture.depths.size(), 10'001);
+        for (int i = 0; i <= 10'000; ++i)
+            QCOMPARE(fixture.depths[i], i);
+    }
+
     void aTruncatedFileIsReadFromItsBeginning()
     {
         Fixture fixture;

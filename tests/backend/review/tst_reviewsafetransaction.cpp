@@ -234,6 +234,20 @@ void TestReviewSafeTransaction::everyDangerHasItsFinding_data()
         draft.transaction.data
             = Selector::ofSignature(u"enableModule(address)").bytes() + Bytes(12, '\0') + mallory.address().bytes();
     }));
+    const auto toTheSafe = [&](QStringView signature, const Bytes &arguments) {
+        return drafted([signature = signature.toString(), arguments](auto &draft) {
+            draft.transaction.to = testSafe;
+            draft.transaction.data = Selector::ofSignature(signature).bytes() + arguments;
+        });
+    };
+    const Bytes stranger = Bytes(12, '\0') + mallory.address().bytes();
+    row("stranger as owner", u"safe.owner.unknown"_s, true,
+        toTheSafe(u"addOwnerWithThreshold(address,uint256)", stranger + Uint256(2).toBigEndian()));
+    row("owner swapped for a stranger", u"safe.owner.unknown"_s, true,
+        toTheSafe(u"swapOwner(address,address,address)",
+            Uint256(1).toBigEndian() + Bytes(12, '\0') + alice.address().bytes() + stranger));
+    row("unknown guard", u"safe.code.unknown"_s, true, toTheSafe(u"setGuard(address)", stranger));
+    row("unknown fallback handler", u"safe.code.unknown"_s, true, toTheSafe(u"setFallbackHandler(address)", stranger));
     row("party without a name", u"party.unknown"_s, false, [](auto &fixture) { fixture.environment.parties.clear(); });
     row("registry that could not be read", u"registry.unread"_s, true,
         [](auto &fixture) { fixture.context.registry.reset(); });

@@ -9,17 +9,18 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <functional>
 
 using namespace countersign;
 
 namespace {
 
-template <class T> void readsWhatItWrites(QStringView text)
+template <class T> void readsWhatItWrites(QStringView text, auto write)
 {
     const Result<T> value = T::parse(text);
     if (!value)
         return;
-    const Result<T> again = T::parse(value->toString());
+    const Result<T> again = T::parse(std::invoke(write, *value));
     if (!again || !(*again == *value))
         std::abort();
 }
@@ -30,9 +31,10 @@ template <class T> void readsWhatItWrites(QStringView text)
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const QString text = QString::fromUtf8(reinterpret_cast<const char *>(data), static_cast<qsizetype>(size));
-    readsWhatItWrites<Address>(text);
-    readsWhatItWrites<Hash32>(text);
-    readsWhatItWrites<PartyId>(text);
-    readsWhatItWrites<Uint256>(text);
+    readsWhatItWrites<Address>(text, &Address::toString);
+    readsWhatItWrites<Hash32>(text, &Hash32::toString);
+    readsWhatItWrites<PartyId>(text, &PartyId::toString);
+    readsWhatItWrites<Uint256>(text, &Uint256::toDecimal);
+    readsWhatItWrites<Uint256>(text, &Uint256::toHexQuantity);
     return 0;
 }

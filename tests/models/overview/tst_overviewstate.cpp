@@ -95,6 +95,30 @@ private slots:
         QVERIFY(!w.overview.hasLeader());
     }
 
+    void aRelayerIsUpByItsMetricsAndNotByItsLog()
+    {
+        World w;
+        w.allUp();
+        RelayerReading dead{u"relayer-1"_s, false, {}, {}, {}, {}};
+        dead.up = false;
+        RelayerReading leader{u"relayer-2"_s, true, 14.0, 2.5, 0.998, 120};
+        leader.up = true;
+        w.overview.setRelayers({dead, leader, {u"elsewhere"_s, false, {}, {}, {}, {}}});
+        QVERIFY2(w.overview.sentence().startsWith(u"1 of 3 relayers up, 1 not measured, leader relayer-2"), qPrintable(w.overview.sentence()));
+        QCOMPARE(w.overview.tone(), Tone::Warn);
+        QCOMPARE(w.overview.nodes()[1].state, SourceState::Down);
+    }
+
+    void aLeaderThatNobodyKnowsIsNotNamed()
+    {
+        World w;
+        w.allUp();
+        w.overview.setSource(status(SourceKind::Etcd, u"etcd"_s, SourceState::Down));
+        QVERIFY2(w.overview.sentence().contains(u"leader not known"), qPrintable(w.overview.sentence()));
+        QVERIFY(w.overview.hasLeader()); // nobody says that there is none
+        QVERIFY(w.overview.tone() != Tone::Bad);
+    }
+
     void twoLeadersAreTheFirstThingToKnow()
     {
         World w;

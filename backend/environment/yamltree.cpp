@@ -184,7 +184,7 @@ std::expected<std::shared_ptr<const YamlNode>, EnvironmentProblems> parseYaml(co
         return one({1, 1, u"the file is larger than %1 KiB"_s.arg(limits.bytes / 1024), u"is this the right file?"_s});
     // yaml-cpp guesses UTF-16 and worse from the first bytes; a profile is UTF-8 or it is not ours.
     QStringDecoder utf8(QStringDecoder::Utf8, QStringConverter::Flag::Stateless);
-    [[maybe_unused]] const QString decoded = utf8(bytes);
+    static_cast<void>(QString(utf8(bytes)));
     if (utf8.hasError() || bytes.contains('\0'))
         return one({1, 1, u"the file is not UTF-8 text"_s, u"save it as UTF-8"_s});
     // The parser recurses once a nested flow bracket before the first event: count those here.

@@ -124,7 +124,7 @@ QCoro::Task<Result<ReviewContext>> ReviewReader::readContext(
         co_return context;
     }
     context.safe = *safe;
-    const SafeState state = *safe;
+    const SafeState &state = context.safe;
     const BlockRef block = BlockRef::at(state.blockHash);
 
     context.contractHash = co_await readContractHash(chain, state, transaction, alive);

@@ -25,7 +25,7 @@ QCoro::Task<> guard(QCoro::Task<> task)
 
 void spawn(QCoro::Task<> task)
 {
-    guard(std::move(task));
+    (void)guard(std::move(task)); // a QCoro task runs on when nobody holds it
 }
 
 } // namespace countersign

@@ -128,7 +128,7 @@ IntentMatcher::IntentMatcher(const IntentFilter &filter, const IntentStore &stor
         m_conditions.push_back(std::move(c));
     }
     // Cheap columns first: what they rule out need not be searched as text.
-    std::ranges::partition(m_conditions, [](const Condition &c) { return c.column != Column::Text && c.column != Column::Id; });
+    std::partition(m_conditions.begin(), m_conditions.end(), [](const Condition &c) { return c.column != Column::Text && c.column != Column::Id; });
 }
 
 bool IntentMatcher::idContains(const Condition &condition, quint32 position) const

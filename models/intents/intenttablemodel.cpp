@@ -401,8 +401,7 @@ void IntentTableModel::setHeld(bool held)
     changed.insert(changed.end(), m_recheck.begin(), m_recheck.end());
     m_recheck.clear();
     std::ranges::sort(changed);
-    const auto repeated = std::ranges::unique(changed);
-    changed.erase(repeated.begin(), repeated.end());
+    changed.erase(std::unique(changed.begin(), changed.end()), changed.end());
     place(changed, plan);
     std::vector<quint32> waiting(m_pending.cbegin(), m_pending.cend());
     m_pending.clear();
@@ -412,8 +411,7 @@ void IntentTableModel::setHeld(bool held)
             plan.entering.push_back(row);
     }
     std::ranges::sort(plan.entering);
-    const auto [last, end] = std::ranges::unique(plan.entering);
-    plan.entering.erase(last, end);
+    plan.entering.erase(std::unique(plan.entering.begin(), plan.entering.end()), plan.entering.end());
     carryOut(std::move(plan));
     announce();
 }

@@ -291,7 +291,7 @@ void TimeSeriesView::paintDense(
         if (!column.filled)
             continue;
         // The painter's own rounding for steep lines, so that dense and sparse look alike.
-        int top = static_cast<int>((axis.max - double(column.high)) * scale + 0.5);
+        int top = static_cast<int>(std::floor((axis.max - double(column.high)) * scale + 0.5));
         int bottom = static_cast<int>((axis.max - double(column.low)) * scale) + thickness - 1;
         top = std::clamp(top, 0, height - 1);
         bottom = std::clamp(bottom, top, height - 1);

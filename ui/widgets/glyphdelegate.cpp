@@ -54,7 +54,7 @@ const GlyphDelegate::Face &GlyphDelegate::face(bool mono) const
     const QList<quint32> dots = face.raw.glyphIndexesForString(QString(QChar(0x2026)));
     if (!dots.isEmpty()) {
         face.ellipsis = dots.first();
-        face.ellipsisAdvance = face.raw.advancesForGlyphIndexes(dots).first().x();
+        face.ellipsisAdvance = face.raw.advancesForGlyphIndexes(dots).constFirst().x();
     }
     return face;
 }

@@ -124,7 +124,8 @@ Outcome<std::shared_ptr<const LedgerUpdate>> Ledger::submit(const Submission &su
     update->nodes = std::move(interpretation->nodes);
     for (const std::shared_ptr<Contract> &contract : interpretation->created) {
         contract->createdOffset = update->offset;
-        ContractEntry &entry = m_contracts.emplace_back(contract, 0);
+        m_contracts.push_back({contract, 0});
+        ContractEntry &entry = m_contracts.back();
         m_active.emplace(contract->id, &entry);
     }
     for (const std::string &id : interpretation->archived) {

@@ -266,8 +266,8 @@ void OverviewPage::setSeries(
 {
     TimeSeriesView *view = m_charts.value(int(chart));
     const QString key = QString::number(int(chart)) + u':' + name;
-    auto line = m_lines.constFind(key);
-    if (line == m_lines.constEnd())
+    auto line = m_lines.find(key);
+    if (line == m_lines.end())
         line = m_lines.insert(key, view->addSeries(name));
     view->setEmptyText(tr("No samples in the last half hour"));
     view->replace(*line, times, values);

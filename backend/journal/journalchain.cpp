@@ -4,21 +4,40 @@
 
 #include <QtEndian>
 
+#include <algorithm>
+#include <array>
+
 namespace countersign {
 
 namespace {
 
-template <typename T> void appendNumber(QByteArray &buffer, T value)
-{
-    const T bigEndian = qToBigEndian(value);
-    buffer.append(reinterpret_cast<const char *>(&bigEndian), sizeof bigEndian);
-}
+/// Writes the encoding into room that was made for the whole of it.
+class Encoder final {
+public:
+    Encoder(QByteArray &buffer, qsizetype size)
+    {
+        buffer.resize(size);
+        m_at = buffer.data();
+    }
+    template <typename T> void number(T value)
+    {
+        qToBigEndian(value, m_at);
+        m_at += sizeof value;
+    }
+    void bytes(QByteArrayView bytes)
+    {
+        std::copy(bytes.begin(), bytes.end(), m_at);
+        m_at += bytes.size();
+    }
+    void field(QByteArrayView text)
+    {
+        number(static_cast<quint32>(text.size()));
+        bytes(text);
+    }
 
-void appendField(QByteArray &buffer, QByteArrayView bytes)
-{
-    appendNumber(buffer, static_cast<quint32>(bytes.size()));
-    buffer.append(bytes);
-}
+private:
+    char *m_at;
+};
 
 // Fetched once: a look-up of the algorithm by name costs as much as hashing a row.
 const EVP_MD *sha256()
@@ -46,24 +65,28 @@ JournalChain &JournalChain::operator=(JournalChain &&) noexcept = default;
 
 Hash32 JournalChain::rowHash(const Fields &fields, const Hash32 &previous)
 {
-    m_buffer.truncate(0);
-    m_buffer.append("CSJR\x01", 5);
-    appendNumber(m_buffer, fields.id);
-    appendNumber(m_buffer, fields.micros);
-    m_buffer.append(previous.view());
-    for (const QByteArrayView field : {fields.kind, fields.actor, fields.subject, fields.text, fields.evidence})
-        appendField(m_buffer, field);
+    const std::array texts{fields.kind, fields.actor, fields.subject, fields.text, fields.evidence};
+    qsizetype size = 5 + 8 + 8 + 32;
+    for (const QByteArrayView text : texts)
+        size += 4 + text.size();
+    Encoder encoder(m_buffer, size);
+    encoder.bytes(QByteArrayView("CSJR\x01", 5));
+    encoder.number(fields.id);
+    encoder.number(fields.micros);
+    encoder.bytes(previous.view());
+    for (const QByteArrayView text : texts)
+        encoder.field(text);
     return digest(m_buffer);
 }
 
 Hash32 JournalChain::headerHash(const Header &header)
 {
-    m_buffer.truncate(0);
-    m_buffer.append("CSJH\x01", 5);
-    appendNumber(m_buffer, header.micros);
-    m_buffer.append(header.predecessorHash.view());
-    appendNumber(m_buffer, header.predecessorRow);
-    appendField(m_buffer, header.predecessorFile);
+    Encoder encoder(m_buffer, 5 + 8 + 32 + 8 + 4 + header.predecessorFile.size());
+    encoder.bytes(QByteArrayView("CSJH\x01", 5));
+    encoder.number(header.micros);
+    encoder.bytes(header.predecessorHash.view());
+    encoder.number(header.predecessorRow);
+    encoder.field(header.predecessorFile);
     return digest(m_buffer);
 }
 

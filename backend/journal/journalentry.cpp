@@ -29,13 +29,13 @@ constexpr std::array kindNames{
 
 } // namespace
 
-QString journalKindName(JournalKind kind)
+QLatin1StringView journalKindName(JournalKind kind)
 {
     for (const auto &[candidate, name] : kindNames) {
         if (candidate == kind)
             return name;
     }
-    return u"other"_s;
+    return "other"_L1;
 }
 
 JournalKind journalKindFromUtf8(QByteArrayView name)

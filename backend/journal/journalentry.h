@@ -26,7 +26,7 @@ enum class JournalKind : quint8 {
     Other,
 };
 
-QString journalKindName(JournalKind kind);
+QLatin1StringView journalKindName(JournalKind kind);
 JournalKind journalKindFromUtf8(QByteArrayView name);
 
 /// What is to be recorded: who did what to what, and on what evidence. The time is the journal's.

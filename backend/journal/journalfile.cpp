@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <QFile>
+#include <QStringEncoder>
 
 #include <algorithm>
 #include <array>
@@ -30,13 +31,15 @@ class SharedText final {
 public:
     const QString &of(QByteArrayView utf8)
     {
-        Slot &slot = m_slots[qHash(utf8) % m_slots.size()];
-        if (utf8 != QByteArrayView(slot.utf8)) {
-            slot.utf8.truncate(0);
-            slot.utf8.append(utf8);
-            slot.text = QString::fromUtf8(utf8);
+        if (utf8 == QByteArrayView(m_last->utf8))
+            return m_last->text;
+        m_last = &m_slots[qHash(utf8) % m_slots.size()];
+        if (utf8 != QByteArrayView(m_last->utf8)) {
+            m_last->utf8.truncate(0);
+            m_last->utf8.append(utf8);
+            m_last->text = QString::fromUtf8(utf8);
         }
-        return slot.text;
+        return m_last->text;
     }
 
 private:
@@ -45,6 +48,28 @@ private:
         QString text;
     };
     std::array<Slot, 16> m_slots;
+    Slot *m_last = m_slots.data();
+};
+
+/// Texts as UTF-8 in one piece of memory that is used again for every row.
+class Utf8Scratch final {
+public:
+    void clear(qsizetype letters)
+    {
+        m_bytes.resize(std::max(m_bytes.size(), letters * 3)); // UTF-8 takes at most three bytes a letter of UTF-16
+        m_end = m_bytes.data();
+    }
+    QByteArrayView of(QStringView text)
+    {
+        char *const begin = m_end;
+        m_end = m_encoder.appendToBuffer(begin, text);
+        return {begin, m_end};
+    }
+
+private:
+    QStringEncoder m_encoder{QStringConverter::Utf8, QStringConverter::Flag::Stateless};
+    QByteArray m_bytes;
+    char *m_end = nullptr;
 };
 
 Result<void> configure(SqliteConnection &connection, const JournalFile::Options &options)
@@ -312,10 +337,12 @@ Result<void> JournalFile::appendRows(std::span<const Stamped> entries, JournalHe
         head = news.good;
     }
     rows.reserve(static_cast<qsizetype>(entries.size()));
+    Utf8Scratch scratch;
     for (const Stamped &stamped : entries) {
         const JournalEntry &entry = stamped.entry;
-        const QByteArray kind = journalKindName(entry.kind).toUtf8();
-        const QByteArray actor = entry.actor.toUtf8(), subject = entry.subject.toUtf8(), text = entry.text.toUtf8();
+        const QByteArrayView kind = journalKindName(entry.kind); // letters of ASCII are the same in UTF-8
+        scratch.clear(entry.actor.size() + entry.subject.size() + entry.text.size());
+        const QByteArrayView actor = scratch.of(entry.actor), subject = scratch.of(entry.subject), text = scratch.of(entry.text);
         if (actor.size() + subject.size() + text.size() + entry.evidence.size() > longestField)
             return fail(ErrorKind::Exhausted, u"A journal entry may not exceed 16 MiB"_s);
         const JournalChain::Fields fields{

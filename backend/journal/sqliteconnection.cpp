@@ -50,6 +50,8 @@ SqliteConnection::SqliteConnection(sqlite3 *database)
 
 Result<SqliteConnection> SqliteConnection::open(const QString &path, Mode mode, int busyMilliseconds)
 {
+    // Statistics of its memory, which nobody reads, cost a lock at every allocation. Refused when SQLite runs already.
+    [[maybe_unused]] static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     sqlite3 *raw = nullptr;
     const int flags = (mode == Mode::ReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX
         | SQLITE_OPEN_EXRESCODE;

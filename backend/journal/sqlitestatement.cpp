@@ -2,8 +2,6 @@
 
 #include "backend/journal/sqliteconnection.h"
 
-#include <sqlite3.h>
-
 namespace countersign {
 
 namespace {
@@ -57,22 +55,6 @@ Result<SqliteStatement::Step> SqliteStatement::step()
 void SqliteStatement::reset()
 {
     sqlite3_reset(m_statement.get());
-}
-
-qint64 SqliteStatement::integer(int column) const
-{
-    return sqlite3_column_int64(m_statement.get(), column);
-}
-
-QByteArrayView SqliteStatement::text(int column) const
-{
-    return blob(column); // sqlite3_column_text would copy each value to end it with a zero
-}
-
-QByteArrayView SqliteStatement::blob(int column) const
-{
-    const auto *data = static_cast<const char *>(sqlite3_column_blob(m_statement.get(), column));
-    return {data, sqlite3_column_bytes(m_statement.get(), column)};
 }
 
 } // namespace countersign

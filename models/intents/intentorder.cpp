@@ -98,9 +98,63 @@ qint64 IntentOrder::number(quint32 row) const
         if (const auto before = m_before.constFind(row); before != m_before.constEnd())
             return number(*before);
     }
-    if (m_key == IntentSortKey::Created)
-        return m_store.columns(row >> IntentColumns::bits).created[row & (IntentColumns::rows - 1)];
-    return number(m_store.row(row));
+    return number(keyOf(row));
+}
+
+/// The row with only those columns read that the key is made of: a whole row lies in two dozen places of the memory.
+IntentRow IntentOrder::keyOf(quint32 at) const
+{
+    const IntentColumns &columns = m_store.columns(at >> IntentColumns::bits);
+    const std::size_t i = at & (IntentColumns::rows - 1);
+    IntentRow row;
+    switch (m_key) {
+    case IntentSortKey::Created:
+        row.created = columns.created[i];
+        break;
+    case IntentSortKey::Since:
+    case IntentSortKey::Age:
+        row.created = columns.created[i];
+        row.since = columns.since[i];
+        row.phase = columns.phase[i];
+        break;
+    case IntentSortKey::State:
+        row.phase = columns.phase[i];
+        break;
+    case IntentSortKey::Id:
+        break;
+    case IntentSortKey::Vault:
+        row.vault = columns.vault[i];
+        break;
+    case IntentSortKey::Chain:
+        row.chain = columns.chain[i];
+        break;
+    case IntentSortKey::Party:
+        row.party = columns.party[i];
+        break;
+    case IntentSortKey::Action:
+        row.action = columns.action[i];
+        break;
+    case IntentSortKey::Amount:
+        row.amount = columns.amount[i];
+        row.amountScale = columns.amountScale[i];
+        break;
+    case IntentSortKey::Asset:
+        row.asset = columns.asset[i];
+        break;
+    case IntentSortKey::Nonce:
+        row.nonce = columns.nonce[i];
+        break;
+    case IntentSortKey::Attempts:
+        row.attempts = columns.attempts[i];
+        break;
+    case IntentSortKey::Relayer:
+        row.relayer = columns.relayer[i];
+        break;
+    case IntentSortKey::Reason:
+        row.reason = columns.reason[i];
+        break;
+    }
+    return row;
 }
 
 QByteArrayView IntentOrder::id(quint32 row) const

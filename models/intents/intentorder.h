@@ -53,6 +53,7 @@ public:
 private:
     qint64 number(quint32 row) const;
     qint64 number(const IntentRow &row) const;
+    IntentRow keyOf(quint32 row) const;
     QByteArrayView id(quint32 row) const;
 
     const IntentStore &m_store;

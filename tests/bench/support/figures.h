@@ -11,7 +11,7 @@ namespace countersign::bench {
 enum class Bound { AtMost, AtLeast };
 
 /// Gathers the figures of one benchmark and prints them as one JSON object on standard output. Each figure may name what it must reach and
-/// what it aims at; tests/bench/run reads them.
+/// what it aims at; tests/bench/run reads them. Ratios of one machine differ by some per cent from run to run: the gate is 15 % wide.
 class Figures final {
 public:
     explicit Figures(QString subject);
@@ -19,7 +19,7 @@ public:
     void add(const QString &name, double value, const QString &unit);
     void add(const QString &name, double value, const QString &unit, Bound bound, double must, double stretch);
     void note(const QString &name, const QJsonValue &value);
-    /// 0 when every "must" holds, 1 otherwise.
+    /// 0 when every "must" holds within the gate's width, 1 otherwise.
     [[nodiscard]] int print() const;
 
 private:

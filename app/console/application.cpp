@@ -150,7 +150,8 @@ void Application::connectShell()
                 [this, name = holder.name] { m_deciding.chooseHolder(name); });
         Q_ASSERT(added.has_value());
     }
-    m_window->commandPalette().addProvider([this](const QString &text) { return entities(text); });
+    connect(m_window.get(), &MainWindow::firstPainted, this,
+        [this] { m_window->commandPalette().addProvider([this](const QString &text) { return entities(text); }); });
     connect(&m_observing, &Observing::headChanged, &m_deciding.board(), &ProposalBoard::refresh);
     connect(&m_deciding.folder(), &ProposalFolder::fileRejected, this, [this](const RejectedFile &file) {
         m_journal.append(JournalEntry::make(JournalKind::Incident, u"console"_s, m_environment.name,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QDockWidget>
+#include <QStringList>
 
 class QPlainTextEdit;
 
@@ -16,8 +17,16 @@ public:
 
     void appendLine(const QString &line);
 
+protected:
+    void showEvent(QShowEvent *event) override;
+
 private:
-    QPlainTextEdit *m_text;
+    static constexpr int mostLines = 2000;
+
+    void makeText();
+
+    QPlainTextEdit *m_text = nullptr;
+    QStringList m_waiting; ///< lines that came before the dock was shown
 };
 
 } // namespace countersign

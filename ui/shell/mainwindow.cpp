@@ -30,7 +30,6 @@ MainWindow::MainWindow(Theme &theme, const Clock &clock, const EnvironmentBand &
     , m_rail(new Rail(this))
     , m_stack(new QStackedWidget(this))
     , m_actions(new ActionRegistry(this))
-    , m_palette(new CommandPalette(*m_actions, this))
     , m_log(new LogDock(this))
     , m_source(new SourceDock(this))
     , m_timer(new QTimer(this))
@@ -63,7 +62,7 @@ MainWindow::MainWindow(Theme &theme, const Clock &clock, const EnvironmentBand &
     m_defaultState = saveState(stateVersion);
 
     connect(m_rail, &Rail::pageRequested, this, &MainWindow::showPage);
-    connect(m_bar, &TopBar::paletteRequested, this, [this] { m_palette->open(); });
+    connect(m_bar, &TopBar::paletteRequested, this, [this] { commandPalette().open(); });
     connect(m_bar->lamps(), &LampStrip::sourceActivated, this, &MainWindow::showSource);
     connect(m_timer, &QTimer::timeout, this, &MainWindow::tick);
     registerActions();
@@ -135,7 +134,7 @@ void MainWindow::registerActions()
     const QString edit = tr("Edit");
     add({u"palette.open"_s, view, tr("Find anything…"), tr("Every action and every id by a few letters"), "search"_L1,
             {QKeySequence(Qt::CTRL | Qt::Key_K)}, {}},
-        [this] { m_palette->open(); });
+        [this] { commandPalette().open(); });
     add({u"view.refresh"_s, view, tr("Refresh"), tr("Ask every source of this page again"), "refresh"_L1,
             {QKeySequence(Qt::Key_F5)}, {}},
         [this] {
@@ -261,7 +260,7 @@ void MainWindow::cyclePanes()
 
 void MainWindow::escape()
 {
-    if (m_palette->isVisible()) {
+    if (m_palette && m_palette->isVisible()) {
         m_palette->hide();
         return;
     }
@@ -279,6 +278,13 @@ void MainWindow::copySelection()
 {
     if (Page *current = currentPageWidget())
         current->copySelection();
+}
+
+CommandPalette &MainWindow::commandPalette()
+{
+    if (!m_palette)
+        m_palette = new CommandPalette(*m_actions, this);
+    return *m_palette;
 }
 
 void MainWindow::restoreFrom(QSettings &settings)

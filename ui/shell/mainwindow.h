@@ -50,7 +50,7 @@ public:
     QStringList pageIds() const;
 
     ActionRegistry &actions() { return *m_actions; }
-    CommandPalette &commandPalette() { return *m_palette; }
+    CommandPalette &commandPalette(); ///< made when it is first asked for: nobody needs it for the first frame
     TopBar &topBar() { return *m_bar; }
     void setSources(const QVector<SourceStatus> &sources);
     void setWaitingForMe(const QString &pageId, int count);
@@ -93,7 +93,7 @@ private:
     Rail *m_rail;
     QStackedWidget *m_stack;
     ActionRegistry *m_actions;
-    CommandPalette *m_palette;
+    CommandPalette *m_palette = nullptr;
     LogDock *m_log;
     SourceDock *m_source;
     QTimer *m_timer;

@@ -33,11 +33,15 @@ QString kindOf(SourceKind kind)
 
 SourceDock::SourceDock(QWidget *parent)
     : QDockWidget(tr("Source"), parent)
-    , m_badge(new StatusBadge(this))
-    , m_rows(new KeyValueView(this))
 {
     setObjectName(u"sourceDock"_s);
     setAccessibleName(tr("Source"));
+}
+
+void SourceDock::makeBody()
+{
+    m_badge = new StatusBadge(this);
+    m_rows = new KeyValueView(this);
     auto *body = new QWidget(this);
     body->setMinimumWidth(280);
     auto *layout = new QVBoxLayout(body);
@@ -51,6 +55,8 @@ SourceDock::SourceDock(QWidget *parent)
 
 void SourceDock::setSource(const SourceStatus &source)
 {
+    if (!m_rows)
+        makeBody();
     m_id = source.id;
     setWindowTitle(tr("Source: %1").arg(source.id));
     m_badge->setState(toneOf(source.state), wordOf(source.state));

@@ -21,9 +21,11 @@ public:
     const QString &sourceId() const { return m_id; }
 
 private:
+    void makeBody();
+
     QString m_id;
-    StatusBadge *m_badge;
-    KeyValueView *m_rows;
+    StatusBadge *m_badge = nullptr; ///< made with the first source
+    KeyValueView *m_rows = nullptr;
 };
 
 } // namespace countersign

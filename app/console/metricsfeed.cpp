@@ -6,6 +6,7 @@
 
 #include <QStandardPaths>
 
+#include <algorithm>
 #include <cmath>
 
 namespace countersign {
@@ -34,14 +35,21 @@ MetricsFeed::MetricsFeed(const Environment &environment, Observing &observing, c
 
 void MetricsFeed::start()
 {
+    QVector<ScrapeJob> jobs = scrapeJobs(m_environment);
+    if (!m_environment.prometheus && std::ranges::all_of(jobs, [](const ScrapeJob &job) { return job.targets.isEmpty(); })) {
+        m_hasNothingToAsk = true; // no Prometheus runs for nothing, and no lamp tells of it
+        m_observing.overview().setMetricsAvailable(false);
+        setPage(m_page);
+        return;
+    }
     m_observing.applyStatus(m_status);
     if (m_environment.prometheus) {
         connectTo(*m_environment.prometheus);
         return;
     }
     ManagedPrometheusSettings settings;
+    settings.jobs = std::move(jobs);
     settings.folder = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + u"/prometheus"_s;
-    settings.jobs = scrapeJobs(m_environment);
     m_managed = std::make_unique<ManagedPrometheus>(std::move(settings), m_clock);
     connect(m_managed.get(), &ManagedPrometheus::ready, this, &MetricsFeed::connectTo);
     connect(m_managed.get(), &ManagedPrometheus::statusChanged, this, [this](const SourceStatus &status) {
@@ -68,6 +76,8 @@ void MetricsFeed::refresh()
 void MetricsFeed::setPage(OverviewPage *page)
 {
     m_page = page;
+    if (m_hasNothingToAsk && m_page)
+        m_page->setChartsUnavailable(tr("The environment names neither a Prometheus nor anything that one could ask"));
     refresh();
 }
 

@@ -54,6 +54,7 @@ private:
     QTimer m_timer;
     bool m_polling = false;
     bool m_hasHistories = false;
+    bool m_hasNothingToAsk = false;
     LifetimeScope m_scope;
 };
 

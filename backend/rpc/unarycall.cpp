@@ -4,20 +4,29 @@
 #include "backend/rpc/grpcstatus.h"
 #include "backend/types/strings.h"
 
+#include <grpcpp/completion_queue.h>
 #include <grpcpp/generic/generic_stub.h>
+#include <pthread.h>
 
 #include <chrono>
+#include <memory>
 #include <optional>
+#include <string>
+#include <thread>
 
 namespace countersign {
 
 namespace {
 
-// Kept alive by gRPC's callback.
+// Kept alive by its tag in the completion queue.
 struct UnaryCall {
+    std::optional<Channel> channel;
+    std::function<void(Result<QByteArrayView>)> done;
     grpc::ClientContext context;
     grpc::ByteBuffer request;
     grpc::ByteBuffer response;
+    grpc::Status status;
+    std::unique_ptr<grpc::ClientAsyncResponseReader<grpc::ByteBuffer>> reader;
     std::optional<std::stop_callback<std::function<void()>>> stop;
 };
 
@@ -30,6 +39,57 @@ Result<QByteArrayView> bytesOf(const grpc::ByteBuffer &buffer, grpc::Slice &slic
     return QByteArrayView(slice.begin(), static_cast<qsizetype>(slice.size()));
 }
 
+/// The one completion queue of all unary calls, and the thread that waits for it; they live as long as the program. Not gRPC's callbacks:
+/// in 1.51 their threads wake ten times a second for nothing, and the last channel that a callback drops joins its own thread and frees
+/// the queue under it (ref_counted.h: prior > 0).
+class UnaryEngine final {
+    Q_DISABLE_COPY_MOVE(UnaryEngine)
+
+public:
+    static UnaryEngine &instance()
+    {
+        static auto *const engine = new UnaryEngine;
+        return *engine;
+    }
+
+    void start(std::shared_ptr<UnaryCall> call, const std::string &method)
+    {
+        UnaryCall &started = *call;
+        grpc::GenericStub stub(started.channel->core()->channel());
+        started.reader = stub.PrepareUnaryCall(&started.context, method, started.request, &m_queue);
+        started.reader->StartCall();
+        // From here on the call is the queue's: it may have ended before this returns.
+        started.reader->Finish(&started.response, &started.status, new std::shared_ptr<UnaryCall>(std::move(call)));
+    }
+
+private:
+    UnaryEngine()
+    {
+        std::thread([this] {
+            pthread_setname_np(pthread_self(), "rpc-unary");
+            void *tag = nullptr;
+            bool whole = false;
+            while (m_queue.Next(&tag, &whole)) {
+                const std::unique_ptr<std::shared_ptr<UnaryCall>> call(static_cast<std::shared_ptr<UnaryCall> *>(tag));
+                end(**call);
+            }
+        }).detach();
+    }
+    ~UnaryEngine() = delete;
+
+    static void end(const UnaryCall &call)
+    {
+        if (!call.status.ok()) {
+            call.done(std::unexpected(errorOf(call.status, call.channel->target())));
+            return;
+        }
+        grpc::Slice slice;
+        call.done(bytesOf(call.response, slice));
+    }
+
+    grpc::CompletionQueue m_queue;
+};
+
 } // namespace
 
 void startUnaryCall(const Channel &channel, const QByteArray &method, const Bytes &request, CallOptions options,
@@ -39,9 +99,6 @@ void startUnaryCall(const Channel &channel, const QByteArray &method, const Byte
         done(fail(ErrorKind::Cancelled, u"The call was cancelled"_s));
         return;
     }
-    // gRPC 1.51 ends the threads of its callbacks with the last channel that used them. A callback that drops that channel joins its own
-    // thread, frees the queue under it and goes on reading it (ref_counted.h: prior > 0). The first channel stays: there is no last one.
-    [[maybe_unused, gnu::used]] static const auto *const kept = new std::shared_ptr<grpc::Channel>(channel.core()->channel());
     auto call = std::make_shared<UnaryCall>();
     call->context.set_deadline(std::chrono::system_clock::now() + options.deadline);
     channel.core()->prepare(call->context);
@@ -53,17 +110,9 @@ void startUnaryCall(const Channel &channel, const QByteArray &method, const Byte
                 running->context.TryCancel();
         });
     }
-    UnaryCall &started = *call;
-    grpc::GenericStub stub(channel.core()->channel());
-    stub.UnaryCall(&started.context, method.toStdString(), {}, &started.request, &started.response,
-        [call = std::move(call), channel, done = std::move(done)](const grpc::Status &status) {
-            if (!status.ok()) {
-                done(std::unexpected(errorOf(status, channel.target())));
-                return;
-            }
-            grpc::Slice slice;
-            done(bytesOf(call->response, slice));
-        });
+    call->channel = channel;
+    call->done = std::move(done);
+    UnaryEngine::instance().start(std::move(call), method.toStdString());
 }
 
 } // namespace countersign

@@ -14,12 +14,12 @@
 
 namespace countersign {
 
-/// One call by gRPC's callback API, bytes in and bytes out. \a done runs once, on a thread of gRPC, whatever happens.
+/// One call, bytes in and bytes out. \a done runs once, on the thread of all unary calls, whatever happens; it must be short.
 void startUnaryCall(const Channel &channel, const QByteArray &method, const Bytes &request, CallOptions options,
     std::function<void(Result<QByteArrayView>)> done);
 
-/// A unary call as a future that always carries a Result. \a decode makes our type of the response, on a thread of
-/// gRPC. \a method is the full path, "/package.Service/Method"; \a request its serialised message.
+/// A unary call as a future that always carries a Result. \a decode makes our type of the response, on the thread
+/// of all unary calls. \a method is the full path, "/package.Service/Method"; \a request its serialised message.
 template <class T>
 QFuture<Result<T>> unaryCall(const Channel &channel, const QByteArray &method, const Bytes &request,
     std::function<Result<T>(QByteArrayView)> decode, CallOptions options)

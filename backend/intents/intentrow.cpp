@@ -73,8 +73,8 @@ double CompactAmount::toDouble() const
 {
     // Powers that a double holds exactly: one division, and the nearest double there is.
     static constexpr std::array powers{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-    const auto at = static_cast<std::size_t>(scale);
-    return scale >= 0 && at < powers.size() ? static_cast<double>(units) / powers[at]
+    const std::size_t at = static_cast<quint8>(scale); // negative: beyond the table
+    return at < powers.size() ? static_cast<double>(units) / powers[at]
                                             : static_cast<double>(units) * std::pow(10.0, -static_cast<double>(scale));
 }
 

@@ -44,6 +44,7 @@ void LogDock::makeText()
     m_text->setAccessibleName(tr("Log of this console"));
     m_text->setPlaceholderText(tr("Nothing has been logged yet."));
     m_text->setPlainText(m_waiting.join(u'\n'));
+    m_text->moveCursor(QTextCursor::End);
     m_waiting.clear();
     setWidget(m_text);
 }

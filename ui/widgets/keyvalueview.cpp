@@ -33,8 +33,10 @@ void KeyValueView::setRows(const QVector<KeyValue> &rows)
         }
         key->setText(pair.key);
         key->show();
-        QWidget *value = pair.mono ? setHash(row, pair.value) : setText(row, pair.value);
-        value->setToolTip(pair.toolTip.isEmpty() && pair.mono ? pair.value : pair.toolTip);
+        const bool whole = pair.mono && !pair.value.contains(u' ');
+        QWidget *value = whole ? setHash(row, pair.value) : setText(row, pair.value);
+        value->setFont(pair.mono ? monoFont() : uiFont());
+        value->setToolTip(pair.toolTip.isEmpty() && whole ? pair.value : pair.toolTip);
         value->setAccessibleName(pair.key);
         value->setAccessibleDescription(pair.value);
         value->show();
@@ -54,14 +56,13 @@ QWidget *KeyValueView::cell(int row, int column) const
     return item ? item->widget() : nullptr;
 }
 
-// A hash has no place to break: what does not fit is left out of its middle. Text is wrapped.
+// A single hash has no place to break: what does not fit is left out of its middle. Anything with a space in it is wrapped.
 QWidget *KeyValueView::setHash(int row, const QString &text)
 {
     auto *label = qobject_cast<ElidedLabel *>(cell(row, 1));
     if (!label) {
         delete cell(row, 1);
         label = new ElidedLabel(Qt::ElideMiddle, this);
-        label->setFont(monoFont());
         m_grid->addWidget(label, row, 1, Qt::AlignTop);
     }
     label->setText(text);
@@ -76,7 +77,6 @@ QWidget *KeyValueView::setText(int row, const QString &text)
         label = new QLabel(this);
         label->setTextFormat(Qt::PlainText);
         label->setWordWrap(true);
-        label->setFont(uiFont());
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
         m_grid->addWidget(label, row, 1, Qt::AlignTop);
     }

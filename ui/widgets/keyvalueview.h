@@ -13,8 +13,8 @@ struct KeyValue {
     bool mono = false;
 };
 
-/// Names and values in two columns. Text is wrapped and can be selected; a value in mono is a hash or an address, elided in its middle,
-/// whole in its tooltip.
+/// Names and values in two columns. Text is wrapped and can be selected; a single hash or address (mono, no space) is elided in its
+/// middle and stands whole in its tooltip.
 class KeyValueView final : public QWidget {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(KeyValueView)

@@ -162,9 +162,15 @@ QDialog *ApprovalsPage::open(QDialog *dialog)
     return dialog;
 }
 
+// A dialog that was closed lives on until the next turn of the event loop.
+bool ApprovalsPage::isOccupied() const
+{
+    return (m_dialog && m_dialog->isVisible()) || m_desk.isBusy();
+}
+
 QDialog *ApprovalsPage::sign()
 {
-    if (m_dialog || m_desk.isBusy())
+    if (isOccupied())
         return m_dialog;
     const int count = int(m_review.hashGroups(ReviewModel::Hash::SafeTx).size());
     return open(new SignDialog(m_desk, m_review, m_pick(count), this));
@@ -172,14 +178,14 @@ QDialog *ApprovalsPage::sign()
 
 QDialog *ApprovalsPage::execute()
 {
-    if (m_dialog || m_desk.isBusy())
+    if (isOccupied())
         return m_dialog;
     return open(new ExecuteDialog(m_desk, m_review, this));
 }
 
 QDialog *ApprovalsPage::propose()
 {
-    if (m_dialog || m_desk.isBusy())
+    if (isOccupied())
         return m_dialog;
     return open(new ComposeDialog(m_desk, this));
 }

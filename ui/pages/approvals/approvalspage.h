@@ -50,6 +50,7 @@ public:
     void setProblem(const QString &problem);
 
 private:
+    bool isOccupied() const;
     void showStanding();
     QDialog *open(QDialog *dialog);
 

@@ -26,7 +26,7 @@ ExecuteDialog::ExecuteDialog(ApprovalDesk &desk, const ReviewModel &review, QWid
     setObjectName(u"executeDialog"_s);
     setSentence(review.sentence());
     auto *note = new QLabel(
-        tr("All signatures are there. Executing sends one transaction from your key and cannot be taken back."), this);
+        tr("Executing sends one transaction from your key and cannot be taken back."), this);
     note->setWordWrap(true);
     body()->addWidget(note);
     QVector<KeyValue> rows;

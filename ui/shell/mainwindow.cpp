@@ -36,7 +36,6 @@ MainWindow::MainWindow(Theme &theme, const Clock &clock, const EnvironmentBand &
 {
     setObjectName(u"mainWindow"_s);
     setWindowTitle(tr("%1 – Countersign").arg(band.name));
-    setWindowIcon(QIcon(u":/countersign.svg"_s));
     setDockNestingEnabled(true);
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Countersign"));
@@ -305,7 +304,10 @@ bool MainWindow::event(QEvent *event)
     if (event->type() == QEvent::Paint && !m_painted) {
         m_painted = true;
         // After the event loop has turned once: the first frame is on the screen, then the sources may start.
-        QTimer::singleShot(0, this, &MainWindow::firstPainted);
+        QTimer::singleShot(0, this, [this] {
+            emit firstPainted();
+            setWindowIcon(QIcon(u":/countersign.svg"_s)); // nobody waits for it
+        });
     }
     return handled;
 }

@@ -260,17 +260,26 @@ QFuture<JournalVerification> Journal::verify()
     return promise->future();
 }
 
-QFuture<Result<QList<JournalRow>>> Journal::load(qint64 first, qint64 last, JournalFile::Evidence evidence)
+template <class T, class Ask> QFuture<Result<T>> Journal::read(Ask ask)
 {
-    auto promise = std::make_shared<QPromise<Result<QList<JournalRow>>>>();
+    auto promise = std::make_shared<QPromise<Result<T>>>();
     promise->start();
-    QMetaObject::invokeMethod(m_reader.get(), [promise, path = m_path, options = m_options, first, last, evidence] {
+    QMetaObject::invokeMethod(m_reader.get(), [promise, path = m_path, options = m_options, ask] {
         auto file = JournalFile::openForReading(path, options);
-        promise->addResult(
-            file ? file->load(first, last, evidence) : Result<QList<JournalRow>>(std::unexpected(file.error())));
+        promise->addResult(file ? ask(*file) : Result<T>(std::unexpected(file.error())));
         promise->finish();
     });
     return promise->future();
+}
+
+QFuture<Result<QList<JournalRow>>> Journal::load(qint64 first, qint64 last)
+{
+    return read<QList<JournalRow>>([first, last](JournalFile &file) { return file.load(first, last); });
+}
+
+QFuture<Result<JournalLines>> Journal::loadLines(qint64 first, qint64 last)
+{
+    return read<JournalLines>([first, last](JournalFile &file) { return file.loadLines(first, last); });
 }
 
 QFuture<Result<QString>> Journal::beginSuccessor()

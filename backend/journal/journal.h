@@ -57,8 +57,9 @@ public:
 
     /// Walks the whole chain again, on the reading thread.
     QFuture<JournalVerification> verify();
-    QFuture<Result<QList<JournalRow>>> load(
-        qint64 first, qint64 last, JournalFile::Evidence evidence = JournalFile::Evidence::With);
+    /// Rows with first <= id <= last, read on the reading thread.
+    QFuture<Result<QList<JournalRow>>> load(qint64 first, qint64 last);
+    QFuture<Result<JournalLines>> loadLines(qint64 first, qint64 last);
 
     /// When Broken: keeps the damaged file beside under a name that says so and begins a new one at the old path,
     /// linked to the last good hash. Nothing is deleted. The result is the path of the kept file.
@@ -75,6 +76,9 @@ signals:
 private:
     struct Batch;
     struct OpenOutcome;
+
+    /// The result of \a ask, called on the reading thread with the file open for reading.
+    template <class T, class Ask> QFuture<Result<T>> read(Ask ask);
 
     void opened(const OpenOutcome &outcome);
     void flush();

@@ -49,8 +49,8 @@ struct JournalRow {
     QString actor;
     QString subject;
     QString text;
-    QByteArray evidence; ///< empty when loaded without
-    Hash32 hash; ///< zero when loaded without evidence
+    QByteArray evidence;
+    Hash32 hash;
 };
 
 struct JournalHead {

@@ -10,7 +10,6 @@
 #include <QStringEncoder>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -25,31 +24,6 @@ Hash32 hashFrom(QByteArrayView bytes)
 {
     return Hash32::fromBytes(bytes).value_or(Hash32());
 }
-
-/// Actors and subjects repeat from row to row: sharing the last strings saves the conversion and the allocation.
-class SharedText final {
-public:
-    const QString &of(QByteArrayView utf8)
-    {
-        if (utf8 == QByteArrayView(m_last->utf8))
-            return m_last->text;
-        m_last = &m_slots[qHash(utf8) % m_slots.size()];
-        if (utf8 != QByteArrayView(m_last->utf8)) {
-            m_last->utf8.truncate(0);
-            m_last->utf8.append(utf8);
-            m_last->text = QString::fromUtf8(utf8);
-        }
-        return m_last->text;
-    }
-
-private:
-    struct Slot {
-        QByteArray utf8;
-        QString text;
-    };
-    std::array<Slot, 16> m_slots;
-    Slot *m_last = m_slots.data();
-};
 
 /// Texts as UTF-8 in one piece of memory that is used again for every row.
 class Utf8Scratch final {
@@ -372,40 +346,43 @@ Result<void> JournalFile::appendRows(std::span<const Stamped> entries, JournalHe
     return {};
 }
 
-Result<QList<JournalRow>> JournalFile::load(qint64 first, qint64 last, Evidence evidence)
+Result<QList<JournalRow>> JournalFile::load(qint64 first, qint64 last)
 {
-    QList<JournalRow> rows;
-    auto statement = m_connection.prepare(evidence == Evidence::With
-            ? "SELECT id, at, kind, actor, subject, text, hash, evidence FROM entries WHERE id BETWEEN ?1 AND ?2 ORDER "
-              "BY id"
-            : "SELECT id, at, kind, actor, subject, text FROM entries WHERE id BETWEEN ?1 AND ?2 ORDER BY id");
+    auto statement = m_connection.prepare("SELECT id, at, kind, actor, subject, text, evidence, hash FROM entries "
+                                          "WHERE id BETWEEN ?1 AND ?2 ORDER BY id");
     if (!statement)
         return std::unexpected(statement.error());
     statement->bind(1, first);
     statement->bind(2, last);
-    // Room for the range as asked, but not for one that is only "everything": the head may not be known here.
-    constexpr qint64 mostReserved = 4'000'000;
-    if (const auto highest = m_connection.number("SELECT max(id) FROM entries"); highest && *highest >= first)
-        rows.reserve(std::min(std::min(last, *highest) - first + 1, mostReserved));
-    SharedText actor, subject;
+    QList<JournalRow> rows;
     for (;;) {
         const auto step = statement->step();
         if (!step)
             return std::unexpected(step.error());
         if (*step == SqliteStatement::Step::Done)
             return rows;
-        JournalRow &row = rows.emplaceBack();
-        row.id = statement->integer(0);
-        row.at = Timestamp::fromMicros(statement->integer(1));
-        row.kind = journalKindFromUtf8(statement->text(2));
-        row.actor = actor.of(statement->text(3));
-        row.subject = subject.of(statement->text(4));
-        row.text = QString::fromUtf8(statement->text(5));
-        if (evidence == Evidence::With) {
-            row.hash = hashFrom(statement->blob(6));
-            row.evidence = statement->blob(7).toByteArray();
-        }
+        rows.append({statement->integer(0), Timestamp::fromMicros(statement->integer(1)),
+            journalKindFromUtf8(statement->text(2)), QString::fromUtf8(statement->text(3)),
+            QString::fromUtf8(statement->text(4)), QString::fromUtf8(statement->text(5)),
+            statement->blob(6).toByteArray(), hashFrom(statement->blob(7))});
     }
+}
+
+Result<JournalLines> JournalFile::loadLines(qint64 first, qint64 last)
+{
+    JournalLines lines;
+    // Room for the range as asked, but not for one that is only "everything": the head may not be known here.
+    constexpr qint64 mostReserved = 4'000'000;
+    if (const auto highest = m_connection.number("SELECT max(id) FROM entries"); highest && *highest >= first)
+        lines.reserve(std::min(std::min(last, *highest) - first + 1, mostReserved));
+    auto done = m_connection.visit("SELECT visit(id, at, kind, actor, subject, text) FROM entries WHERE id BETWEEN ?1 AND ?2",
+        {first, last}, [&lines](const SqliteValues &row) {
+            lines.append(row.integer(0), Timestamp::fromMicros(row.integer(1)), journalKindFromUtf8(row.text(2)),
+                row.text(3), row.text(4), row.text(5));
+        });
+    if (!done)
+        return std::unexpected(done.error());
+    return lines;
 }
 
 } // namespace countersign

@@ -2,6 +2,7 @@
 
 #include "backend/journal/journalchain.h"
 #include "backend/journal/journalentry.h"
+#include "backend/journal/journallines.h"
 #include "backend/journal/sqliteconnection.h"
 #include "backend/types/error.h"
 
@@ -33,7 +34,6 @@ public:
         qint64 lastGoodRow = 0;
         Hash32 lastGoodHash;
     };
-    enum class Evidence { With, Without };
 
     /// Makes the file, readable by its user only. Conflict when it exists.
     static Result<void> create(
@@ -51,9 +51,10 @@ public:
     /// Rows that another console added meanwhile are checked and taken over first; Corrupt when they break the chain.
     Result<QList<JournalRow>> append(std::span<const Stamped> entries);
 
-    /// Rows with first <= id <= last in order. \a evidence Without leaves out the hash and the evidence, and is much
-    /// faster.
-    Result<QList<JournalRow>> load(qint64 first, qint64 last, Evidence evidence);
+    /// Rows with first <= id <= last in order, whole.
+    Result<QList<JournalRow>> load(qint64 first, qint64 last);
+    /// The same without hash and evidence, and much faster.
+    Result<JournalLines> loadLines(qint64 first, qint64 last);
 
     const JournalHead &head() const { return m_head; }
 

@@ -94,4 +94,32 @@ Result<qint64> SqliteConnection::number(const char *sql)
     return *step == SqliteStatement::Step::Row ? statement->integer(0) : 0;
 }
 
+Result<void> SqliteConnection::visit(
+    const char *sql, std::initializer_list<qint64> parameters, const std::function<void(const SqliteValues &)> &take)
+{
+    using Take = std::function<void(const SqliteValues &)>;
+    const auto row = [](sqlite3_context *context, int, sqlite3_value **values) {
+        (*static_cast<const Take *>(sqlite3_user_data(context)))(SqliteValues(values));
+    };
+    const auto end = [](sqlite3_context *) {};
+    const auto define = [this](void *data, void (*step)(sqlite3_context *, int, sqlite3_value **), void (*final)(sqlite3_context *)) {
+        return sqlite3_create_function_v2(m_database.get(), "visit", -1, SQLITE_UTF8 | SQLITE_DIRECTONLY, data, nullptr, step, final, nullptr);
+    };
+    if (const int code = define(const_cast<Take *>(&take), row, end); code != SQLITE_OK)
+        return std::unexpected(sqliteError(m_database.get(), code));
+    auto done = [&]() -> Result<void> {
+        auto statement = prepare(sql);
+        if (!statement)
+            return std::unexpected(statement.error());
+        int position = 0;
+        for (const qint64 parameter : parameters)
+            statement->bind(++position, parameter);
+        if (const auto step = statement->step(); !step)
+            return std::unexpected(step.error());
+        return {};
+    }();
+    define(nullptr, nullptr, nullptr);
+    return done;
+}
+
 } // namespace countersign

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 #include <utility>
 
 namespace countersign {
@@ -43,6 +44,8 @@ void JournalModel::reload()
     beginResetModel();
     m_rows.clear();
     m_shown.clear();
+    m_pages.clear();
+    m_appended = {};
     endResetModel();
     // A broken journal may hold rows beyond the last good one; they are shown too, and the status says from where on
     // they prove nothing.
@@ -61,37 +64,38 @@ void JournalModel::loadOlder()
     }
     const qint64 last = m_firstId - 1;
     const qint64 first = last > std::numeric_limits<qint64>::max() - 2 ? 1 : std::max<qint64>(1, last - pageRows + 1);
-    auto *watcher = new QFutureWatcher<Result<QList<JournalRow>>>(this);
+    auto *watcher = new QFutureWatcher<Result<JournalLines>>(this);
     connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher, first, generation = m_generation] {
         watcher->deleteLater();
         if (generation != m_generation)
             return;
-        const auto rows = watcher->result();
-        if (!rows) {
+        const auto page = watcher->result();
+        if (!page) {
             m_loading = false;
             emit statusChanged();
             return;
         }
-        prepend(*rows);
+        prepend(*page);
         m_firstId = first;
         loadOlder();
     });
-    watcher->setFuture(m_journal.load(first, last));
+    watcher->setFuture(m_journal.loadLines(first, last));
 }
 
-void JournalModel::prepend(const QList<JournalRow> &rows)
+void JournalModel::prepend(const JournalLines &page)
 {
     QList<qsizetype> shown;
-    for (qsizetype i = 0; i < rows.size(); ++i) {
-        if (matches(rows[i]))
+    for (qsizetype i = 0; i < page.size(); ++i) {
+        if (matches(page[i]))
             shown.append(i);
     }
     const int at = static_cast<int>(m_shown.size());
     if (!shown.isEmpty())
         beginInsertRows({}, at, at + static_cast<int>(shown.size()) - 1);
     for (qsizetype &position : m_shown)
-        position += rows.size();
-    m_rows = rows + m_rows;
+        position += page.size();
+    m_pages.append(page);
+    m_rows = QList<JournalLine>(page.begin(), page.end()) + m_rows;
     m_shown = shown + m_shown;
     if (!shown.isEmpty())
         endInsertRows();
@@ -101,17 +105,18 @@ void JournalModel::prepend(const QList<JournalRow> &rows)
 void JournalModel::append(const QList<JournalRow> &rows)
 {
     // Rows that a page brings as well come once: a page ends before the first row that was appended since.
-    QList<JournalRow> news;
+    const qsizetype before = m_appended.size();
     for (const JournalRow &row : rows) {
         if (m_rows.isEmpty() ? row.id >= m_firstId : row.id > m_rows.last().id)
-            news.append(row);
+            m_appended.append(row);
     }
-    const auto shown = std::ranges::count_if(news, [this](const JournalRow &row) { return matches(row); });
+    const std::span news(m_appended.begin() + before, m_appended.end());
+    const auto shown = std::ranges::count_if(news, [this](const JournalLine &line) { return matches(line); });
     if (shown > 0)
         beginInsertRows({}, 0, static_cast<int>(shown) - 1);
-    for (const JournalRow &row : std::as_const(news)) {
-        m_rows.append(row);
-        if (matches(row))
+    for (const JournalLine &line : news) {
+        m_rows.append(line);
+        if (matches(line))
             m_shown.append(m_rows.size() - 1);
     }
     if (shown > 0)
@@ -119,15 +124,16 @@ void JournalModel::append(const QList<JournalRow> &rows)
     emit statusChanged();
 }
 
-bool JournalModel::matches(const JournalRow &row) const
+bool JournalModel::matches(const JournalLine &line) const
 {
-    if (!m_filter.kinds.isEmpty() && !m_filter.kinds.contains(row.kind))
+    if (!m_filter.kinds.isEmpty() && !m_filter.kinds.contains(line.kind))
         return false;
-    return std::ranges::all_of(m_words, [&row](const QString &word) {
-        return row.text.contains(word, Qt::CaseInsensitive) || row.actor.contains(word, Qt::CaseInsensitive)
-            || row.subject.contains(word, Qt::CaseInsensitive)
-            || journalKindName(row.kind).contains(word, Qt::CaseInsensitive);
-    });
+    if (m_words.isEmpty())
+        return true;
+    const QString texts = line.text.toString() + u'\n' + line.actor.toString() + u'\n' + line.subject.toString() + u'\n'
+        + journalKindName(line.kind);
+    return std::ranges::all_of(
+        m_words, [&texts](const QString &word) { return texts.contains(word, Qt::CaseInsensitive); });
 }
 
 void JournalModel::setFilter(const JournalFilter &filter)
@@ -146,7 +152,7 @@ void JournalModel::setFilter(const JournalFilter &filter)
     emit statusChanged();
 }
 
-const JournalRow &JournalModel::row(int row) const
+const JournalLine &JournalModel::line(int row) const
 {
     return m_rows.at(m_shown.at(m_shown.size() - 1 - row));
 }
@@ -165,7 +171,7 @@ QVariant JournalModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
-    const JournalRow &entry = row(index.row());
+    const JournalLine &entry = line(index.row());
     switch (role) {
     case IdRole:
         return entry.id;
@@ -173,14 +179,10 @@ QVariant JournalModel::data(const QModelIndex &index, int role) const
         return QVariant::fromValue(entry.at);
     case KindRole:
         return static_cast<int>(entry.kind);
-    case HashRole:
-        return entry.hash.toString();
-    case EvidenceRole:
-        return entry.evidence;
     case IsIncidentRole:
         return entry.kind == JournalKind::Incident;
     case Qt::ToolTipRole:
-        return index.column() == SubjectColumn ? entry.subject : entry.text;
+        return (index.column() == SubjectColumn ? entry.subject : entry.text).toString();
     case Qt::DisplayRole:
         break;
     default:
@@ -192,11 +194,11 @@ QVariant JournalModel::data(const QModelIndex &index, int role) const
     case KindColumn:
         return journalKindName(entry.kind);
     case ActorColumn:
-        return entry.actor;
+        return entry.actor.toString();
     case SubjectColumn:
-        return entry.subject;
+        return entry.subject.toString();
     case TextColumn:
-        return entry.text;
+        return entry.text.toString();
     default:
         return {};
     }

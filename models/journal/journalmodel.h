@@ -30,8 +30,6 @@ public:
         IdRole = Qt::UserRole + 1, ///< qlonglong
         TimeRole, ///< Timestamp
         KindRole, ///< int of JournalKind
-        HashRole, ///< QString
-        EvidenceRole, ///< QByteArray, JSON
         IsIncidentRole, ///< bool
     };
 
@@ -43,7 +41,9 @@ public:
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
-    const JournalRow &row(int row) const;
+    const JournalLine &line(int row) const;
+    /// Rows with first <= id <= last with their hashes and evidence, which the model does not keep.
+    QFuture<Result<QList<JournalRow>>> load(qint64 first, qint64 last) { return m_journal.load(first, last); }
     void setFilter(const JournalFilter &filter);
     const JournalFilter &filter() const { return m_filter; }
 
@@ -63,14 +63,16 @@ signals:
 private:
     void reload();
     void loadOlder();
-    void prepend(const QList<JournalRow> &rows);
+    void prepend(const JournalLines &page);
     void append(const QList<JournalRow> &rows);
-    bool matches(const JournalRow &row) const;
+    bool matches(const JournalLine &line) const;
 
     Journal &m_journal;
     JournalFilter m_filter;
     QStringList m_words;
-    QList<JournalRow> m_rows; // ascending by id
+    QList<JournalLine> m_rows; // ascending by id; their texts are in the next two
+    QList<JournalLines> m_pages;
+    JournalLines m_appended;
     QList<qsizetype> m_shown; // indexes into m_rows, ascending: row 0 of the view is the last
     qint64 m_firstId = 0; // of the oldest row that has arrived
     quint64 m_generation = 0; // replies to an older reload are dropped

@@ -190,7 +190,7 @@ void TestJournal::successorContinuesTheLastGoodHashAndKeepsTheOldFile()
         rows.result()->first().text.contains(u"after its last good row 2"_s), qPrintable(rows.result()->first().text));
     auto old = JournalFile::openForReading(*kept.result(), {});
     QVERIFY(old);
-    QCOMPARE(old->load(1, 100, JournalFile::Evidence::With)->size(), 6);
+    QCOMPARE(old->load(1, 100)->size(), 6);
 }
 
 void TestJournal::fileThatIsNoDatabaseCanBeFollowedToo()

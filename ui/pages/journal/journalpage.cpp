@@ -22,6 +22,8 @@
 #include <QSplitter>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace countersign {
 
 namespace {
@@ -184,6 +186,7 @@ void JournalPage::focusFilter()
 bool JournalPage::closeInnermost()
 {
     if (m_details->isVisible()) {
+        m_wantedId = 0;
         m_details->hide();
         m_table->setFocus(); // first: a view that gets the focus without a current row takes its first one, and that opens the details again
         m_table->clearSelection();
@@ -246,34 +249,108 @@ void JournalPage::showCurrent()
     const QModelIndex current = m_table->currentIndex();
     if (!current.isValid())
         return;
-    m_details->setRow(m_model.row(current.row()));
-    m_details->show();
+    m_wantedId = m_model.line(current.row()).id;
+    m_model.load(m_wantedId, m_wantedId).then(this, [this, id = m_wantedId](const Result<QList<JournalRow>> &rows) {
+        if (id != m_wantedId)
+            return;
+        if (!rows || rows->isEmpty()) {
+            m_status->setText(tr("Row %1 cannot be read: %2").arg(id).arg(rows ? tr("it is gone") : rows.error().message));
+            return;
+        }
+        m_details->setRow(rows->first());
+        m_details->show();
+    });
 }
+
+struct JournalPage::Export {
+    explicit Export(const QString &path) : file(path) {}
+
+    QSaveFile file; // what is not committed leaves no trace
+    QList<qint64> ids; // ascending
+    qsizetype written = 0;
+};
 
 void JournalPage::exportRows()
 {
+    if (m_running) {
+        endExport(tr("The export was stopped; no file was written"));
+        return;
+    }
     m_prompter.askSaveFile(this, {tr("Export the rows shown"), u"journal.jsonl"_s, tr("JSON lines (*.jsonl)")},
         [this](const QString &path) {
-            if (!path.isEmpty())
-                writeRows(path);
+            if (!path.isEmpty() && !m_running)
+                beginExport(path);
         });
 }
 
-void JournalPage::writeRows(const QString &path)
+void JournalPage::beginExport(const QString &path)
 {
-    QSaveFile file(path);
-    bool good = file.open(QIODevice::WriteOnly);
-    for (int i = m_model.rowCount() - 1; good && i >= 0; --i) {
-        const JournalRow &row = m_model.row(i);
+    m_running = std::make_shared<Export>(path);
+    if (!m_running->file.open(QIODevice::WriteOnly)) {
+        endExport(tr("Could not write %1: %2").arg(path, m_running->file.errorString()));
+        return;
+    }
+    for (int row = m_model.rowCount() - 1; row >= 0; --row)
+        m_running->ids.append(m_model.line(row).id);
+    m_export->setText(tr("Stop export"));
+    exportNext();
+}
+
+void JournalPage::exportNext()
+{
+    constexpr qint64 rowsAtOnce = 2000;
+    Export &running = *m_running;
+    if (running.written == running.ids.size()) {
+        const QString path = running.file.fileName();
+        endExport(running.file.commit() ? tr("Exported to %1").arg(path)
+                                        : tr("Could not write %1: %2").arg(path, running.file.errorString()));
+        return;
+    }
+    const QLocale locale;
+    m_status->setText(
+        tr("Exporting: %1 of %2 rows").arg(locale.toString(running.written), locale.toString(running.ids.size())));
+    const qint64 first = running.ids[running.written];
+    const auto end
+        = std::upper_bound(running.ids.cbegin() + running.written, running.ids.cend(), first + rowsAtOnce - 1);
+    m_model.load(first, *std::prev(end)).then(this, [this, of = m_running](const Result<QList<JournalRow>> &rows) {
+        if (of != m_running)
+            return;
+        if (!rows) {
+            endExport(tr("The rows could not be read: %1").arg(rows.error().message));
+            return;
+        }
+        writeRows(*rows);
+    });
+}
+
+void JournalPage::writeRows(const QList<JournalRow> &rows)
+{
+    Export &running = *m_running;
+    const qsizetype before = running.written;
+    for (const JournalRow &row : rows) {
+        if (running.written == running.ids.size() || row.id != running.ids[running.written])
+            continue;
         const QJsonObject line{{u"id"_s, row.id}, {u"at"_s, row.at.toIsoString()},
             {u"kind"_s, journalKindName(row.kind)}, {u"actor"_s, row.actor}, {u"subject"_s, row.subject},
             {u"text"_s, row.text}, {u"evidence"_s, QString::fromUtf8(row.evidence)}, {u"hash"_s, row.hash.toString()}};
         const QByteArray bytes = QJsonDocument(line).toJson(QJsonDocument::Compact) + '\n';
-        good = file.write(bytes) == bytes.size();
+        if (running.file.write(bytes) != bytes.size()) {
+            endExport(tr("Could not write %1: %2").arg(running.file.fileName(), running.file.errorString()));
+            return;
+        }
+        ++running.written;
     }
-    good = good && file.commit();
-    m_status->setText(
-        good ? tr("Exported to %1").arg(path) : tr("Could not write %1: %2").arg(path, file.errorString()));
+    if (running.written == before)
+        endExport(tr("Row %1 is gone from the journal; no file was written").arg(running.ids[before]));
+    else
+        exportNext();
+}
+
+void JournalPage::endExport(const QString &outcome)
+{
+    m_running.reset();
+    m_export->setText(tr("Export…"));
+    m_status->setText(outcome);
 }
 
 void JournalPage::askSuccessor()

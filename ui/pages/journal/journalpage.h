@@ -2,6 +2,10 @@
 
 #include "ui/shell/page.h"
 
+#include <QList>
+
+#include <memory>
+
 class QComboBox;
 class QLabel;
 class QLineEdit;
@@ -14,6 +18,7 @@ class JournalDetails;
 class JournalModel;
 class Prompter;
 class StatusBadge;
+struct JournalRow;
 
 /// Who did what, when, on what evidence: the hash-chained record, filtered, verified, exported.
 class JournalPage final : public Page {
@@ -41,7 +46,11 @@ private:
     void showStatus();
     void showCurrent();
     void exportRows();
-    void writeRows(const QString &path);
+    struct Export;
+    void beginExport(const QString &path);
+    void exportNext();
+    void writeRows(const QList<JournalRow> &rows);
+    void endExport(const QString &outcome);
     void askSuccessor();
 
     JournalModel &m_model;
@@ -56,6 +65,8 @@ private:
     QLabel *m_count;
     DataTable *m_table;
     JournalDetails *m_details;
+    qint64 m_wantedId = 0; // the row whose details are shown, or being read
+    std::shared_ptr<Export> m_running;
 };
 
 } // namespace countersign

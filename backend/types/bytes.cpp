@@ -2,56 +2,95 @@
 
 #include "backend/types/strings.h"
 
+#include <array>
+
 namespace countersign {
 
 namespace {
 
-int digitOf(QChar c)
+constexpr auto lowerDigits = "0123456789abcdef";
+
+constexpr std::array<qint8, 256> digitValues = [] {
+    std::array<qint8, 256> values{};
+    values.fill(-1);
+    for (qint8 i = 0; i < 10; ++i)
+        values[static_cast<size_t>('0' + i)] = i;
+    for (qint8 i = 0; i < 6; ++i) {
+        values[static_cast<size_t>('a' + i)] = static_cast<qint8>(10 + i);
+        values[static_cast<size_t>('A' + i)] = static_cast<qint8>(10 + i);
+    }
+    return values;
+}();
+
+int digitOf(char16_t c)
 {
-    const char16_t u = c.unicode();
-    if (u >= u'0' && u <= u'9')
-        return u - u'0';
-    if (u >= u'a' && u <= u'f')
-        return u - u'a' + 10;
-    if (u >= u'A' && u <= u'F')
-        return u - u'A' + 10;
-    return -1;
+    return c < 256 ? digitValues[c] : -1;
+}
+
+int digitOf(char c)
+{
+    return digitValues[static_cast<quint8>(c)];
+}
+
+// Text is char or char16_t, one unit a digit in either.
+template <class Unit> Result<Bytes> decodeHex(const Unit *text, qsizetype size)
+{
+    if (size < 2 || text[0] != '0' || text[1] != 'x')
+        return fail(ErrorKind::Invalid, u"Hexadecimal data must start with 0x."_s);
+    const Unit *digits = text + 2;
+    const qsizetype count = size - 2;
+    if (count % 2 != 0)
+        return fail(ErrorKind::Invalid, u"Hexadecimal data needs two digits a byte, this has %1 digits."_s.arg(count));
+    Bytes bytes(count / 2, Qt::Uninitialized);
+    char *out = bytes.data();
+    for (qsizetype i = 0; i < count; i += 2) {
+        const int high = digitOf(digits[i]);
+        const int low = digitOf(digits[i + 1]);
+        if ((high | low) < 0)
+            return fail(ErrorKind::Invalid, u"Character %1 is no hexadecimal digit."_s.arg(i + (high < 0 ? 3 : 4)));
+        *out++ = static_cast<char>(high << 4 | low);
+    }
+    return bytes;
 }
 
 } // namespace
 
 QString toHex(QByteArrayView bytes)
 {
-    static constexpr char16_t digits[] = u"0123456789abcdef";
     QString text(2 + bytes.size() * 2, Qt::Uninitialized);
     QChar *out = text.data();
     *out++ = u'0';
     *out++ = u'x';
     for (const char byte : bytes) {
         const auto value = static_cast<quint8>(byte);
-        *out++ = digits[value >> 4];
-        *out++ = digits[value & 15];
+        *out++ = QLatin1Char(lowerDigits[value >> 4]);
+        *out++ = QLatin1Char(lowerDigits[value & 15]);
     }
     return text;
 }
 
 Result<Bytes> bytesFromHex(QStringView text)
 {
-    if (!text.startsWith(u"0x"))
-        return fail(ErrorKind::Invalid, u"Hexadecimal data must start with 0x."_s);
-    const QStringView digits = text.sliced(2);
-    if (digits.size() % 2 != 0)
-        return fail(ErrorKind::Invalid, u"Hexadecimal data needs two digits a byte, this has %1 digits."_s.arg(digits.size()));
-    Bytes bytes(digits.size() / 2, Qt::Uninitialized);
-    char *out = bytes.data();
-    for (qsizetype i = 0; i < digits.size(); i += 2) {
-        const int high = digitOf(digits[i]);
-        const int low = digitOf(digits[i + 1]);
-        if (high < 0 || low < 0)
-            return fail(ErrorKind::Invalid, u"Character %1 is no hexadecimal digit."_s.arg(i + (high < 0 ? 3 : 4)));
-        *out++ = static_cast<char>(high << 4 | low);
+    return decodeHex(text.utf16(), text.size());
+}
+
+Result<Bytes> bytesFromHex(QUtf8StringView text)
+{
+    return decodeHex(reinterpret_cast<const char *>(text.data()), text.size());
+}
+
+void appendHex(QByteArray &text, QByteArrayView bytes)
+{
+    const qsizetype before = text.size();
+    text.resize(before + 2 + bytes.size() * 2);
+    char *out = text.data() + before;
+    *out++ = '0';
+    *out++ = 'x';
+    for (const char byte : bytes) {
+        const auto value = static_cast<quint8>(byte);
+        *out++ = lowerDigits[value >> 4];
+        *out++ = lowerDigits[value & 15];
     }
-    return bytes;
 }
 
 } // namespace countersign

@@ -5,6 +5,7 @@
 #include <QByteArray>
 #include <QByteArrayView>
 #include <QStringView>
+#include <QUtf8StringView>
 
 namespace countersign {
 
@@ -16,5 +17,8 @@ using Bytes = QByteArray;
 
 /// Reads "0x" and an even number of digits in any case; Invalid otherwise, with the position of the first bad character.
 [[nodiscard]] Result<Bytes> bytesFromHex(QStringView text);
+[[nodiscard]] Result<Bytes> bytesFromHex(QUtf8StringView text);
+/// As toHex, behind what a text in UTF-8 holds already.
+void appendHex(QByteArray &text, QByteArrayView bytes);
 
 } // namespace countersign

@@ -178,29 +178,6 @@ Result<Magnitude> magnitude(JsonView value)
     return badKind(u"an integer"_s, value);
 }
 
-// Two digits a byte into `out`, which has room for them; the position of the first bad digit, or -1.
-qsizetype readHex(std::string_view digits, char *out)
-{
-    for (size_t i = 0; i + 1 < digits.size(); i += 2) {
-        const int high = hexDigit(digits[i]);
-        const int low = hexDigit(digits[i + 1]);
-        if (high < 0 || low < 0)
-            return static_cast<qsizetype>(high < 0 ? i : i + 1);
-        *out++ = static_cast<char>(high << 4 | low);
-    }
-    return -1;
-}
-
-char *writeHex(QByteArrayView bytes, char *out)
-{
-    static constexpr char digits[] = "0123456789abcdef";
-    for (const char byte : bytes) {
-        *out++ = digits[static_cast<quint8>(byte) >> 4];
-        *out++ = digits[static_cast<quint8>(byte) & 15];
-    }
-    return out;
-}
-
 } // namespace
 
 Result<Uint256> uintFromJson(JsonView value, int bits)
@@ -233,15 +210,7 @@ Result<Bytes> bytesFromJson(JsonView value)
 {
     if (!value.isString())
         return badKind(u"a text of 0x and hexadecimal digits"_s, value);
-    const std::string_view text = textOf(value);
-    if (!text.starts_with("0x"))
-        return bad(shown(text) + u" does not start with 0x"_s);
-    if (text.size() % 2 != 0)
-        return bad(u"hexadecimal data needs two digits a byte, this has "_s + QString::number(text.size() - 2) + u" digits"_s);
-    Bytes bytes(static_cast<qsizetype>(text.size() / 2 - 1), Qt::Uninitialized);
-    if (const qsizetype wrong = readHex(text.substr(2), bytes.data()); wrong >= 0)
-        return bad(u"character "_s + QString::number(wrong + 3) + u" is no hexadecimal digit"_s);
-    return bytes;
+    return bytesFromHex(value.text());
 }
 
 Result<Hash32> bytes32FromJson(JsonView value)
@@ -259,12 +228,10 @@ Result<Address> accountFromJson(JsonView value)
     if (!value.isString())
         return badKind(u"an address"_s, value);
     const std::string_view text = textOf(value);
-    if (!text.starts_with("0x") || text.size() != 42)
+    const auto bytes = bytesFromHex(value.text());
+    if (!bytes || bytes->size() != Address::size)
         return bad(shown(text) + u" is no address: 0x and 40 hexadecimal digits are needed"_s);
-    std::array<char, 20> bytes{};
-    if (readHex(text.substr(2), bytes.data()) >= 0)
-        return bad(shown(text) + u" is no address: 0x and 40 hexadecimal digits are needed"_s);
-    const auto address = *Address::fromBytes(QByteArrayView(bytes.data(), 20));
+    const auto address = *Address::fromBytes(*bytes);
     const bool hasLower = std::ranges::any_of(text.substr(2), [](char c) { return c >= 'a'; });
     const bool hasUpper = std::ranges::any_of(text.substr(2), [](char c) { return c >= 'A' && c <= 'F'; });
     if (hasLower && hasUpper) {
@@ -311,29 +278,18 @@ void appendSignedDecimal(QByteArray &json, const Uint256 &value)
     appendDecimal(json, *Uint256::max().checkedSub(value)->checkedAdd(Uint256(1))); // -x == (max - x) + 1
 }
 
-void appendHex(QByteArray &json, QByteArrayView bytes)
-{
-    const qsizetype start = json.size();
-    json.resize(start + 2 + bytes.size() * 2);
-    char *out = json.data() + start;
-    *out++ = '0';
-    *out++ = 'x';
-    writeHex(bytes, out);
-}
-
 void appendAccount(QByteArray &json, const Address &address)
 {
-    std::array<char, 42> text{'0', 'x'};
-    char *digits = text.data() + 2;
-    writeHex(address.view(), digits);
-    const Hash32 hash = keccak256(QByteArrayView(digits, 40));
+    const qsizetype start = json.size() + 2;
+    appendHex(json, address.view());
+    const Hash32 hash = keccak256(QByteArrayView(json).sliced(start));
+    char *const digits = json.data() + start;
     for (size_t i = 0; i < 40; ++i) {
         const quint8 byte = hash.array()[i / 2];
         const int nibble = i % 2 == 0 ? byte >> 4 : byte & 15;
         if (nibble >= 8 && digits[i] >= 'a')
             digits[i] = static_cast<char>(digits[i] - 'a' + 'A');
     }
-    json.append(text.data(), static_cast<qsizetype>(text.size()));
 }
 
 } // namespace countersign

@@ -21,12 +21,10 @@ namespace countersign {
 /// "0x" and 40 digits; a mixed case that is not the checksum of EIP-55 is an error.
 [[nodiscard]] Result<Address> accountFromJson(JsonView value);
 
-// Without quotes: they belong to the JSON around.
+// Without quotes: they belong to the JSON around. Bytes: appendHex.
 void appendDecimal(QByteArray &json, const Uint256 &value);
 /// Of a number in 256-bit two's complement.
 void appendSignedDecimal(QByteArray &json, const Uint256 &value);
-/// "0x" and lower-case digits.
-void appendHex(QByteArray &json, QByteArrayView bytes);
 /// With the checksum of EIP-55.
 void appendAccount(QByteArray &json, const Address &address);
 

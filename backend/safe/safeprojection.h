@@ -46,6 +46,7 @@ private:
     Result<void> step(const SetGuard &call);
     Result<void> step(const SetModuleGuard &call);
     Result<void> step(const SetFallbackHandler &call);
+    Result<void> step(const ChangeMasterCopy &call);
     Result<void> step(const ApproveHash &call);
     Result<void> step(const SafeSetup &call);
     template<class Other>

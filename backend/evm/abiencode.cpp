@@ -1,5 +1,9 @@
 #include "backend/evm/abi.h"
 
+#include <QtEndian>
+
+#include <cstring>
+
 namespace countersign {
 
 namespace {
@@ -9,25 +13,22 @@ std::unexpected<Error> unfit(const AbiType &type, const QString &why)
     return fail(ErrorKind::Invalid, u"The value does not fit "_s + type.canonical() + u": "_s + why, u"abi.value"_s);
 }
 
-bool fits(const AbiType &type, const Uint256 &value)
-{
-    if (type.kind() == AbiKind::Uint)
-        return value.bitLength() <= type.bits();
-    // Two's complement: every bit from the sign bit up must be the same.
-    const Uint256 high = value.shiftedRight(type.bits() - 1);
-    return high.isZero() || high == Uint256::max().shiftedRight(type.bits() - 1);
-}
-
 void appendPadded(Bytes &out, QByteArrayView bytes)
 {
     out.append(bytes);
     out.append((32 - bytes.size() % 32) % 32, '\0');
 }
 
-void patchWord(Bytes &out, qsizetype position, qsizetype number)
+void writeNumber(char *word, qsizetype number)
 {
-    const Bytes word = Uint256(static_cast<quint64>(number)).toBigEndian();
-    out.replace(position, 32, word);
+    std::memset(word, 0, 24);
+    qToBigEndian(static_cast<quint64>(number), word + 24);
+}
+
+void appendNumber(Bytes &out, qsizetype number)
+{
+    out.resize(out.size() + 32);
+    writeNumber(out.data() + out.size() - 32, number);
 }
 
 Result<void> encodeInto(const AbiType &type, const AbiValue &value, Bytes &out);
@@ -53,7 +54,7 @@ Result<void> encodeSequence(TypeAt typeAt, std::span<const AbiValue> values, Byt
     for (size_t i = 0; i < values.size(); ++i) {
         const AbiType &type = typeAt(i);
         if (type.isDynamic()) {
-            patchWord(out, headAt, out.size() - base);
+            writeNumber(out.data() + headAt, out.size() - base);
             if (auto done = encodeInto(type, values[i], out); !done)
                 return done;
         }
@@ -76,7 +77,7 @@ Result<void> encodeList(const AbiType &type, const AbiValue &value, Bytes &out)
         return unfit(type, u"a list is needed"_s);
     const auto size = static_cast<qsizetype>(list->size());
     if (type.kind() == AbiKind::Array) {
-        out.append(Uint256(static_cast<quint64>(size)).toBigEndian());
+        appendNumber(out, size);
         return encodeElements(type.element(), *list, out);
     }
     if (size != type.length())
@@ -93,7 +94,7 @@ Result<void> encodeInto(const AbiType &type, const AbiValue &value, Bytes &out)
         const auto *bytes = value.get<Bytes>();
         if (!bytes)
             return unfit(type, u"bytes are needed"_s);
-        out.append(Uint256(static_cast<quint64>(bytes->size())).toBigEndian());
+        appendNumber(out, bytes->size());
         appendPadded(out, *bytes);
         return {};
     }
@@ -104,7 +105,7 @@ Result<void> encodeInto(const AbiType &type, const AbiValue &value, Bytes &out)
         if (!text->isValidUtf16())
             return unfit(type, u"the text is not valid Unicode"_s);
         const Bytes utf8 = text->toUtf8();
-        out.append(Uint256(static_cast<quint64>(utf8.size())).toBigEndian());
+        appendNumber(out, utf8.size());
         appendPadded(out, utf8);
         return {};
     }
@@ -112,13 +113,8 @@ Result<void> encodeInto(const AbiType &type, const AbiValue &value, Bytes &out)
     case AbiKind::FixedArray:
     case AbiKind::Tuple:
         return encodeList(type, value, out);
-    default: {
-        const auto word = abiEncodeWord(type, value);
-        if (!word)
-            return std::unexpected(word.error());
-        out.append(*word);
-        return {};
-    }
+    default:
+        return abiAppendWord(type, value, out);
     }
 }
 
@@ -135,44 +131,6 @@ Result<Bytes> encodeTop(TypeAt typeAt, size_t count, std::span<const AbiValue> v
 }
 
 } // namespace
-
-Result<Bytes> abiEncodeWord(const AbiType &type, const AbiValue &value)
-{
-    switch (type.kind()) {
-    case AbiKind::Uint:
-    case AbiKind::Int: {
-        const auto *number = value.get<Uint256>();
-        if (!number)
-            return unfit(type, u"a number is needed"_s);
-        if (!fits(type, *number))
-            return unfit(type, u"the number is out of range"_s);
-        return number->toBigEndian();
-    }
-    case AbiKind::Bool: {
-        const auto *flag = value.get<bool>();
-        if (!flag)
-            return unfit(type, u"true or false is needed"_s);
-        return Uint256(*flag ? 1 : 0).toBigEndian();
-    }
-    case AbiKind::Address: {
-        const auto *address = value.get<Address>();
-        if (!address)
-            return unfit(type, u"an address is needed"_s);
-        Bytes word(12, '\0');
-        word.append(address->view());
-        return word;
-    }
-    case AbiKind::FixedBytes:
-    case AbiKind::Function: {
-        const auto *bytes = value.get<Bytes>();
-        if (!bytes || bytes->size() != type.length())
-            return unfit(type, u"exactly "_s + QString::number(type.length()) + u" bytes are needed"_s);
-        return bytes->leftJustified(32, '\0');
-    }
-    default:
-        return unfit(type, u"it is not one word"_s);
-    }
-}
 
 Result<Bytes> abiEncode(std::span<const AbiType> types, std::span<const AbiValue> values)
 {

@@ -1,6 +1,7 @@
 #include "backend/evm/abievent.h"
 
 #include "backend/evm/abitextparser.h"
+#include "backend/evm/abitopic.h"
 #include "backend/types/keccak.h"
 
 #include <algorithm>
@@ -77,8 +78,7 @@ Result<DecodedEvent> AbiEvent::decode(std::span<const Hash32> topics, QByteArray
             continue;
         }
         const Hash32 &topic = topics[nextTopic++];
-        const bool isWord = !input.type.isDynamic() && input.type.kind() != AbiKind::Tuple && input.type.kind() != AbiKind::FixedArray;
-        if (!isWord) {
+        if (!input.type.isWord()) {
             event.arguments.push_back(
                 {.name = input.name, .type = input.type, .indexed = true, .hashed = true, .value = AbiValue(topic)});
             continue;
@@ -88,6 +88,34 @@ Result<DecodedEvent> AbiEvent::decode(std::span<const Hash32> topics, QByteArray
             return fail(value.error().kind, m_name + u" topic "_s + input.name + u": "_s + value.error().message, value.error().detail);
         event.arguments.push_back({.name = input.name, .type = input.type, .indexed = true, .value = *std::move(value)});
     }
+    return event;
+}
+
+Result<EncodedEvent> AbiEvent::encode(std::span<const AbiValue> arguments) const
+{
+    if (arguments.size() != m_inputs.size())
+        return fail(ErrorKind::Invalid, m_name + u": "_s + QString::number(m_inputs.size()) + u" arguments are needed"_s, u"abi.value"_s);
+    EncodedEvent event;
+    if (!m_anonymous)
+        event.topics.push_back(m_topic);
+    std::vector<AbiType> types;
+    std::vector<AbiValue> values;
+    for (size_t i = 0; i < m_inputs.size(); ++i) {
+        const AbiParameter &input = m_inputs[i];
+        if (!input.indexed) {
+            types.push_back(input.type);
+            values.push_back(arguments[i]);
+            continue;
+        }
+        auto topic = abiTopic(input.type, arguments[i]);
+        if (!topic)
+            return fail(topic.error().kind, m_name + u" topic "_s + input.name + u": "_s + topic.error().message, topic.error().detail);
+        event.topics.push_back(*topic);
+    }
+    auto data = abiEncode(types, values);
+    if (!data)
+        return fail(data.error().kind, m_name + u": "_s + data.error().message, data.error().detail);
+    event.data = *std::move(data);
     return event;
 }
 

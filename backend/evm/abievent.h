@@ -21,7 +21,13 @@ struct DecodedEvent {
     const AbiValue *value(QStringView name) const;
 };
 
-/// An event of a contract: its topic, and the reading of its logs.
+/// What a contract would log.
+struct EncodedEvent {
+    std::vector<Hash32> topics;
+    Bytes data;
+};
+
+/// An event of a contract: its topic, and the reading and writing of its logs.
 class AbiEvent final {
 public:
     AbiEvent(QString name, std::vector<AbiParameter> inputs, bool anonymous = false);
@@ -38,6 +44,8 @@ public:
 
     /// Strict in topics and data. Error Invalid when topic 0 or the number of topics is of another event.
     Result<DecodedEvent> decode(std::span<const Hash32> topics, QByteArrayView data) const;
+    /// The log of these arguments, in the order of inputs(); hashed arguments by abiTopic.
+    Result<EncodedEvent> encode(std::span<const AbiValue> arguments) const;
 
 private:
     QString m_name;

@@ -59,7 +59,7 @@ bool AbiTextParser::take(QChar symbol)
     return true;
 }
 
-QString AbiTextParser::identifier()
+QStringView AbiTextParser::word()
 {
     skipSpaces();
     const qsizetype start = m_at;
@@ -67,13 +67,19 @@ QString AbiTextParser::identifier()
         while (m_at < m_text.size() && (isIdentifierStart(m_text[m_at]) || isDigit(m_text[m_at])))
             ++m_at;
     }
-    return m_text.sliced(start, m_at - start).toString();
+    return m_text.sliced(start, m_at - start);
 }
 
-bool AbiTextParser::takeWord(QStringView word)
+bool AbiTextParser::isIdentifier(QStringView text)
+{
+    AbiTextParser parser(text);
+    return !text.isEmpty() && parser.word().size() == text.size();
+}
+
+bool AbiTextParser::takeWord(QStringView wanted)
 {
     const qsizetype before = m_at;
-    if (identifier() == word)
+    if (word() == wanted)
         return true;
     m_at = before;
     return false;
@@ -96,31 +102,31 @@ Result<qsizetype> AbiTextParser::number(qsizetype most)
 Result<AbiType> AbiTextParser::baseType()
 {
     const qsizetype start = m_at;
-    const QString word = identifier();
-    if (word == u"bool")
+    const QStringView name = word();
+    if (name == u"bool")
         return AbiType::makeBool();
-    if (word == u"address")
+    if (name == u"address")
         return AbiType::makeAddress();
-    if (word == u"string")
+    if (name == u"string")
         return AbiType::makeString();
-    if (word == u"bytes")
+    if (name == u"bytes")
         return AbiType::makeBytes();
-    if (word == u"function")
+    if (name == u"function")
         return AbiType::makeFunction();
-    if (word == u"uint")
+    if (name == u"uint")
         return AbiType::makeUint(256);
-    if (word == u"int")
+    if (name == u"int")
         return AbiType::makeInt(256);
     Result<AbiType> type = fail(ErrorKind::Invalid, {});
-    if (word.startsWith(u"uint"))
-        type = AbiType::makeUint(widthOf(QStringView(word).sliced(4)));
-    else if (word.startsWith(u"int"))
-        type = AbiType::makeInt(widthOf(QStringView(word).sliced(3)));
-    else if (word.startsWith(u"bytes"))
-        type = AbiType::makeFixedBytes(widthOf(QStringView(word).sliced(5)));
+    if (name.startsWith(u"uint"))
+        type = AbiType::makeUint(widthOf(name.sliced(4)));
+    else if (name.startsWith(u"int"))
+        type = AbiType::makeInt(widthOf(name.sliced(3)));
+    else if (name.startsWith(u"bytes"))
+        type = AbiType::makeFixedBytes(widthOf(name.sliced(5)));
     if (!type) {
         m_at = start;
-        return failHere(word.isEmpty() ? u"expected a type"_s : u"unknown type "_s + word);
+        return failHere(name.isEmpty() ? u"expected a type"_s : u"unknown type "_s + name.toString());
     }
     return type;
 }

@@ -14,15 +14,18 @@ public:
     /// From "(" to its ")"; names, data locations and "indexed" are optional.
     Result<std::vector<AbiParameter>> parameters();
     /// A Solidity identifier, or empty when none stands here.
-    QString identifier();
-    /// Skips `word` when it stands here as a whole word.
-    bool takeWord(QStringView word);
+    QString identifier() { return word().toString(); }
+    /// Whether all of `text` is one.
+    static bool isIdentifier(QStringView text);
+    /// Skips `wanted` when it stands here as a whole word.
+    bool takeWord(QStringView wanted);
     bool take(QChar symbol);
     void skipSpaces();
     bool atEnd();
     std::unexpected<Error> failHere(const QString &what) const;
 
 private:
+    QStringView word();
     Result<AbiType> baseType();
     Result<std::vector<AbiParameter>> parametersAt(int depth);
     Result<AbiType> typeAt(int depth);

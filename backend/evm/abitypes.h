@@ -50,6 +50,8 @@ public:
     const std::vector<AbiParameter> &components() const;
 
     bool isDynamic() const { return m_dynamic; }
+    /// Encoded as one word: neither bytes, string nor a list.
+    bool isWord() const { return m_kind <= AbiKind::Function; }
     /// Bytes in the head of the enclosing tuple: 32 when dynamic (the offset), the whole encoding otherwise.
     qsizetype headSize() const { return m_headSize; }
     int depth() const { return m_depth; }

@@ -93,6 +93,20 @@ QCoro::Task<Result<BlockHeader>> ChainClient::getBlock(BlockRef block, std::stop
     co_return header;
 }
 
+QCoro::Task<Result<SealedHeader>> ChainClient::getSealedHeader(BlockRef block, std::stop_token stop)
+{
+    const bool byHash = block.hash().has_value();
+    const QString method = byHash ? u"eth_getBlockByHash"_s : u"eth_getBlockByNumber"_s;
+    const JsonRpcResult answer = co_await m_rpc.call(method, {block.toString(), false}, stop);
+    if (answer && answer->isNull())
+        co_return fail(ErrorKind::NotFound, u"The node has no block "_s + block.toString(), u"block="_s + block.toString());
+    const auto header = readAnswer(answer, "eth_getBlock"_L1, sealedHeaderFromJson);
+    const bool other = header && ((byHash && header->hash() != *block.hash()) || (block.number() && header->number != *block.number()));
+    if (other)
+        co_return fail(ErrorKind::Corrupt, u"The node answered with another block than the one asked for."_s, u"block="_s + block.toString());
+    co_return header;
+}
+
 QCoro::Task<Result<std::vector<BlockHeader>>> ChainClient::getBlocks(BlockNumber from, BlockNumber to, std::stop_token stop)
 {
     constexpr quint64 mostHeaders = 10'000;
@@ -206,23 +220,76 @@ QCoro::Task<Result<std::vector<EvmLog>>> ChainClient::getLogs(LogFilter filter, 
 
 QCoro::Task<Result<FeeSuggestion>> ChainClient::feeSuggestion(std::stop_token stop)
 {
-    const QList<JsonRpcCall> calls{{u"eth_getBlockByNumber"_s, {u"latest"_s, false}}, {u"eth_maxPriorityFeePerGas"_s, {}}};
+    constexpr quint64 blocks = 10;
+    constexpr int percentile = 50;
+    const QList<JsonRpcCall> calls{{u"eth_feeHistory"_s, {quantityToJson(blocks), u"latest"_s, QJsonArray{percentile}}},
+                                   {u"eth_maxPriorityFeePerGas"_s, {}},
+                                   {u"eth_getBlockByNumber"_s, {u"latest"_s, false}}};
     const Result<QList<JsonRpcResult>> answers = co_await m_rpc.batch(calls, stop);
     if (!answers)
         co_return std::unexpected(answers.error());
-    const auto head = readAnswer(answers->at(0), "eth_getBlockByNumber"_L1, blockHeaderFromJson);
-    if (!head)
-        co_return std::unexpected(head.error());
     const auto priority = readAnswer(answers->at(1), "eth_maxPriorityFeePerGas"_L1, quantityFromJson);
-    if (!priority)
+    if (!priority && priority.error().kind == ErrorKind::Corrupt)
         co_return std::unexpected(priority.error());
-    FeeSuggestion fee{.baseFeePerGas = head->baseFeePerGas.value_or(Uint256()), .maxPriorityFeePerGas = *priority, .maxFeePerGas = {}};
-    const auto doubled = fee.baseFeePerGas.checkedMul(2);
-    const auto most = doubled ? doubled->checkedAdd(*priority) : std::nullopt;
-    if (!most)
-        co_return fail(ErrorKind::Corrupt, u"The node's fees overflow."_s, {});
-    fee.maxFeePerGas = *most;
-    co_return fee;
+    auto history = readAnswer(answers->at(0), "eth_feeHistory"_L1, feeHistoryFromJson);
+    if (!history) { // a node without a history still has a head
+        const auto head = readAnswer(answers->at(2), "eth_getBlockByNumber"_L1, blockHeaderFromJson);
+        if (!head || history.error().kind == ErrorKind::Corrupt)
+            co_return std::unexpected(head ? history.error() : head.error());
+        history = FeeHistory{.nextBaseFee = head->baseFeePerGas.value_or(Uint256())};
+    }
+    co_return suggestFee(*history, priority ? std::optional(*priority) : std::nullopt);
+}
+
+QCoro::Task<Result<ProvenAccount>> ChainClient::getProof(Address account, std::vector<Hash32> slotsAsked, SealedHeader header,
+                                                         std::stop_token stop)
+{
+    constexpr size_t mostSlots = 1024; // geth's limit
+    if (slotsAsked.size() > mostSlots)
+        co_return fail(ErrorKind::Invalid, u"Up to 1,024 slots are proven at once."_s, {});
+    QJsonArray words;
+    for (const Hash32 &slot : slotsAsked)
+        words.append(slot.toString());
+    const QJsonArray parameters{account.toLower(), words, BlockRef::at(header.hash()).toJson()};
+    const JsonRpcResult answer = co_await m_rpc.call(u"eth_getProof"_s, parameters, stop);
+    co_return readAnswer(answer, "eth_getProof"_L1, [&](const QJsonValue &value) {
+        return provenAccountFromJson(value, account, slotsAsked, header.stateRoot);
+    });
+}
+
+QCoro::Task<Result<ProvenAccount>> ChainClient::getProof(Address account, std::vector<Hash32> slotsAsked, BlockRef block,
+                                                         std::stop_token stop)
+{
+    ChainClient client(m_rpc); // this object may be gone when the header comes
+    const Result<SealedHeader> header = co_await getSealedHeader(block, stop);
+    if (!header)
+        co_return std::unexpected(header.error());
+    if (stop.stop_requested())
+        co_return fail(ErrorKind::Cancelled, {});
+    co_return co_await client.getProof(account, std::move(slotsAsked), *header, stop);
+}
+
+QCoro::Task<Result<Bytes>> ChainClient::getProvenCode(Address account, SealedHeader header, std::stop_token stop)
+{
+    const BlockRef block = BlockRef::at(header.hash());
+    const QList<JsonRpcCall> calls{{u"eth_getProof"_s, {account.toLower(), QJsonArray(), block.toJson()}},
+                                   {u"eth_getCode"_s, {account.toLower(), block.toJson()}}};
+    const Result<QList<JsonRpcResult>> answers = co_await m_rpc.batch(calls, stop);
+    if (!answers)
+        co_return std::unexpected(answers.error());
+    const auto proven = readAnswer(answers->at(0), "eth_getProof"_L1, [&](const QJsonValue &value) {
+        return provenAccountFromJson(value, account, {}, header.stateRoot);
+    });
+    if (!proven)
+        co_return std::unexpected(proven.error());
+    const auto code = readAnswer(answers->at(1), "eth_getCode"_L1, dataFromJson);
+    if (!code)
+        co_return code;
+    const Hash32 hash = proven->account ? proven->account->codeHash : keccak256({});
+    if (keccak256(*code) != hash)
+        co_return fail(ErrorKind::Corrupt, u"The node's code of "_s + account.toString() + u" is not the one that the block proves."_s,
+                       u"code hash proven="_s + hash.toString());
+    co_return code;
 }
 
 std::optional<Bytes> revertDataOf(const Error &error)

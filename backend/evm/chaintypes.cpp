@@ -104,7 +104,9 @@ Result<quint32> indexFromJson(const QJsonValue &value)
 
 BlockRef BlockRef::at(BlockNumber number)
 {
-    return BlockRef(Uint256(number.value()).toHexQuantity());
+    BlockRef ref(Uint256(number.value()).toHexQuantity());
+    ref.m_number = number;
+    return ref;
 }
 
 BlockRef BlockRef::at(const Hash32 &hash)

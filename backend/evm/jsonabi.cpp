@@ -1,5 +1,7 @@
 #include "backend/evm/jsonabi.h"
 
+#include "backend/evm/abitextparser.h"
+
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -131,6 +133,8 @@ Result<JsonAbi> JsonAbi::fromJson(const QJsonArray &array)
         }
         if (name.isEmpty())
             return bad(where + u"it has no name"_s);
+        if (!AbiTextParser::isIdentifier(name)) // else its signature could pretend to be another
+            return bad(where + u"its name is no identifier"_s);
         if (kind == u"function") {
             auto outputs = parametersFromJson(object.value("outputs"_L1), 0);
             if (!outputs)
@@ -192,10 +196,23 @@ const AbiErrorDefinition *JsonAbi::error(Selector selector) const
 Result<DecodedEvent> JsonAbi::decodeLog(const EvmLog &log) const
 {
     const AbiEvent *known = log.topics.empty() ? nullptr : event(log.topics.front(), static_cast<qsizetype>(log.topics.size()) - 1);
-    if (!known)
+    if (known)
+        return known->decode(log.topics, log.data);
+    // An anonymous event has no topic that names it: taken only when the log can be of no other.
+    Result<DecodedEvent> only = fail(ErrorKind::NotFound, {});
+    qsizetype candidates = 0;
+    for (const AbiEvent &candidate : m_events) {
+        if (!candidate.isAnonymous() || candidate.indexedCount() != static_cast<qsizetype>(log.topics.size()))
+            continue;
+        if (auto decoded = candidate.decode(log.topics, log.data)) {
+            only = std::move(decoded);
+            ++candidates;
+        }
+    }
+    if (candidates != 1)
         return fail(ErrorKind::NotFound, u"The log is of no event of this contract"_s,
                     log.topics.empty() ? u"no topics"_s : log.topics.front().toString());
-    return known->decode(log.topics, log.data);
+    return only;
 }
 
 Result<Bytes> JsonAbi::encodeConstructor(std::span<const AbiValue> arguments) const

@@ -40,6 +40,7 @@ public:
     const AbiErrorDefinition *error(Selector selector) const;
 
     /// The log as an event of this interface; Error NotFound when its topic is unknown here, Invalid when it does not decode.
+    /// A log whose first topic names no event is of an anonymous one when it decodes as exactly one of them.
     Result<DecodedEvent> decodeLog(const EvmLog &log) const;
     /// Constructor arguments, to be appended to the creation code.
     Result<Bytes> encodeConstructor(std::span<const AbiValue> arguments) const;

@@ -31,6 +31,7 @@ SafeProjection::SafeProjection(const SafeState &state, SafeVersion version)
     , m_threshold(state.threshold)
     , m_modules(state.modules)
     , m_guard(state.guard)
+    , m_moduleGuard(state.moduleGuard)
     , m_fallbackHandler(state.fallbackHandler)
 {
 }

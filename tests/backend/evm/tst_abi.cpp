@@ -129,13 +129,18 @@ private slots:
         QTest::newRow("dirty bytes3") << u"(bytes3)"_s << left(u"01020304") << u"abi.fixedbytes at byte 0"_s;
         QTest::newRow("offset beyond") << u"(bytes)"_s << QString(w(u"60") + w(u"0")) << u"abi.offset.large at byte 0"_s;
         QTest::newRow("offset huge") << u"(bytes)"_s << QString(QString(64, u'f') + w(u"0")) << u"abi.offset.large at byte 0"_s;
-        QTest::newRow("offset backward") << u"(bytes)"_s << QString(w(u"0") + w(u"0")) << u"abi.offset.backward at byte 0"_s;
+        QTest::newRow("offset to itself") << u"(bytes)"_s << QString(w(u"0") + w(u"0")) << u"abi.offset.cycle at byte 0"_s;
+        QTest::newRow("list in itself") << u"(uint8[][])"_s << QString(w(u"20") + w(u"1") + w(u"0")) << u"abi.offset.cycle at byte 64"_s;
+        QTest::newRow("offset out of order") << u"(bytes,bytes)"_s << QString(w(u"60") + w(u"40") + w(u"0") + w(u"0"))
+                                             << u"abi.offset.gap at byte 0"_s;
         QTest::newRow("offset shared") << u"(bytes,bytes)"_s << QString(w(u"40") + w(u"40") + w(u"0")) << u"abi.offset.backward at byte 32"_s;
         QTest::newRow("offset gap") << u"(bytes)"_s << QString(w(u"40") + w(u"0") + w(u"0")) << u"abi.offset.gap at byte 0"_s;
         QTest::newRow("length beyond") << u"(bytes)"_s << QString(w(u"20") + w(u"1")) << u"abi.length at byte 32"_s;
         QTest::newRow("array length beyond") << u"(uint8[])"_s << QString(w(u"20") + w(u"2") + w(u"1")) << u"abi.length at byte 32"_s;
+        QTest::newRow("list of lists length huge") << u"(bytes[])"_s << QString(w(u"20") + u"8"_s.leftJustified(64, u'0') + w(u"20"))
+                                                   << u"abi.length at byte 32"_s;
         QTest::newRow("array length huge") << u"(uint8[])"_s << QString(w(u"20") + QString(64, u'f')) << u"abi.length at byte 32"_s;
-        QTest::newRow("padding missing") << u"(bytes)"_s << QString(w(u"20") + w(u"1") + u"aa"_s) << u"abi.truncated at byte 65"_s;
+        QTest::newRow("padding missing") << u"(bytes)"_s << QString(w(u"20") + w(u"1") + u"aa"_s) << u"abi.padding.missing at byte 65"_s;
         QTest::newRow("padding dirty") << u"(bytes)"_s << QString(w(u"20") + w(u"1") + left(u"aabb")) << u"abi.padding at byte 65"_s;
         QTest::newRow("not utf-8") << u"(string)"_s << QString(w(u"20") + w(u"1") + left(u"ff")) << u"abi.utf8 at byte 64"_s;
         QTest::newRow("overlong utf-8") << u"(string)"_s << QString(w(u"20") + w(u"2") + left(u"c080")) << u"abi.utf8 at byte 64"_s;

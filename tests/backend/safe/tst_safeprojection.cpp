@@ -26,6 +26,7 @@ SafeState state()
     state.threshold = 2;
     state.modules = {number(100), number(200)};
     state.guard = number(7);
+    state.moduleGuard = number(6);
     return state;
 }
 
@@ -124,6 +125,7 @@ private slots:
         QCOMPARE(at.guard(), number(7));
         QVERIFY(at.apply(SetGuard{}).has_value());
         QVERIFY(at.guard().isZero());
+        QCOMPARE(at.moduleGuard(), number(6));
         QVERIFY(at.apply(SetModuleGuard{number(8)}).has_value());
         QCOMPARE(at.moduleGuard(), number(8));
         QVERIFY(at.apply(SetFallbackHandler{number(9)}).has_value());

@@ -36,8 +36,15 @@ constexpr const char16_t *const events[] = {
     u"SafeModuleTransaction(address module,address to,uint256 value,bytes data,uint8 operation)",
     u"ProxyCreation(address proxy,address singleton)",
     u"ProxyCreation(address indexed proxy,address singleton)",
+    u"ProxyCreationL2(address indexed proxy,address singleton,bytes initializer,uint256 saltNonce)",
+    u"ChainSpecificProxyCreationL2(address indexed proxy,address singleton,bytes initializer,uint256 saltNonce,uint256 chainId)",
     u"ContractCreation(address newContract)",
     u"ContractCreation(address indexed newContract)",
+    // ExtensibleFallbackHandler of 1.5.0, emitted by the handler
+    u"ChangedDomainVerifier(address indexed safe,bytes32 domainSeparator,address oldVerifier,address newVerifier)",
+    u"ChangedSafeMethod(address indexed safe,bytes4 selector,bytes32 oldMethod,bytes32 newMethod)",
+    u"AddedInterface(address indexed safe,bytes4 interfaceId)",
+    u"RemovedInterface(address indexed safe,bytes4 interfaceId)",
 };
 
 } // namespace
@@ -51,6 +58,23 @@ const JsonAbi &safeEvents()
         return JsonAbi::ofParts({}, std::move(parsed));
     }();
     return abi;
+}
+
+std::vector<Address> createdBySafe(std::span<const EvmLog> logs, const Address &emitter)
+{
+    std::vector<Address> created;
+    for (const EvmLog &log : logs) {
+        if (log.address != emitter)
+            continue;
+        const auto event = safeEvents().decodeLog(log);
+        if (!event)
+            continue;
+        if (event->name == u"ContractCreation")
+            created.push_back(*event->value(u"newContract")->get<Address>());
+        else if (event->name == u"ProxyCreation")
+            created.push_back(*event->value(u"proxy")->get<Address>());
+    }
+    return created;
 }
 
 std::optional<SafeExecutionEvent> findSafeExecution(std::span<const EvmLog> logs, const Address &safe, const Hash32 &safeTxHash)

@@ -19,4 +19,7 @@ struct SafeExecutionEvent {
 /// The outcome that `safe` reported for a hash among the logs of a receipt; empty when it reported none.
 std::optional<SafeExecutionEvent> findSafeExecution(std::span<const EvmLog> logs, const Address &safe, const Hash32 &safeTxHash);
 
+/// The contracts that CreateCall (by delegatecall `emitter` is the Safe, else the library) or a proxy factory reported.
+std::vector<Address> createdBySafe(std::span<const EvmLog> logs, const Address &emitter);
+
 } // namespace countersign

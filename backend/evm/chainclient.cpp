@@ -215,7 +215,15 @@ QCoro::Task<Result<Hash32>> ChainClient::sendRawTransaction(Bytes raw, std::stop
 QCoro::Task<Result<std::vector<EvmLog>>> ChainClient::getLogs(LogFilter filter, std::stop_token stop)
 {
     const JsonRpcResult answer = co_await m_rpc.call(u"eth_getLogs"_s, {filter.toJson()}, stop);
-    co_return readAnswer(answer, "eth_getLogs"_L1, logsFromJson);
+    auto logs = readAnswer(answer, "eth_getLogs"_L1, logsFromJson);
+    if (!logs)
+        co_return logs;
+    if (!std::ranges::all_of(*logs, [&filter](const EvmLog &log) { return filter.matches(log); }))
+        co_return fail(ErrorKind::Corrupt, u"The node answered with other logs than those asked for."_s, {});
+    const auto samePlace = [](const EvmLog &a, const EvmLog &b) { return a.blockNumber == b.blockNumber && a.logIndex == b.logIndex; };
+    if (std::ranges::adjacent_find(*logs, samePlace) != logs->end())
+        co_return fail(ErrorKind::Corrupt, u"The node answered with two logs for one place."_s, {});
+    co_return logs;
 }
 
 QCoro::Task<Result<FeeSuggestion>> ChainClient::feeSuggestion(std::stop_token stop)

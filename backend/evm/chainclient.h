@@ -58,6 +58,7 @@ public:
     QCoro::Task<Result<std::optional<TransactionReceipt>>> getTransactionReceipt(Hash32 hash, std::stop_token stop = {});
     /// Hash as the node tells it; Corrupt when it is not the hash of what was sent.
     QCoro::Task<Result<Hash32>> sendRawTransaction(Bytes raw, std::stop_token stop = {});
+    /// In chain order, each once, and none that the filter does not want: Corrupt otherwise.
     QCoro::Task<Result<std::vector<EvmLog>>> getLogs(LogFilter filter, std::stop_token stop = {});
     /// From what the last blocks paid (eth_feeHistory), else from what the node suggests.
     QCoro::Task<Result<FeeSuggestion>> feeSuggestion(std::stop_token stop = {});

@@ -1,5 +1,6 @@
 #include "backend/evm/codeverificationjson.h"
 
+#include "backend/evm/abijson.h"
 #include "backend/evm/buildoutput.h"
 
 namespace countersign {
@@ -58,7 +59,7 @@ void appendMember(QByteArray &json, QUtf8StringView name, const QString &text)
 
 } // namespace
 
-Result<CodeVerdict> verifyCodeFromJson(JsonView request, const AbiValuesReader &readValues)
+Result<CodeVerdict> verifyCodeFromJson(JsonView request)
 {
     const auto artifact = artifactOf(request);
     if (!artifact)
@@ -80,7 +81,7 @@ Result<CodeVerdict> verifyCodeFromJson(JsonView request, const AbiValuesReader &
             return std::unexpected(bytes.error());
         question.constructorArguments = **std::move(bytes);
     } else if (arguments && !arguments->isNull()) {
-        auto values = readValues(artifact->abi().constructorInputs(), *arguments);
+        auto values = abiValuesFromJson(artifact->abi().constructorInputs(), *arguments);
         if (!values)
             return bad(u"constructorArgs"_s, values.error().message);
         question.constructorArguments = *std::move(values);

@@ -21,9 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     if (!text->root().isObject())
         return 0;
-    const auto verdict = verifyCodeFromJson(text->root(), [](const std::vector<AbiParameter> &, JsonView) -> Result<std::vector<AbiValue>> {
-        return std::vector<AbiValue>();
-    });
+    const auto verdict = verifyCodeFromJson(text->root());
     if (verdict && !JsonText::parse(toJson(*verdict)))
         std::abort();
     return 0;

@@ -2,6 +2,7 @@
 
 #include "backend/evm/accountproof.h"
 #include "backend/evm/chaintypes.h"
+#include "backend/evm/proxycode.h"
 #include "backend/evm/sealedheader.h"
 #include "backend/types/error.h"
 
@@ -53,6 +54,10 @@ public:
                                                 std::stop_token stop = {});
     /// The account's code, bound by its hash to the state root of `header`; empty when the account has none.
     QCoro::Task<Result<Bytes>> getProvenCode(Address account, SealedHeader header, std::stop_token stop = {});
+
+    /// Where the account passes calls on to, from its code and the slots of all known proxies; empty when it is none. The
+    /// implementation behind a beacon is asked from the beacon (implementation()).
+    QCoro::Task<Result<std::optional<ProxyFinding>>> findProxy(Address account, BlockRef block = BlockRef::latest(), std::stop_token stop = {});
 
     /// Empty while the transaction is not mined, or not known.
     QCoro::Task<Result<std::optional<TransactionReceipt>>> getTransactionReceipt(Hash32 hash, std::stop_token stop = {});

@@ -59,7 +59,7 @@ void appendMember(QByteArray &json, QUtf8StringView name, const QString &text)
 
 } // namespace
 
-Result<CodeVerdict> verifyCodeFromJson(JsonView request)
+Result<CodeVerdict> verifyCodeFromJson(JsonView request, const AbiValuesReader &readValues)
 {
     const auto artifact = artifactOf(request);
     if (!artifact)
@@ -81,7 +81,8 @@ Result<CodeVerdict> verifyCodeFromJson(JsonView request)
             return std::unexpected(bytes.error());
         question.constructorArguments = **std::move(bytes);
     } else if (arguments && !arguments->isNull()) {
-        auto values = abiValuesFromJson(artifact->abi().constructorInputs(), *arguments);
+        const auto &inputs = artifact->abi().constructorInputs();
+        auto values = readValues ? readValues(inputs, *arguments) : abiValuesFromJson(inputs, *arguments);
         if (!values)
             return bad(u"constructorArgs"_s, values.error().message);
         question.constructorArguments = *std::move(values);

@@ -1,5 +1,4 @@
 #include "backend/evm/merkleproof.h"
-#include "backend/evm/merkleproofjson.h"
 #include "backend/evm/rlp.h"
 #include "backend/types/keccak.h"
 #include "tests/backend/evm/smalltrie.h"
@@ -179,29 +178,6 @@ private slots:
         QCOMPARE(**verifyTrieProof(rootOf(node), {}, proof), Bytes("here"));
         const RlpItem without = branchOf(leaf, leaf);
         QVERIFY(!verifyTrieProof(rootOf(without), {}, std::vector<Bytes>{rlpEncode(without)}).value().has_value());
-    }
-
-    void answersARequestInJson()
-    {
-        const SmallTrie trie({{"do", "verb"}, {"dog", "puppy"}, {"doge", "coin"}, {"horse", "stallion"}});
-        const auto answer = [&](const QByteArray &key, const QByteArray &more) -> Result<QByteArray> {
-            QByteArray nodes;
-            for (const Bytes &node : trie.proofOf(key))
-                nodes += (nodes.isEmpty() ? "\"0x" : ",\"0x") + node.toHex() + '"';
-            const auto text = JsonText::parse("{\"root\":\"" + trie.root().toString().toUtf8() + "\",\"key\":\"0x" + key.toHex() + "\",\"proof\":[" + nodes + ']' + more + '}').value();
-            const auto value = verifyProofFromJson(text.root());
-            return value ? Result<QByteArray>(proofResultToJson(*value)) : std::unexpected(value.error());
-        };
-        QCOMPARE(answer("doge", {}).value(), "{\"included\":true,\"value\":\"0x636f696e\"}");
-        QCOMPARE(answer("doge", ",\"value\":\"0x636f696e\"").value(), "{\"included\":true,\"value\":\"0x636f696e\"}");
-        QCOMPARE(answer("dogs", {}).value(), "{\"included\":false,\"value\":null}");
-        QCOMPARE(answer("dogs", ",\"value\":null").value(), "{\"included\":false,\"value\":null}");
-        QCOMPARE(answer("doge", ",\"value\":\"0x636f696f\"").error().kind, ErrorKind::Conflict);
-        QCOMPARE(answer("doge", ",\"value\":null").error().kind, ErrorKind::Conflict);
-        QCOMPARE(answer("dogs", ",\"value\":\"0x00\"").error().kind, ErrorKind::Conflict);
-        QVERIFY(answer("doge", ",\"value\":5").error().message.startsWith(u"value"));
-        for (const QByteArray &request : {"[]", "{}", R"({"root":"0x00","key":"0x","proof":[]})", R"({"root":5})"})
-            QCOMPARE(verifyProofFromJson(JsonText::parse(request)->root()).error().kind, ErrorKind::Invalid);
     }
 
     void readsAccountsAndWords()

@@ -3,6 +3,7 @@
 #include "backend/types/keccak.h"
 #include "tests/backend/evm/smalltrie.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -29,7 +30,7 @@ void mutateRealProof(QByteArrayView data)
     if (data.size() < 4)
         return;
     const int number = static_cast<quint8>(data[0]) | static_cast<quint8>(data[1]) << 8;
-    const Bytes key = number < 4 ? QList<Bytes>{"do", "dog", "doge", "zebra"}.at(number) : keccak256(QByteArray::number(number % 400)).bytes();
+    const Bytes key = number < 4 ? std::array<Bytes, 4>{"do", "dog", "doge", "zebra"}.at(static_cast<size_t>(number)) : keccak256(QByteArray::number(number % 400)).bytes();
     std::vector<Bytes> proof = trie().proofOf(key);
     const std::vector<Bytes> untouched = proof;
     for (qsizetype at = 2; at + 2 < data.size(); at += 3) {

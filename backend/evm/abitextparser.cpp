@@ -99,10 +99,8 @@ Result<qsizetype> AbiTextParser::number(qsizetype most)
     return value;
 }
 
-Result<AbiType> AbiTextParser::baseType()
+std::optional<AbiType> AbiTextParser::named(QStringView name)
 {
-    const qsizetype start = m_at;
-    const QStringView name = word();
     if (name == u"bool")
         return AbiType::makeBool();
     if (name == u"address")
@@ -113,22 +111,26 @@ Result<AbiType> AbiTextParser::baseType()
         return AbiType::makeBytes();
     if (name == u"function")
         return AbiType::makeFunction();
-    if (name == u"uint")
-        return AbiType::makeUint(256);
-    if (name == u"int")
-        return AbiType::makeInt(256);
-    Result<AbiType> type = fail(ErrorKind::Invalid, {});
+    const auto ifAny = [](Result<AbiType> type) { return type ? std::optional(*std::move(type)) : std::nullopt; };
     if (name.startsWith(u"uint"))
-        type = AbiType::makeUint(widthOf(name.sliced(4)));
-    else if (name.startsWith(u"int"))
-        type = AbiType::makeInt(widthOf(name.sliced(3)));
-    else if (name.startsWith(u"bytes"))
-        type = AbiType::makeFixedBytes(widthOf(name.sliced(5)));
+        return ifAny(AbiType::makeUint(name.size() == 4 ? 256 : widthOf(name.sliced(4))));
+    if (name.startsWith(u"int"))
+        return ifAny(AbiType::makeInt(name.size() == 3 ? 256 : widthOf(name.sliced(3))));
+    if (name.startsWith(u"bytes"))
+        return ifAny(AbiType::makeFixedBytes(widthOf(name.sliced(5))));
+    return std::nullopt;
+}
+
+Result<AbiType> AbiTextParser::baseType()
+{
+    const qsizetype start = m_at;
+    const QStringView name = word();
+    auto type = named(name);
     if (!type) {
         m_at = start;
         return failHere(name.isEmpty() ? u"expected a type"_s : u"unknown type "_s + name.toString());
     }
-    return type;
+    return *std::move(type);
 }
 
 Result<AbiType> AbiTextParser::typeAt(int depth)

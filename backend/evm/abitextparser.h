@@ -2,6 +2,8 @@
 
 #include "backend/evm/abitypes.h"
 
+#include <optional>
+
 namespace countersign {
 
 /// Reads the human-readable spelling of ABI types and parameter lists from left to right. Behind AbiType::parse,
@@ -13,6 +15,8 @@ public:
     Result<AbiType> type();
     /// From "(" to its ")"; names, data locations and "indexed" are optional.
     Result<std::vector<AbiParameter>> parameters();
+    /// The type that is called so, of those that are no list: "uint8", "bytes"; "uint" and "int" mean 256 bits.
+    static std::optional<AbiType> named(QStringView name);
     /// A Solidity identifier, or empty when none stands here.
     QString identifier() { return word().toString(); }
     /// Whether all of `text` is one.

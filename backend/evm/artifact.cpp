@@ -168,12 +168,12 @@ Result<ContractArtifact> ContractArtifact::fromJson(JsonView object, const QStri
     ContractArtifact artifact;
     artifact.m_contractName = textOf(object.find("contractName"));
     artifact.m_sourceName = textOf(object.find("sourceName"));
+    if (artifact.m_contractName.isEmpty() && sourceName.isEmpty())
+        namesFromMetadata(object.find("metadata"), artifact.m_sourceName, artifact.m_contractName);
     if (artifact.m_contractName.isEmpty()) {
         artifact.m_contractName = contractName;
         artifact.m_sourceName = sourceName;
     }
-    if (artifact.m_contractName.isEmpty())
-        namesFromMetadata(object.find("metadata"), artifact.m_sourceName, artifact.m_contractName);
     if (artifact.m_contractName.isEmpty())
         return bad(u"it names no contract"_s);
     const auto abi = object.find("abi");

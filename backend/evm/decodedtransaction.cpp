@@ -222,6 +222,12 @@ Result<DecodedTransaction> decodeTransaction(QByteArrayView raw, const Transacti
 Result<DecodedTransaction> judged(DecodedTransaction decoded, const TransactionDecoding &how)
 {
     decoded.problems = transactionProblems(decoded.transaction, how.intrinsicGas);
+    const auto &chainId = decoded.transaction.chainId;
+    if (how.chainId && chainId && *chainId != *how.chainId) {
+        const auto other = bad("chainId.other"_L1,
+            u"The transaction is for the chain %1, not %2"_s.arg(chainId->value()).arg(how.chainId->value()));
+        decoded.problems.push_back(other.error());
+    }
     if (decoded.signature && !decoded.signature->isLowS()) {
         const auto high = bad("s.high"_L1, u"The signature's s is in the high form, which EIP-2 forbids"_s);
         decoded.problems.insert(decoded.problems.begin(), high.error());

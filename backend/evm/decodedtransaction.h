@@ -38,11 +38,13 @@ struct TransactionDecoding {
     TransactionForm form = TransactionForm::Any;
     /// Also judges the gas limit by intrinsicGas().
     bool intrinsicGas = false;
+    /// The chain that the transaction is for; a legacy one without a chain id is valid on every chain.
+    std::optional<ChainId> chainId = {};
 };
 
 /// Known types only, canonical RLP, fields in range, a signature that some key can have made. Error Invalid with a
 /// stable code in its detail: "rlp.<what> at byte <n>", "tx.<field>.<what>" (TransactionFields), those of
-/// transactionProblems, and tx.empty, tx.type, tx.fields.count, tx.form, tx.v, tx.yParity, tx.[rs].zero, tx.[rs].range,
+/// transactionProblems, and tx.empty, tx.type, tx.fields.count, tx.form, tx.v, tx.yParity, tx.chainId.other, tx.[rs].zero, tx.[rs].range,
 /// tx.s.high, tx.sidecar.<what>, tx.signature. Exhausted "tx.size" beyond the size limits.
 ///
 /// Of the legacy form with nine fields and r = s = 0, v is read as the chain id of an unsigned transaction, unless it

@@ -1,6 +1,7 @@
 #include "backend/evm/eip712.h"
 
 #include "backend/evm/abi.h"
+#include "backend/evm/abitextparser.h"
 #include "backend/types/keccak.h"
 
 #include <algorithm>
@@ -14,15 +15,6 @@ constexpr qsizetype maxArrayLength = 1'000'000'000;
 std::unexpected<Error> bad(const QString &what)
 {
     return fail(ErrorKind::Invalid, what, u"eip712"_s);
-}
-
-bool isIdentifier(QStringView name)
-{
-    const auto isLetter = [](QChar c) {
-        return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || c == u'_' || c == u'$';
-    };
-    return !name.isEmpty() && isLetter(name.front())
-        && std::ranges::all_of(name, [&](QChar c) { return isLetter(c) || (c >= u'0' && c <= u'9'); });
 }
 
 // "[2][]" of "Person[2][]": the lengths from the outermost in, which is from the last on; 0 for a free one.
@@ -56,7 +48,7 @@ Result<Eip712Schema> Eip712Schema::create(std::vector<Eip712Struct> structs)
     if (structs.empty() || static_cast<qsizetype>(structs.size()) > maxStructs)
         return bad(u"A schema has 1 to "_s + QString::number(maxStructs) + u" structs"_s);
     Eip712Schema schema(std::move(structs));
-    if (auto done = schema.index(); !done)
+    if (auto done = schema.checkNames(); !done)
         return std::unexpected(done.error());
     const size_t count = schema.m_structs.size();
     schema.m_resolved.resize(count);
@@ -73,18 +65,16 @@ Result<Eip712Schema> Eip712Schema::create(std::vector<Eip712Struct> structs)
     return schema;
 }
 
-Result<void> Eip712Schema::index()
+Result<void> Eip712Schema::checkNames() const
 {
-    m_index.reserve(static_cast<qsizetype>(m_structs.size()));
     for (size_t i = 0; i < m_structs.size(); ++i) {
         const QString &name = m_structs[i].name;
-        if (!isIdentifier(name))
+        if (!AbiTextParser::isIdentifier(name))
             return bad(u'"' + name.left(80) + u"\" is no name of a struct"_s);
-        if (AbiType::parse(name))
+        if (AbiTextParser::named(name))
             return bad(name + u" is the name of an elementary type"_s);
-        if (m_index.contains(name))
+        if (indexOf(name) != static_cast<qsizetype>(i))
             return bad(name + u" is defined twice"_s);
-        m_index.insert(name, static_cast<qsizetype>(i));
     }
     return {};
 }
@@ -99,7 +89,7 @@ Result<void> Eip712Schema::resolve(size_t which)
     resolved.text = type.name.toLatin1() + '(';
     for (size_t i = 0; i < type.fields.size(); ++i) {
         const Eip712Field &field = type.fields[i];
-        if (!isIdentifier(field.name))
+        if (!AbiTextParser::isIdentifier(field.name))
             return bad(type.name + u": \""_s + field.name.left(80) + u"\" is no name of a field"_s);
         const auto before = std::span(type.fields).first(i);
         if (std::ranges::find(before, field.name, &Eip712Field::name) != before.end())
@@ -127,7 +117,7 @@ Result<Eip712FieldType> Eip712Schema::resolve(QStringView type) const
 {
     const qsizetype bracket = type.indexOf(u'[');
     const QStringView base = bracket < 0 ? type : type.first(bracket);
-    if (!isIdentifier(base))
+    if (!AbiTextParser::isIdentifier(base))
         return bad(u'"' + type.left(80).toString() + u"\" is no type of EIP-712"_s);
     Eip712FieldType resolved;
     if (bracket >= 0) {
@@ -136,14 +126,25 @@ Result<Eip712FieldType> Eip712Schema::resolve(QStringView type) const
             return std::unexpected(lengths.error());
         resolved.lengths = *std::move(lengths);
     }
-    resolved.structIndex = indexOf(base);
-    if (resolved.structIndex >= 0)
+    auto scalar = AbiTextParser::named(base);
+    if (scalar && scalar->kind() != AbiKind::Function && base != u"uint" && base != u"int") {
+        resolved.scalar = *std::move(scalar);
         return resolved;
-    auto scalar = AbiType::parse(base);
-    if (!scalar || scalar->kind() == AbiKind::Function || base == u"uint" || base == u"int")
+    }
+    resolved.structIndex = indexOf(base);
+    if (resolved.structIndex < 0)
         return bad(base.left(80).toString() + u" is neither a type of EIP-712 nor one of its structs"_s);
-    resolved.scalar = *std::move(scalar);
     return resolved;
+}
+
+// Schemas have few structs: comparing their names one by one takes less than a table.
+qsizetype Eip712Schema::indexOf(QStringView name) const
+{
+    for (size_t i = 0; i < m_structs.size(); ++i) {
+        if (m_structs[i].name == name)
+            return static_cast<qsizetype>(i);
+    }
+    return -1;
 }
 
 // The struct itself first, then what it refers to, by name.

@@ -2,8 +2,6 @@
 
 #include "backend/evm/abivalue.h"
 
-#include <QHash>
-
 #include <optional>
 #include <span>
 #include <vector>
@@ -51,7 +49,7 @@ public:
     Result<Hash32> hashStruct(QStringView name, const AbiValue::List &fields) const;
 
     /// -1 when there is none of this name.
-    qsizetype indexOf(QStringView name) const { return m_index.value(name.toString(), -1); }
+    qsizetype indexOf(QStringView name) const;
     const Eip712Struct &structAt(qsizetype index) const { return m_structs[static_cast<size_t>(index)]; }
     /// Of the fields of a struct, in order.
     const std::vector<Eip712FieldType> &fieldTypes(qsizetype index) const { return m_resolved[static_cast<size_t>(index)].fields; }
@@ -68,7 +66,7 @@ private:
     };
 
     explicit Eip712Schema(std::vector<Eip712Struct> structs) : m_structs(std::move(structs)) {}
-    Result<void> index();
+    Result<void> checkNames() const;
     Result<void> resolve(size_t which);
     Result<Eip712FieldType> resolve(QStringView type) const;
     std::vector<size_t> reachableFrom(size_t which, bool *isRecursive = nullptr) const;
@@ -79,7 +77,6 @@ private:
 
     std::vector<Eip712Struct> m_structs;
     std::vector<Resolved> m_resolved; // of each struct
-    QHash<QString, qsizetype> m_index;
 };
 
 /// The domain of a signature. Only the members that are present enter its type, in the order of EIP-712.

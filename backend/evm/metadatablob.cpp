@@ -71,8 +71,9 @@ bool readCompiler(Cbor &cbor, MetadataBlob &blob)
         return false;
     const auto head = cbor.peek();
     if (head && *head >> 5 == 3) { // a pre-release tells its whole name
+        constexpr qsizetype shortest = 6; // "0.8.1-"
         const auto text = cbor.string(3);
-        if (!text || text->isEmpty())
+        if (!text || text->size() < shortest)
             return false;
         blob.compiler = QString::fromUtf8(*text);
         return true;

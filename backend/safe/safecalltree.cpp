@@ -28,8 +28,10 @@ public:
             return node;
         if (*selector == batchSelector())
             readBatch(node, depth);
-        else if (*selector == executionSelector() || *selector == moduleSelector())
-            readExecution(node, *selector == executionSelector(), depth);
+        else if (*selector == executionSelector())
+            readExecution(node, nullptr, depth);
+        else if (const AbiFunction *byModule = moduleFunction(*selector))
+            readExecution(node, byModule, depth);
         else
             readLeaf(node);
         return node;
@@ -46,10 +48,12 @@ private:
         static const Selector selector = safeAbi().function(u"execTransaction")->selector();
         return selector;
     }
-    static Selector moduleSelector()
+    // What a module calls, when the selector is of that; both take the same arguments.
+    static const AbiFunction *moduleFunction(Selector selector)
     {
-        static const Selector selector = safeAbi().function(u"execTransactionFromModule")->selector();
-        return selector;
+        static const AbiFunction *const plain = safeAbi().function(u"execTransactionFromModule");
+        static const AbiFunction *const returning = safeAbi().function(u"execTransactionFromModuleReturnData");
+        return selector == plain->selector() ? plain : selector == returning->selector() ? returning : nullptr;
     }
 
     static void malformed(SafeCallNode &node, const QString &problem)
@@ -105,11 +109,12 @@ private:
         }
     }
 
-    void readExecution(SafeCallNode &node, bool signedByOwners, int depth)
+    // Signed by the owners, or by a module through that function.
+    void readExecution(SafeCallNode &node, const AbiFunction *byModule, int depth)
     {
         SafeCallNode child;
         child.runsAs = node.operation == SafeOperation::DelegateCall ? node.runsAs : node.to;
-        if (signedByOwners) {
+        if (!byModule) {
             auto inner = decodeExecTransaction(node.data);
             if (!inner)
                 return malformed(node, inner.error().message);
@@ -118,7 +123,7 @@ private:
             child.value = inner->transaction.value;
             child.data = std::move(inner->transaction.data);
         } else {
-            const auto values = safeAbi().function(moduleSelector())->decodeCall(node.data);
+            const auto values = byModule->decodeCall(node.data);
             if (!values)
                 return malformed(node, values.error().message);
             const Uint256 &operation = *(*values)[3].get<Uint256>();

@@ -10,6 +10,7 @@ constexpr const char16_t *const events[] = {
     u"ExecutionSuccess(bytes32 indexed txHash,uint256 payment)",
     u"ExecutionFailure(bytes32 txHash,uint256 payment)",
     u"ExecutionFailure(bytes32 indexed txHash,uint256 payment)",
+    u"ExecutionFailed(bytes32 txHash)", // of 1.0.0, which says nothing of a success
     u"AddedOwner(address owner)",
     u"AddedOwner(address indexed owner)",
     u"RemovedOwner(address owner)",
@@ -34,6 +35,7 @@ constexpr const char16_t *const events[] = {
     (u"SafeMultiSigTransaction(address to,uint256 value,bytes data,uint8 operation,uint256 safeTxGas,uint256 baseGas,uint256 gasPrice,"
      u"address gasToken,address refundReceiver,bytes signatures,bytes additionalInfo)"),
     u"SafeModuleTransaction(address module,address to,uint256 value,bytes data,uint8 operation)",
+    u"ProxyCreation(address proxy)", // up to 1.2.0
     u"ProxyCreation(address proxy,address singleton)",
     u"ProxyCreation(address indexed proxy,address singleton)",
     u"ProxyCreationL2(address indexed proxy,address singleton,bytes initializer,uint256 saltNonce)",
@@ -83,13 +85,14 @@ std::optional<SafeExecutionEvent> findSafeExecution(std::span<const EvmLog> logs
         if (log.address != safe)
             continue;
         const auto event = safeEvents().decodeLog(log);
-        if (!event || (event->name != u"ExecutionSuccess" && event->name != u"ExecutionFailure"))
+        if (!event || (event->name != u"ExecutionSuccess" && event->name != u"ExecutionFailure" && event->name != u"ExecutionFailed"))
             continue;
         if (*event->value(u"txHash")->get<Bytes>() != safeTxHash.view())
             continue;
+        const AbiValue *payment = event->value(u"payment");
         return SafeExecutionEvent{.outcome = event->name == u"ExecutionSuccess" ? SafeExecution::Success : SafeExecution::Failure,
                                   .safeTxHash = safeTxHash,
-                                  .payment = *event->value(u"payment")->get<Uint256>()};
+                                  .payment = payment ? *payment->get<Uint256>() : Uint256()};
     }
     return std::nullopt;
 }

@@ -4,7 +4,7 @@
 
 namespace countersign {
 
-/// The events of Safe 1.3.0 to 1.5.0. Several exist twice under one topic, with and without indexed arguments: which one
+/// The events of Safe 1.0.0 to 1.5.0. Several exist twice under one topic, with and without indexed arguments: which one
 /// a log is, is told by its number of topics.
 const JsonAbi &safeEvents();
 

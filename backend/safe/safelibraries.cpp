@@ -14,6 +14,8 @@ constexpr const char16_t *const signatures[] = {
     u"createChainSpecificProxyWithNonce(address singleton,bytes initializer,uint256 saltNonce) returns (address proxy)",
     u"createProxyWithNonceL2(address singleton,bytes initializer,uint256 saltNonce) returns (address proxy)",
     u"createChainSpecificProxyWithNonceL2(address singleton,bytes initializer,uint256 saltNonce) returns (address proxy)",
+    // The Safe itself, up to 1.2.0: another singleton.
+    u"changeMasterCopy(address masterCopy)",
     // SafeToL2Setup, inside setup(…), and the migrations, all by delegatecall.
     u"setupToL2(address l2Singleton)",
     u"migrateSingleton()",

@@ -41,6 +41,7 @@ struct Encoder {
     Bytes operator()(const SafeSetup &c) const { return encodeSafeSetup(c); }
     Bytes operator()(const SignMessage &c) const { return *libraryFunction(u"signMessage").encodeCall({c.message}); }
     Bytes operator()(const SetupToL2 &c) const { return *libraryFunction(u"setupToL2").encodeCall({c.singleton}); }
+    Bytes operator()(const ChangeMasterCopy &c) const { return *libraryFunction(u"changeMasterCopy").encodeCall({c.singleton}); }
     Bytes operator()(const Migrate &c) const { return *libraryFunction(nameOf(c)).encodeCall({}); }
     Bytes operator()(const MigrateToL2 &c) const
     {
@@ -114,6 +115,8 @@ const std::vector<Decoder> &decoders()
          .make = [](const Values &v) -> SafeManagementCall { return SignMessage{.message = *v[0].get<Bytes>()}; }},
         {.function = &libraryFunction(u"setupToL2"),
          .make = [](const Values &v) -> SafeManagementCall { return SetupToL2{.singleton = addressAt(v, 0)}; }},
+        {.function = &libraryFunction(u"changeMasterCopy"),
+         .make = [](const Values &v) -> SafeManagementCall { return ChangeMasterCopy{.singleton = addressAt(v, 0)}; }},
         {.function = &libraryFunction(u"migrateSingleton"), .make = [](const Values &) -> SafeManagementCall { return Migrate{}; }},
         {.function = &libraryFunction(u"migrateWithFallbackHandler"),
          .make = [](const Values &) -> SafeManagementCall { return Migrate{.withFallbackHandler = true}; }},
@@ -198,6 +201,10 @@ struct Explainer {
     QString operator()(const SetupToL2 &c) const
     {
         return u"Makes the Safe run the code at %1, on any chain but Ethereum's."_s.arg(c.singleton.toString());
+    }
+    QString operator()(const ChangeMasterCopy &c) const
+    {
+        return u"Makes the Safe run the code at %1, which can do anything in its name."_s.arg(c.singleton.toString());
     }
     QString operator()(const Migrate &c) const
     {

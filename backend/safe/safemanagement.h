@@ -64,6 +64,11 @@ struct SetupToL2 {
     Address singleton;
     friend bool operator==(const SetupToL2 &, const SetupToL2 &) = default;
 };
+/// Of the Safe itself up to 1.2.0: another singleton.
+struct ChangeMasterCopy {
+    Address singleton;
+    friend bool operator==(const ChangeMasterCopy &, const ChangeMasterCopy &) = default;
+};
 /// SafeMigration, by delegatecall: another singleton, and perhaps its fallback handler.
 struct Migrate {
     bool toL2 = false;
@@ -91,8 +96,8 @@ struct SetDomainVerifier {
 };
 
 using SafeManagementCall = std::variant<AddOwner, RemoveOwner, SwapOwner, ChangeThreshold, EnableModule, DisableModule, SetGuard,
-                                        SetModuleGuard, SetFallbackHandler, ApproveHash, SafeSetup, SignMessage, SetupToL2, Migrate,
-                                        MigrateToL2, SetSafeMethod, SetDomainVerifier>;
+                                        SetModuleGuard, SetFallbackHandler, ApproveHash, SafeSetup, SignMessage, SetupToL2,
+                                        ChangeMasterCopy, Migrate, MigrateToL2, SetSafeMethod, SetDomainVerifier>;
 
 Bytes encodeManagementCall(const SafeManagementCall &call);
 /// Strict. Error NotFound when the data is none of these calls, Invalid when it is not canonical.

@@ -31,6 +31,7 @@ SafeProjection::SafeProjection(const SafeState &state, SafeVersion version)
     , m_threshold(state.threshold)
     , m_modules(state.modules)
     , m_guard(state.guard)
+    , m_moduleGuard(state.moduleGuard)
     , m_fallbackHandler(state.fallbackHandler)
 {
 }
@@ -174,9 +175,21 @@ Result<void> SafeProjection::step(const SetModuleGuard &call)
 
 Result<void> SafeProjection::step(const SetFallbackHandler &call)
 {
+    if (!m_version.hasFallbackHandler())
+        return fail(ErrorKind::Rejected, u"Safe %1 has no fallback handler."_s.arg(m_version.toString()), u"safe.fallbackHandler"_s);
     if (m_version.refusesItselfAsHandler() && call.handler == m_safe)
         return reverts(u"GS400");
     m_fallbackHandler = call.handler;
+    return {};
+}
+
+Result<void> SafeProjection::step(const ChangeMasterCopy &call)
+{
+    if (!m_version.changesMasterCopy())
+        return fail(ErrorKind::Rejected, u"Safe %1 changes its singleton by a migration only."_s.arg(m_version.toString()),
+                    u"safe.masterCopy"_s);
+    if (call.singleton.isZero())
+        return fail(ErrorKind::Rejected, u"The Safe needs a singleton."_s, u"safe.masterCopy"_s);
     return {};
 }
 

@@ -18,7 +18,6 @@ public:
     const Uint256 &threshold() const { return m_threshold; }
     const std::vector<Address> &modules() const { return m_modules.entries(); }
     const Address &guard() const { return m_guard; }
-    /// Of 1.5.0; empty until a step sets it, when the state does not say.
     const Address &moduleGuard() const { return m_moduleGuard; }
     const Address &fallbackHandler() const { return m_fallbackHandler; }
 
@@ -46,6 +45,7 @@ private:
     Result<void> step(const SetGuard &call);
     Result<void> step(const SetModuleGuard &call);
     Result<void> step(const SetFallbackHandler &call);
+    Result<void> step(const ChangeMasterCopy &call);
     Result<void> step(const ApproveHash &call);
     Result<void> step(const SafeSetup &call);
     template<class Other>

@@ -122,11 +122,11 @@ private:
     {
         const qsizetype at = index * partSize;
         // Above 30 the contract takes four off and recovers over the personal message; the rest it recovers as it is.
-        const bool ethSign = entry.v > 30;
+        const bool ethSign = entry.v > 30 && m_question.version.readsEthSign();
         const int v = ethSign ? entry.v - 4 : entry.v;
         if (v != 27 && v != 28) {
             refuse("GS026"_L1, "unsupported"_L1, index, at + 64,
-                   u"A signature of type "_s + QString::number(entry.v) + u" is unsupported by this version of the Safe: nobody is recovered from it."_s);
+                   u"A signature of type %1 is unsupported by this version of the Safe: nobody is recovered from it."_s.arg(entry.v));
             return;
         }
         entry.type = ethSign ? SafeSignatureType::EthSign : SafeSignatureType::Ecdsa;
@@ -155,7 +155,8 @@ private:
         } else if (m_last && *entry.owner == *m_last) {
             refuse("GS026"_L1, "twice"_L1, index, at, entry.owner->toString() + u" has signed twice."_s);
         } else if (m_last && *entry.owner < *m_last) {
-            refuse("GS026"_L1, "order"_L1, index, at, u"The signatures are not sorted by signer: "_s + entry.owner->toString() + u" stands too late."_s);
+            refuse("GS026"_L1, "order"_L1, index, at,
+                   u"The signatures are not sorted by signer: "_s + entry.owner->toString() + u" stands too late."_s);
         } else if (m_question.owners && std::ranges::find(*m_question.owners, *entry.owner) == m_question.owners->end()) {
             refuse("GS026"_L1, "notAnOwner"_L1, index, at, entry.owner->toString() + u" is no owner of this Safe."_s);
         }

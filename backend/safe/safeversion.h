@@ -35,6 +35,11 @@ public:
     constexpr bool checksPreimage() const { return *this >= v140() && *this < v150(); }
     /// MultiSend takes the zero address for the Safe itself.
     constexpr bool sendsZeroToItself() const { return *this >= v150(); }
+    /// v above 30 is recovered over the personal message; before, nobody is recovered from it.
+    constexpr bool readsEthSign() const { return *this >= v110(); }
+    constexpr bool hasFallbackHandler() const { return *this >= v111(); }
+    /// The Safe changes its singleton by a call of its own, instead of a migration's delegatecall.
+    constexpr bool changesMasterCopy() const { return *this < v130(); }
     constexpr bool hasGuard() const { return *this >= v130(); }
     constexpr bool hasModuleGuard() const { return *this >= v150(); }
     /// The Safe cannot be its own fallback handler (GS400).

@@ -86,11 +86,13 @@ private slots:
 
     void readsWhatAModuleDoes()
     {
-        const Bytes data = safeAbi().function(u"execTransactionFromModule")->encodeCall({other, Uint256(0), lowerThreshold(), Uint256(0)}).value();
-        const auto root = readSafeCallTree({.to = other, .data = data}, safe, mainnet);
-        QCOMPARE(root.kind, SafeCallKind::Execution);
-        QCOMPARE(root.children.at(0).kind, SafeCallKind::Management);
-        QCOMPARE(root.children[0].runsAs, other);
+        for (const QStringView function : {u"execTransactionFromModule", u"execTransactionFromModuleReturnData"}) {
+            const Bytes data = safeAbi().function(function)->encodeCall({other, Uint256(0), lowerThreshold(), Uint256(0)}).value();
+            const auto root = readSafeCallTree({.to = other, .data = data}, safe, mainnet);
+            QCOMPARE(root.kind, SafeCallKind::Execution);
+            QCOMPARE(root.children.at(0).kind, SafeCallKind::Management);
+            QCOMPARE(root.children[0].runsAs, other);
+        }
     }
 
     void readsCreations()

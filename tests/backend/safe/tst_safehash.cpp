@@ -157,7 +157,8 @@ private slots:
                                 .gasToken = sepoliaSafe,
                                 .refundReceiver = nestedSafe,
                                 .nonce = 4};
-        const auto values = AbiValue::list({t.to, t.value, t.data, Uint256(1), t.safeTxGas, t.baseGas, t.gasPrice, t.gasToken, t.refundReceiver, t.nonce});
+        const auto values = AbiValue::list(
+            {t.to, t.value, t.data, Uint256(1), t.safeTxGas, t.baseGas, t.gasPrice, t.gasToken, t.refundReceiver, t.nonce});
         QCOMPARE(safeMessageHash(t), schema(u"baseGas"_s).hashStruct(u"SafeTx", values).value());
         QCOMPARE(safeMessageHashBefore100(t), schema(u"dataGas"_s).hashStruct(u"SafeTx", values).value());
         QCOMPARE(schema(u"baseGas"_s).typeHash(u"SafeTx").value(), hash(u"0xbb8310d486368db6bd6f849402fdd73ad53d316b5a4b2644ad6efe0f941286d8"));

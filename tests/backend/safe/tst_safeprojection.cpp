@@ -26,6 +26,7 @@ SafeState state()
     state.threshold = 2;
     state.modules = {number(100), number(200)};
     state.guard = number(7);
+    state.moduleGuard = number(6);
     return state;
 }
 
@@ -105,6 +106,10 @@ private slots:
         QCOMPARE(refusal(SetModuleGuard{number(9)}), u"safe.moduleGuard"_s);
         QCOMPARE(refusal(SetModuleGuard{number(9)}, SafeVersion::v150()), QString());
         QCOMPARE(refusal(SetGuard{number(9)}, SafeVersion::v111()), u"safe.guard"_s);
+        QCOMPARE(refusal(SetFallbackHandler{number(9)}, SafeVersion::v100()), u"safe.fallbackHandler"_s);
+        QCOMPARE(refusal(ChangeMasterCopy{number(9)}), u"safe.masterCopy"_s);
+        QCOMPARE(refusal(ChangeMasterCopy{}, SafeVersion::v111()), u"safe.masterCopy"_s);
+        QCOMPARE(refusal(ChangeMasterCopy{number(9)}, SafeVersion::v111()), QString());
     }
 
     void refusesToRemoveWhoIsNoOwner()
@@ -120,6 +125,7 @@ private slots:
         QCOMPARE(at.guard(), number(7));
         QVERIFY(at.apply(SetGuard{}).has_value());
         QVERIFY(at.guard().isZero());
+        QCOMPARE(at.moduleGuard(), number(6));
         QVERIFY(at.apply(SetModuleGuard{number(8)}).has_value());
         QCOMPARE(at.moduleGuard(), number(8));
         QVERIFY(at.apply(SetFallbackHandler{number(9)}).has_value());
@@ -157,6 +163,7 @@ private slots:
             u"0xb63e800d"_s);
         row("signMessage", SignMessage{hex(u"0102")}, u"0x85a5affe"_s);
         row("setupToL2", SetupToL2{number(4)}, u"0xfe51f643"_s);
+        row("changeMasterCopy", ChangeMasterCopy{number(4)}, u"0x7de7edef"_s);
         row("migrateSingleton", Migrate{}, u"0xf6682ab0"_s);
         row("migrateWithFallbackHandler", Migrate{.withFallbackHandler = true}, u"0xed007fc6"_s);
         row("migrateL2Singleton", Migrate{.toL2 = true}, u"0x07f464a4"_s);

@@ -185,6 +185,13 @@ private slots:
         QVERIFY(!read({}, 1).wellOrdered);
     }
 
+    void knowsNoEthSignBefore110()
+    {
+        QCOMPARE(codes(read(ethSignBy(alice), 1, SafeVersion::v110()).errors), QStringList());
+        QCOMPARE(codes(read(ethSignBy(alice), 1, SafeVersion::v100()).errors), QStringList{u"GS026.unsupported"_s});
+        QCOMPARE(*read(by(alice), 1, SafeVersion::v100()).entries[0].owner, alice.address());
+    }
+
     void saysHighS()
     {
         // n - s: the other form of the same signature.

@@ -205,6 +205,12 @@ private slots:
             const std::array bad = {execution(safe, failure, indexed, txHash)};
             QCOMPARE(findSafeExecution(bad, safe, txHash)->outcome, SafeExecution::Failure);
         }
+        EvmLog oldest;
+        oldest.address = safe;
+        oldest.topics = {keccak256("ExecutionFailed(bytes32)")};
+        oldest.data = txHash.bytes();
+        const std::array failed = {oldest};
+        QCOMPARE(findSafeExecution(failed, safe, txHash)->outcome, SafeExecution::Failure);
         const std::array elsewhere = {execution(Address(), success, true, txHash)};
         QVERIFY(!findSafeExecution(elsewhere, safe, txHash).has_value());
         const std::array another = {execution(safe, success, true, Hash32())};

@@ -67,7 +67,8 @@ private slots:
     {
         QCOMPARE(readTransactionBuilderFile(fileOf(threeCalls())).value().computedChecksum, hash(published));
         // Neither the name nor the checksum itself enters, nor does the order of the members.
-        const QByteArray renamed = QByteArray(meta).replace("test batch file", "another") + ",\"checksum\":\"" + QStringView(published).toUtf8() + "\"";
+        const QByteArray renamed = QByteArray(meta).replace("test batch file", "another")
+            + ",\"checksum\":\"" + QStringView(published).toUtf8() + "\"";
         const auto file = readTransactionBuilderFile(fileOf(threeCalls(), renamed)).value();
         QVERIFY(file.checksumMatches());
         const QByteArray turned = R"({"transactions":[)" + threeCalls() + R"(],"meta":{)" + meta
@@ -85,7 +86,8 @@ private slots:
         QTest::newRow("sorted") << QByteArray(R"({"b":1,"a":[true,null,"x"],"A":{}})") << QByteArray(R"({["A","a","b"]{[]},[true,null,"x"],1,})");
         QTest::newRow("meta") << QByteArray(R"({"meta":{"name":"n","checksum":"c","z":1}})") << QByteArray(R"({["meta"]{["name","z"]null,1,},})");
         QTest::newRow("inner meta") << QByteArray(R"({"x":{"meta":{"name":"n"}}})") << QByteArray(R"({["x"]{["meta"]{["name"]"n",},},})");
-        QTest::newRow("escapes") << QByteArray("[\"\\t\\n\\r\\b\\f\\u0001\\\"\\\\\\/é\\u2028\"]") << QByteArray("[\"\\t\\n\\r\\b\\f\\u0001\\\"\\\\/é\u2028\"]");
+        QTest::newRow("escapes")
+            << QByteArray("[\"\\t\\n\\r\\b\\f\\u0001\\\"\\\\\\/é\\u2028\"]") << QByteArray("[\"\\t\\n\\r\\b\\f\\u0001\\\"\\\\/é\u2028\"]");
         // UTF-16 code units: a surrogate pair sorts before U+FF5E.
         QTest::newRow("order of names") << QByteArray(R"({"～":1,"😀":2})") << QByteArray(R"({["😀","～"]2,1,})");
         QTest::newRow("numbers") << QByteArray("[1.0,1e3,-0,0.1,1e21,123456789012345680000,1e-7,0.000001,1.5e300,1e400,1e-400,9007199254740993]")
@@ -122,7 +124,8 @@ private slots:
     {
         const QByteArray method = R"("contractMethod":{"name":"f","payable":false,"inputs":[{"name":"x","type":"uint256"}]},)";
         const auto read = [&method](const QByteArray &data, const QByteArray &x) {
-            return readTransactionBuilderFile(fileOf(callOf(R"("data":")" + data + R"(",)" + method + R"("contractInputsValues":{"x":")" + x + R"("})")))
+            return readTransactionBuilderFile(
+                       fileOf(callOf(R"("data":")" + data + R"(",)" + method + R"("contractInputsValues":{"x":")" + x + R"("})")))
                 .value()
                 .transactions.front();
         };
@@ -244,7 +247,8 @@ private slots:
         QTest::newRow("transactions") << QByteArray(good).replace("[]", "{}") << u"txbuilder.transactions"_s;
         QTest::newRow("no object") << fileOf("1") << u"txbuilder.transactions[0]"_s;
         QTest::newRow("no to") << fileOf(R"({"value":"0"})") << u"txbuilder.transactions[0].to"_s;
-        QTest::newRow("look-alike") << fileOf(R"({"to":"0x49D4450977E2c95362C13D3a31a09311E0Ea26A6","value":"0"})") << u"txbuilder.transactions[0].to"_s;
+        QTest::newRow("look-alike")
+            << fileOf(R"({"to":"0x49D4450977E2c95362C13D3a31a09311E0Ea26A6","value":"0"})") << u"txbuilder.transactions[0].to"_s;
         QTest::newRow("value as number") << fileOf(callOf(R"("data":null)").replace(R"("0")", "0")) << u"txbuilder.transactions[0].value"_s;
         QTest::newRow("delegatecall") << fileOf(callOf(R"("data":"0x","operation":1)")) << u"txbuilder.transactions[0].operation"_s;
         QTest::newRow("odd data") << fileOf(callOf(R"("data":"0x1")")) << u"txbuilder.transactions[0].data"_s;

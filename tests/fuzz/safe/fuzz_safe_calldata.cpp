@@ -11,7 +11,8 @@ using namespace countersign;
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const QByteArrayView bytes(data, static_cast<qsizetype>(size));
-    if (const auto execution = decodeExecTransaction(bytes); execution && encodeExecTransaction(execution->transaction, execution->signatures) != bytes)
+    if (const auto execution = decodeExecTransaction(bytes);
+        execution && encodeExecTransaction(execution->transaction, execution->signatures) != bytes)
         std::abort();
     if (const auto call = decodeManagementCall(bytes)) {
         if (encodeManagementCall(*call) != bytes || explainManagementCall(*call).isEmpty())

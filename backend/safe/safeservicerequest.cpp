@@ -23,23 +23,21 @@ Result<QByteArray> safeServiceProposalBody(const SafeServiceSubject &subject, co
 {
     constexpr qsizetype maxOrigin = 200;
     const SafeTransaction &t = proposal.transaction;
-    const auto hash = safeServiceHash(subject, t);
-    if (!hash)
-        return std::unexpected(hash.error());
+    const Hash32 hash = subject.hashOf(t);
     if (proposal.origin.size() > maxOrigin)
         return fail(ErrorKind::Invalid, u"The origin has more than 200 characters"_s, u"service.origin"_s);
     if (proposal.signatures.empty())
         return fail(ErrorKind::Invalid, u"A proposal without a signature is hidden by the service: sign it first"_s, u"service.signature"_s);
     bool isBySender = false;
     for (const SafeSignature &signature : proposal.signatures) {
-        const auto signer = signature.signer(*hash);
+        const auto signer = signature.signer(hash);
         if (!signer)
             return std::unexpected(signer.error());
         isBySender = isBySender || *signer == proposal.sender;
     }
     if (!isBySender)
         return fail(ErrorKind::Invalid, u"No signature is by the sender %1"_s.arg(proposal.sender.toString()), u"service.signer"_s);
-    const auto blob = encodeSafeSignatures(proposal.signatures, *hash);
+    const auto blob = encodeSafeSignatures(proposal.signatures, hash);
     if (!blob)
         return std::unexpected(blob.error());
     QByteArray json("{");
@@ -57,7 +55,7 @@ Result<QByteArray> safeServiceProposalBody(const SafeServiceSubject &subject, co
     appendJsonMember(json, "gasPrice", t.gasPrice.toDecimal());
     appendJsonMember(json, "refundReceiver", t.refundReceiver.toString());
     appendJsonMember(json, "nonce", t.nonce.toDecimal());
-    appendJsonMember(json, "contractTransactionHash", hash->toString());
+    appendJsonMember(json, "contractTransactionHash", hash.toString());
     appendJsonMember(json, "sender", proposal.sender.toString());
     appendJsonMember(json, "signature", toHex(*blob));
     if (!proposal.origin.isEmpty())

@@ -2,6 +2,7 @@
 
 #include "backend/safe/safestate.h"
 #include "backend/safe/safetransaction.h"
+#include "backend/safe/safeversion.h"
 
 namespace countersign {
 
@@ -10,14 +11,12 @@ namespace countersign {
 struct SafeServiceSubject {
     ChainId chainId;
     Address safe;
-    QString version; ///< decides the domain that is hashed; proven by judgeSafe
-    std::vector<Address> owners;
+    SafeVersion version = SafeVersion::v141(); ///< decides how is hashed; proven by judgeSafe
+    std::vector<Address> owners = {};
 
-    static SafeServiceSubject of(const SafeState &state);
+    /// Error Invalid when the state's version is none.
+    static Result<SafeServiceSubject> of(const SafeState &state);
+    Hash32 hashOf(const SafeTransaction &transaction) const;
 };
-
-/// The safeTxHash by the rule of the subject's version: the domain has a chain id since 1.3.0, "dataGas" is "baseGas" since
-/// 1.0.0. Error Invalid when the version is none.
-Result<Hash32> safeServiceHash(const SafeServiceSubject &subject, const SafeTransaction &transaction);
 
 } // namespace countersign

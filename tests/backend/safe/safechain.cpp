@@ -4,6 +4,7 @@
 #include "backend/evm/revert.h"
 #include "backend/safe/safecalls.h"
 #include "backend/safe/safehash.h"
+#include "backend/safe/safemultisend.h"
 #include "backend/safe/safesetup.h"
 #include "backend/safe/safesignature.h"
 #include "backend/safe/safestatereader.h"
@@ -242,15 +243,10 @@ Bytes SafeChain::creationOf(const Bytes &runtime, const Bytes &constructor)
 
 Bytes packed(std::span<const InnerCall> calls)
 {
-    Bytes bytes;
-    for (const InnerCall &inner : calls) {
-        bytes += static_cast<char>(inner.operation);
-        bytes += inner.to.view();
-        bytes += inner.value.toBigEndian();
-        bytes += Uint256(static_cast<quint64>(inner.data.size())).toBigEndian();
-        bytes += inner.data;
-    }
-    return bytes;
+    std::vector<MultiSendTransaction> transactions;
+    for (const InnerCall &inner : calls)
+        transactions.push_back({.operation = inner.operation, .to = inner.to, .value = inner.value, .data = inner.data});
+    return packMultiSend(transactions);
 }
 
 Bytes multiSendOf(const Bytes &packedCalls)

@@ -1,6 +1,7 @@
 #include "backend/safe/safecalls.h"
 #include "backend/safe/safeevents.h"
 #include "backend/safe/safehash.h"
+#include "backend/safe/safeprojection.h"
 #include "backend/safe/safestatereader.h"
 #include "backend/safe/safetrust.h"
 #include "backend/types/keccak.h"
@@ -18,7 +19,7 @@ namespace {
 
 Address sentinel()
 {
-    return Address::fromBytes(Uint256(1).toBigEndian().last(20)).value();
+    return SafeLinkedList::sentinel();
 }
 
 Address account(quint64 number)
@@ -67,6 +68,8 @@ private:
     }
     QString insideReason(const QString &reason) const { return version() == u"1.5.0" ? reason : u"GS013"_s; }
 
+    SafeProjection projectionOf(const Address &safe) { return SafeProjection(m_safes->state(safe), SafeVersion::parse(version()).value()); }
+
     static QStringList eventsOf(const TransactionReceipt &receipt, const Address &safe)
     {
         QStringList names;
@@ -87,56 +90,30 @@ private slots:
     void ownersChangeInABatchWithTheRightPredecessors()
     {
         const Address safe = newSafe();
-        // The list as the contract will have it, step by step: a new owner becomes its head.
-        std::vector<Address> owners{m_alice.address(), m_bob.address()};
+        SafeProjection projection = projectionOf(safe);
         std::vector<InnerCall> calls;
-        quint64 threshold = 1;
-        const auto before = [&owners](const Address &owner) {
-            const auto at = std::ranges::find(owners, owner);
-            return at == owners.begin() ? sentinel() : *std::prev(at);
-        };
-        const auto append = [&](QStringView function, std::initializer_list<AbiValue> arguments) {
-            calls.push_back({safe, safeCall(function, arguments)});
-        };
+        const auto append = [&](const Result<SafeManagementCall> &call) { calls.push_back({safe, encodeManagementCall(call.value())}); };
         quint64 state = 7; // a fixed sequence of every operation
-        for (int step = 0; step < 40; ++step) {
+        for (quint64 step = 0; step < 40; ++step) {
             state = state * 6'364'136'223'846'793'005ULL + 1'442'695'040'888'963'407ULL;
-            const auto pick = static_cast<size_t>(state >> 33U);
-            const Address chosen = owners.at(pick % owners.size());
-            switch (pick % 4) {
-            case 0:
-            case 1: {
-                const Address added = account(static_cast<quint64>(step));
-                threshold = 1 + pick % (owners.size() + 1);
-                append(u"addOwnerWithThreshold", {added, Uint256(threshold)});
-                owners.insert(owners.begin(), added);
-                break;
-            }
-            case 2: {
-                if (owners.size() == 1 || chosen == m_alice.address())
-                    break;
-                threshold = 1 + pick % (owners.size() - 1);
-                append(u"removeOwner", {before(chosen), chosen, Uint256(threshold)});
-                owners.erase(std::ranges::find(owners, chosen));
-                break;
-            }
-            default: {
-                if (chosen == m_alice.address())
-                    break;
-                const Address swapped = account(static_cast<quint64>(step));
-                append(u"swapOwner", {before(chosen), chosen, swapped});
-                *std::ranges::find(owners, chosen) = swapped;
-                break;
-            }
-            }
+            const quint64 pick = state >> 33U;
+            const quint64 size = projection.owners().size();
+            const Address chosen = projection.owners().at(pick % size);
+            if (pick % 4 < 2)
+                append(projection.addOwner(account(step), Uint256(1 + pick % (size + 1))));
+            else if (chosen == m_alice.address())
+                continue;
+            else if (pick % 4 == 2)
+                append(projection.removeOwner(chosen, Uint256(1 + pick % (size - 1))));
+            else
+                append(projection.swapOwner(chosen, account(step)));
         }
-        threshold = 1;
-        append(u"changeThreshold", {Uint256(threshold)});
+        append(projection.changeThreshold(Uint256(1)));
         QVERIFY(calls.size() > 20);
         executed(safe, batch(safe, calls));
         const SafeState after = m_safes->state(safe);
-        QCOMPARE(after.owners, owners);
-        QCOMPARE(after.threshold, Uint256(threshold));
+        QCOMPARE(after.owners, projection.owners());
+        QCOMPARE(after.threshold, projection.threshold());
         QCOMPARE(after.nonce, Uint256(1));
     }
 
@@ -183,6 +160,8 @@ private slots:
             const auto data = safeAbi().function(one.function)->encodeCall(one.arguments).value();
             QCOMPARE(refusal(safe, m_safes->next(safe, safe, data)), insideReason(one.code));
             QCOMPARE(m_safes->refusalOfCall(safe, safe, data), one.code); // asked as the Safe itself: every version says why
+            const auto projected = projectionOf(safe).apply(decodeManagementCall(data).value());
+            QCOMPARE(projected.error().detail, one.code);
         }
     }
 
@@ -269,9 +248,12 @@ private slots:
             QCOMPARE(m_safes->state(safe).modules, modules);
         }
         // Out of the middle, with its predecessor.
-        executed(safe, toItself(safe, u"disableModule", {modules.at(119), modules.at(120)}));
+        SafeProjection projection = projectionOf(safe);
+        const auto disable = projection.disableModule(modules.at(120));
+        executed(safe, m_safes->next(safe, safe, encodeManagementCall(disable.value())));
         modules.erase(modules.begin() + 120);
         QCOMPARE(m_safes->state(safe).modules, modules);
+        QCOMPARE(projection.modules(), modules);
     }
 
     void nextOfAPageSkipsAModuleIn130()

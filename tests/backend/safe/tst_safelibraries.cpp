@@ -1,6 +1,8 @@
 #include "backend/evm/create2.h"
 #include "backend/safe/safecalls.h"
+#include "backend/safe/safecreate.h"
 #include "backend/safe/safeevents.h"
+#include "backend/safe/safemultisend.h"
 #include "backend/types/keccak.h"
 #include "tests/backend/evm/values.h"
 #include "tests/backend/safe/safechain.h"
@@ -50,6 +52,17 @@ private:
     }
     // 1.5.0 hands the reason of what failed inside on; earlier versions have one code for all.
     QString insideReason(const QString &reason) const { return version() == u"1.5.0" ? reason : u"GS013"_s; }
+
+    Result<std::vector<MultiSendTransaction>> read(const Bytes &entries, const Address &safe, MultiSendKind kind = MultiSendKind::Full) const
+    {
+        return decodeMultiSend(entries, {.kind = kind, .version = SafeVersion::parse(version()).value()}, safe);
+    }
+    CreatePrediction predicted(const Address &safe, const CreateCall &call, SafeOperation operation)
+    {
+        const auto nonceOf = [this](const Address &account) { return QCoro::waitFor(m_safes->client().getTransactionCount(account)).value(); };
+        return predictCreateCall(call, operation,
+                                 {.safe = safe, .safeAccountNonce = nonceOf(safe), .library = release().createCall, .libraryNonce = nonceOf(release().createCall)});
+    }
 
     static Address creatorOf(SafeChain &safes, const Address &contract)
     {
@@ -115,7 +128,9 @@ private slots:
     void entryToNobodyIsTheSafeItselfSince150()
     {
         const Address safe = newSafe();
-        executed(safe, batch(safe, {{Address(), safeCall(u"changeThreshold", {Uint256(1)})}}));
+        const std::vector<InnerCall> calls{{Address(), safeCall(u"changeThreshold", {Uint256(1)})}};
+        QCOMPARE(read(packed(calls), safe)->front().effectiveTo, version() == u"1.5.0" ? safe : Address());
+        executed(safe, batch(safe, calls));
         QCOMPARE(m_safes->state(safe).threshold, Uint256(version() == u"1.5.0" ? 1 : 2));
     }
 
@@ -133,6 +148,7 @@ private slots:
         const std::vector<InnerCall> calls{{m_counter, {}, SafeOperation::DelegateCall}};
         QCOMPARE(refusal(safe, m_safes->next(safe, release().multiSendCallOnly, multiSendOf(calls), SafeOperation::DelegateCall)),
                  insideReason(u"no reason"_s));
+        QCOMPARE(read(packed(calls), safe, MultiSendKind::CallOnly).error().kind, ErrorKind::Rejected);
         // The other one does it: the counter's code wrote slot 0 of the Safe, which names its singleton.
         executed(safe, batch(safe, calls));
         QCOMPARE(Uint256::fromBigEndian(m_safes->storageAt(safe, 0).view()).value(),
@@ -153,6 +169,7 @@ private slots:
         const std::vector<InnerCall> calls{{m_counter}};
         Bytes entries = packed(calls);
         entries[0] = '\x02';
+        QCOMPARE(read(entries, safe).error().kind, ErrorKind::Invalid);
         QCOMPARE(refusal(safe, batch(safe, entries)), insideReason(u"no reason"_s));
     }
 
@@ -165,6 +182,7 @@ private slots:
         for (const qsizetype extra : {1, 31, 32}) {
             const Uint256 before = count();
             executed(safe, batch(safe, packed(calls) + Bytes(extra, '\xff')));
+            QCOMPARE(read(packed(calls) + Bytes(extra, '\xff'), safe).error().kind, ErrorKind::Invalid);
             QCOMPARE(count(), before.checkedAdd(1).value());
         }
         QVERIFY(!refusal(safe, batch(safe, packed(calls) + Bytes(33, '\xff'))).isEmpty());
@@ -176,6 +194,7 @@ private slots:
         const Address safe = newSafe();
         const std::vector<InnerCall> calls{{m_counter, Bytes(200, '\0')}};
         const Uint256 before = count();
+        QCOMPARE(read(packed(calls).chopped(150), safe).error().kind, ErrorKind::Invalid);
         executed(safe, batch(safe, packed(calls).chopped(150)));
         QCOMPARE(count(), before.checkedAdd(1).value());
     }
@@ -195,13 +214,15 @@ private slots:
         const Address safe = newSafe();
         for (const quint64 accountNonce : {1U, 2U}) { // of the account, which has nothing to do with the Safe's own
             QCOMPARE(QCoro::waitFor(m_safes->client().getTransactionCount(safe)).value(), Nonce(accountNonce));
-            const Address predicted = createAddress(safe, Nonce(accountNonce));
-            QVERIFY(!m_safes->hasCode(predicted));
+            const auto prediction = predicted(safe, {.initCode = creation()}, SafeOperation::DelegateCall);
+            const Address place = createAddress(safe, Nonce(accountNonce));
+            QVERIFY(prediction.address == place && prediction.creator == safe && !prediction.orphaned && !prediction.frontRunnable);
+            QVERIFY(!m_safes->hasCode(place));
             const auto receipt = executed(
                 safe, m_safes->next(safe, release().createCall, safeCall(u"performCreate", {Uint256(), creation()}), SafeOperation::DelegateCall));
-            QVERIFY(m_safes->hasCode(predicted));
-            QCOMPARE(creatorOf(*m_safes, predicted), safe);
-            QCOMPARE(createdBy(receipt, safe), std::optional(predicted));
+            QVERIFY(m_safes->hasCode(place));
+            QCOMPARE(creatorOf(*m_safes, place), safe);
+            QCOMPARE(createdBy(receipt, safe), std::optional(place));
             // What is in between does not count.
             executed(safe, m_safes->next(safe, m_counter));
         }
@@ -211,12 +232,14 @@ private slots:
     {
         const Address safe = newSafe();
         const Hash32 salt = keccak256("salt");
-        const Address predicted = create2Address(safe, salt, keccak256(creation()));
+        const Address place = create2Address(safe, salt, keccak256(creation()));
+        const auto prediction = predicted(safe, {.initCode = creation(), .salt = salt}, SafeOperation::DelegateCall);
+        QVERIFY(prediction.address == place && prediction.creator == safe && !prediction.orphaned && !prediction.frontRunnable);
         const auto create = safeCall(u"performCreate2", {Uint256(), creation(), salt});
         const auto receipt = executed(safe, m_safes->next(safe, release().createCall, create, SafeOperation::DelegateCall));
-        QVERIFY(m_safes->hasCode(predicted));
-        QCOMPARE(creatorOf(*m_safes, predicted), safe);
-        QCOMPARE(createdBy(receipt, safe), std::optional(predicted));
+        QVERIFY(m_safes->hasCode(place));
+        QCOMPARE(creatorOf(*m_safes, place), safe);
+        QCOMPARE(createdBy(receipt, safe), std::optional(place));
         QCOMPARE(refusal(safe, m_safes->next(safe, release().createCall, create, SafeOperation::DelegateCall)),
                  insideReason(u"Could not deploy contract"_s));
     }
@@ -225,12 +248,14 @@ private slots:
     {
         // What the constructor sees as its creator, and makes the owner, is the library: nobody.
         const Address safe = newSafe();
-        const Nonce nonce = QCoro::waitFor(m_safes->client().getTransactionCount(release().createCall)).value();
-        const Address predicted = createAddress(release().createCall, nonce);
+        const auto prediction = predicted(safe, {.initCode = creation()}, SafeOperation::Call);
+        QVERIFY(prediction.address && prediction.orphaned && !prediction.warning.isEmpty());
+        QCOMPARE(prediction.creator, release().createCall);
+        const Address place = *prediction.address;
         const auto receipt = executed(safe, m_safes->next(safe, release().createCall, safeCall(u"performCreate", {Uint256(), creation()})));
-        QVERIFY(m_safes->hasCode(predicted));
-        QCOMPARE(creatorOf(*m_safes, predicted), release().createCall);
-        QCOMPARE(createdBy(receipt, release().createCall), std::optional(predicted));
+        QVERIFY(m_safes->hasCode(place));
+        QCOMPARE(creatorOf(*m_safes, place), release().createCall);
+        QCOMPARE(createdBy(receipt, release().createCall), std::optional(place));
     }
 
     void create2ByCallCanBeTakenByAnybody()
@@ -238,9 +263,11 @@ private slots:
         const Address safe = newSafe();
         const Hash32 salt = keccak256(version().toUtf8());
         const auto create = safeCall(u"performCreate2", {Uint256(), creation(), salt});
-        const Address predicted = create2Address(release().createCall, salt, keccak256(creation()));
+        const auto prediction = predicted(safe, {.initCode = creation(), .salt = salt}, SafeOperation::Call);
+        QVERIFY(prediction.frontRunnable && prediction.orphaned);
+        const Address place = prediction.address.value();
         QVERIFY(m_safes->executeFrom(m_alice, release().createCall, create).succeeded); // in front of the Safe
-        QVERIFY(m_safes->hasCode(predicted));
+        QVERIFY(m_safes->hasCode(place));
         QCOMPARE(refusal(safe, m_safes->next(safe, release().createCall, create)), insideReason(u"Could not deploy contract"_s));
     }
 

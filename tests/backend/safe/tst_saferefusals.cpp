@@ -1,6 +1,7 @@
 #include "backend/safe/safecalls.h"
 #include "backend/safe/safehash.h"
 #include "backend/safe/safesignature.h"
+#include "backend/safe/safesignaturereader.h"
 #include "tests/backend/evm/values.h"
 #include "tests/backend/safe/safechain.h"
 
@@ -48,31 +49,30 @@ private:
         return Bytes(12, '\0') + owner.bytes() + offset.toBigEndian() + '\0';
     }
 
+    SafeSignatureReading reading(const Bytes &blob, const Hash32 &hash, qsizetype threshold) const
+    {
+        return readSafeSignatures(blob, {.safeTxHash = hash, .threshold = threshold, .version = SafeVersion::parse(version()).value(), .owners = ownerAddresses()})
+            .value();
+    }
     // The code that the contract will give, found without it; empty when we find nothing wrong, "chain" when only the
     // chain can tell.
     QString foundHere(const Bytes &blob, const Hash32 &hash, qsizetype threshold) const
     {
-        if (blob.size() < threshold * 65)
-            return u"GS020"_s;
+        const SafeSignatureReading read = reading(blob, hash, threshold);
+        return !read.errors.empty() ? QString(read.errors.front().code) : read.needsChain ? u"chain"_s : QString();
+    }
+    // The strict form, in which signatures are exchanged, takes nothing that the contract refuses.
+    bool isExchanged(const Bytes &blob, const Hash32 &hash, qsizetype threshold) const
+    {
         const auto signatures = decodeSafeSignatures(blob, threshold);
-        if (!signatures) {
-            const QString where = signatures.error().detail.section(u" at byte"_s, 0, 0);
-            static const QHash<QString, QString> codes{{u"safe.signature.truncated"_s, u"GS022"_s},
-                                                       {u"safe.signature.length"_s, u"GS023"_s}};
-            return codes.value(where, where);
-        }
-        const auto check = checkSafeSignatures(*signatures, hash, ownerAddresses(), threshold);
-        switch (check.fault) {
-        case SafeSignatureFault::None:
-            return check.needsChain ? u"chain"_s : QString();
-        case SafeSignatureFault::TooFew:
-            return u"GS020"_s;
-        case SafeSignatureFault::NotAnOwner:
-        case SafeSignatureFault::OutOfOrder:
-        case SafeSignatureFault::Unrecoverable:
-            break;
-        }
-        return u"GS026"_s;
+        return signatures && checkSafeSignatures(*signatures, hash, ownerAddresses(), threshold).fault == SafeSignatureFault::None;
+    }
+    static QStringList reasons(const std::vector<SafeSignatureFinding> &findings)
+    {
+        QStringList list;
+        for (const SafeSignatureFinding &finding : findings)
+            list.append(finding.reason);
+        return list;
     }
 
     void isRefused(const Bytes &blob, const QString &byContract, const QString &byUs)
@@ -80,6 +80,7 @@ private:
         const auto t = transaction();
         QCOMPARE(m_safes->refusal(safe(), t, blob), byContract);
         QCOMPARE(foundHere(blob, SafeChain::hash(safe(), t), 2), byUs);
+        QCOMPARE(isExchanged(blob, SafeChain::hash(safe(), t), 2), byUs == u"chain");
         if (byContract.startsWith(u"GS"_s))
             QVERIFY(!safeErrorMeaning(byContract).isEmpty());
     }
@@ -190,7 +191,7 @@ private slots:
         for (const char v : {char(2), char(3), char(26), char(29), char(30)}) {
             Bytes first = ecdsa(owner(0), hash);
             first[64] = v;
-            isRefused(first + ecdsa(owner(1), hash), u"GS026"_s, u"safe.signature.part"_s);
+            isRefused(first + ecdsa(owner(1), hash), u"GS026"_s);
         }
     }
 
@@ -212,7 +213,7 @@ private slots:
     {
         const Hash32 hash = SafeChain::hash(safe(), transaction());
         for (const quint64 offset : {0U, 65U, 129U})
-            isRefused(contractPart(owner(0).address(), offset) + ecdsa(owner(1), hash), u"GS021"_s, u"safe.signature.offset"_s);
+            isRefused(contractPart(owner(0).address(), offset) + ecdsa(owner(1), hash), u"GS021"_s);
     }
 
     void contractSignatureWithoutData()
@@ -228,9 +229,9 @@ private slots:
     void contractSignaturePointsBeyondTheEnd()
     {
         const Hash32 hash = SafeChain::hash(safe(), transaction());
-        isRefused(contractPart(owner(0).address(), 1000) + ecdsa(owner(1), hash), u"GS022"_s, u"safe.signature.offset"_s);
+        isRefused(contractPart(owner(0).address(), 1000) + ecdsa(owner(1), hash), u"GS022"_s);
         // The sum overflows; SafeMath stops without a reason.
-        isRefused(contractPart(owner(0).address(), Uint256::max()) + ecdsa(owner(1), hash), u"no reason"_s, u"safe.signature.offset"_s);
+        isRefused(contractPart(owner(0).address(), Uint256::max()) + ecdsa(owner(1), hash), u"no reason"_s, u"GS022"_s);
         const Bytes parts = contractPart(owner(0).address(), 130) + ecdsa(owner(1), hash);
         isRefused(parts + Uint256::max().toBigEndian(), u"no reason"_s, u"GS023"_s);
     }
@@ -253,6 +254,19 @@ private slots:
         // Nobody answers there, so the Safe reverts without a reason of its own.
         const Hash32 hash = SafeChain::hash(safe(), transaction());
         isRefused(contractPart(owner(0).address(), 130) + ecdsa(owner(1), hash) + word(0), u"no reason"_s, u"chain"_s);
+    }
+
+    void preimageOfSomethingElse()
+    {
+        // execTransaction always hands the right one over; asked directly, 1.4.1 alone looks at it.
+        const auto t = transaction();
+        const Hash32 hash = SafeChain::hash(safe(), t);
+        const Bytes blob = contractPart(owner(0).address(), 130) + ecdsa(owner(1), hash) + word(0);
+        const Bytes wrong("not the pre-image");
+        const Bytes asked = AbiFunction::parse(u"checkSignatures(bytes32,bytes,bytes)").value().encodeCall({AbiValue(hash), AbiValue(wrong), AbiValue(blob)}).value();
+        QCOMPARE(m_safes->refusalOfCall(m_stranger.address(), safe(), asked), version() == u"1.4.1" ? u"GS027"_s : u"no reason"_s);
+        const auto read = readSafeSignatures(blob, {.safeTxHash = hash, .threshold = 2, .version = SafeVersion::parse(version()).value(), .preimage = wrong});
+        QCOMPARE(read->errors.empty() ? QString() : QString(read->errors.front().code), version() == u"1.4.1" ? u"GS027"_s : QString());
     }
 
     void safeWithoutThreshold()
@@ -295,7 +309,10 @@ private slots:
         const Hash32 hash = SafeChain::hash(safe(), t);
         const Bytes blob = ecdsa(owner(0), hash) + ecdsa(owner(1), hash) + Bytes(65, '\xff');
         QCOMPARE(m_safes->refusal(safe(), t, blob), QString());
-        QCOMPARE(foundHere(blob, hash, 2), u"safe.signature.trailing"_s);
+        const auto read = reading(blob, hash, 2);
+        QVERIFY(read.errors.empty() && read.wellOrdered);
+        QCOMPARE(reasons(read.notes), QStringList{u"trailing"_s});
+        QVERIFY(!isExchanged(blob, hash, 2));
     }
 
     void dirtAboveAnAddressIsIgnoredByTheContractOnly()
@@ -306,7 +323,10 @@ private slots:
         approval[0] = '\x01';
         const Bytes blob = approval + ecdsa(owner(1), hash);
         QCOMPARE(m_safes->refusal(safe(), t, blob, owner(0).address()), QString());
-        QCOMPARE(foundHere(blob, hash, 2), u"safe.signature.part"_s);
+        const auto read = reading(blob, hash, 2);
+        QVERIFY(read.errors.empty());
+        QCOMPARE(reasons(read.notes), QStringList{u"dirtyAddress"_s});
+        QVERIFY(!isExchanged(blob, hash, 2));
     }
 };
 

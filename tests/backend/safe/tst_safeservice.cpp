@@ -38,7 +38,7 @@ private:
 
     SafeServiceSubject subject() const
     {
-        return {.chainId = chain, .safe = theSafe(), .version = u"1.4.1"_s, .owners = {m_alice.address(), m_bob.address(), m_carol.address()}};
+        return {.chainId = chain, .safe = theSafe(), .version = SafeVersion::v141(), .owners = {m_alice.address(), m_bob.address(), m_carol.address()}};
     }
     static SafeTransaction transaction(quint64 nonce)
     {
@@ -187,22 +187,31 @@ private slots:
 
     void oldVersionsHaveTheirOwnHashes()
     {
-        // The same ten fields; 1.1.1 leaves the chain out of the domain, and before 1.0.0 a field has another name.
+        // The same ten fields; 1.1.1 leaves the chain out of the domain, and before 1.0.0 a field has another name. What is
+        // right for one version is a wrong hash for another.
         auto old = subject();
-        const auto hash = [&old](const QString &version) {
+        const auto hash = [&old](SafeVersion version) {
             old.version = version;
-            return safeServiceHash(old, transaction(3)).value();
+            return old.hashOf(transaction(3));
         };
-        QCOMPARE(hash(u"1.3.0+L2"_s), hashOf(transaction(3)));
-        QCOMPARE(hash(u"1.1.1"_s), safeTxHash(safeLegacyDomainHash(theSafe()), safeMessageHash(transaction(3))));
-        QCOMPARE(hash(u"0.1.0"_s), safeTxHash(safeLegacyDomainHash(theSafe()), safeMessageHashBefore100(transaction(3))));
-        for (const QString &none : {u""_s, u"latest"_s, u"1.4"_s, u"1.4.1.2"_s}) {
-            old.version = none;
-            QCOMPARE(safeServiceHash(old, transaction(3)).error().kind, ErrorKind::Invalid);
-        }
-        // A wrong subject is said to be one; it is not the service's fault.
+        QCOMPARE(hash(SafeVersion::v130()), hashOf(transaction(3)));
+        QCOMPARE(hash(SafeVersion::v111()), safeTxHash(safeLegacyDomainHash(theSafe()), safeMessageHash(transaction(3))));
+        QCOMPARE(hash(SafeVersion::v010()), safeTxHash(safeLegacyDomainHash(theSafe()), safeMessageHashBefore100(transaction(3))));
         store(3, {});
-        QCOMPARE(QCoro::waitFor(m_service->queue(old, 0)).error().kind, ErrorKind::Invalid);
+        const auto read = QCoro::waitFor(m_service->queue(old, 0));
+        QVERIFY(read.has_value() && read->transactions.empty());
+        QCOMPARE(codes(read->findings), QStringList{u"service.hash"_s});
+    }
+
+    void subjectIsTakenFromTheChain()
+    {
+        SafeState state;
+        state.version = u"1.3.0"_s;
+        state.owners = subject().owners;
+        const auto taken = SafeServiceSubject::of(state);
+        QVERIFY(taken.has_value() && taken->version == SafeVersion::v130() && taken->owners == state.owners);
+        state.version = u"latest"_s;
+        QVERIFY(!SafeServiceSubject::of(state).has_value());
     }
 
     // --- refusals

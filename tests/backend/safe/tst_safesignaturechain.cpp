@@ -1,7 +1,9 @@
 #include "backend/safe/safecalls.h"
 #include "backend/safe/safeevents.h"
 #include "backend/safe/safehash.h"
+#include "backend/safe/safenested.h"
 #include "backend/safe/safesignature.h"
+#include "backend/safe/safesignaturereader.h"
 #include "tests/backend/evm/values.h"
 #include "tests/backend/safe/safechain.h"
 
@@ -46,6 +48,9 @@ private:
         const auto check = checkSafeSignatures(*decoded, hash, before.owners, threshold);
         QVERIFY2(check.fault == SafeSignatureFault::None, qPrintable(check.message));
 
+        const auto read = readSafeSignatures(signatures, {.safeTxHash = hash, .threshold = threshold, .version = safeVersion(), .owners = before.owners}).value();
+        QVERIFY2(read.errors.empty() && read.wellOrdered, qPrintable(read.errors.empty() ? QString() : read.errors.front().message));
+
         const Uint256 counted = count();
         const auto receipt = sender ? m_safes->executeFrom(*sender, safe, encodeExecTransaction(transaction, signatures))
                                     : m_safes->execute(safe, transaction, signatures);
@@ -62,14 +67,15 @@ private:
         return encodeSafeSignatures(signatures, hash).value();
     }
 
-    // What a Safe that owns another has to sign for it as its EIP-1271 answer: up to 1.4.1 the child asks with the
-    // pre-image of its hash, from 1.5.0 on with the hash itself. Either is the message of a SafeMessage of the parent.
-    Hash32 parentsDigest(const Address &parent, const Address &child, const SafeTransaction &transaction)
+    static SafeVersion safeVersion() { return SafeVersion::parse(version()).value(); }
+    static SafeHashes hashesOf(const Address &safe, const SafeTransaction &transaction)
     {
-        Bytes message = SafeChain::hash(child, transaction).bytes();
-        if (version() != u"1.5.0")
-            message = hex(u"1901") + safeDomainHash(SafeChain::chainId(), child).bytes() + safeMessageHash(transaction).bytes();
-        return safeTxHash(safeDomainHash(SafeChain::chainId(), parent), safeOffchainMessageHash(message));
+        return safeHashes(safeVersion(), SafeChain::chainId(), safe, transaction);
+    }
+    // What the parent's owners sign for the child.
+    static Hash32 parentsDigest(const Address &parent, const Address &child, const SafeTransaction &transaction)
+    {
+        return nestedSignatureHashes(safeVersion(), hashesOf(child, transaction), {.safe = parent, .version = safeVersion(), .chain = SafeChain::chainId()}).safeTxHash;
     }
 
 private slots:
@@ -157,11 +163,29 @@ private slots:
         const Hash32 digest = parentsDigest(parent, child, transaction);
         const auto with = [&](const TestKey &second, const Hash32 &signedDigest) {
             const Bytes inner = blob({SafeSignature::ecdsa(m_alice.sign(signedDigest)), SafeSignature::ecdsa(second.sign(signedDigest))}, signedDigest);
-            return blob({SafeSignature::contract(parent, inner), SafeSignature::ecdsa(m_carol.sign(hash))}, hash);
+            return blob({nestedSignature(parent, inner), SafeSignature::ecdsa(m_carol.sign(hash))}, hash);
         };
         QCOMPARE(m_safes->refusal(child, transaction, with(m_dave, digest)), u"GS026"_s); // no owner of the parent
         QCOMPARE(m_safes->refusal(child, transaction, with(m_bob, hash)), u"GS026"_s);    // the child's hash is not what the parent signs
         executes(child, transaction, with(m_bob, digest));
+    }
+
+    void parentOfALaterVersionAnswersOnlyItsOwnQuestion()
+    {
+        // A child up to 1.4.1 asks with the pre-image, which the handler of 1.5.0 does not answer any more.
+        const Address parent = m_safes->createSafe(u"1.5.0"_s, {m_alice.address()}, 1);
+        const Address child = m_safes->createSafe(version(), {parent}, 1);
+        const auto transaction = tick(child);
+        const Hash32 hash = SafeChain::hash(child, transaction);
+        const ParentSafe parentSafe{.safe = parent, .version = SafeVersion::v150(), .chain = SafeChain::chainId()};
+        const Hash32 digest = nestedSignatureHashes(safeVersion(), hashesOf(child, transaction), parentSafe).safeTxHash;
+        const Bytes signatures = blob({nestedSignature(parent, blob({SafeSignature::ecdsa(m_alice.sign(digest))}, digest))}, hash);
+        const auto problem = nestedSignatureProblem(safeVersion(), SafeVersion::v150());
+        QCOMPARE(problem.has_value(), version() != u"1.5.0");
+        if (problem)
+            QVERIFY(!m_safes->refusal(child, transaction, signatures).isEmpty());
+        else
+            executes(child, transaction, signatures);
     }
 
     void parentSafeApprovesOnChain()
@@ -170,7 +194,7 @@ private slots:
         const Address child = m_safes->createSafe(version(), {parent}, 1);
         const auto transaction = tick(child);
         const Hash32 hash = SafeChain::hash(child, transaction);
-        m_safes->require(parent, m_safes->next(parent, child, encodeApproveHash(hash)), {&m_alice, &m_bob});
+        m_safes->require(parent, nestedApproval(child, hash, m_safes->state(parent).nonce), {&m_alice, &m_bob});
         executes(child, transaction, blob({SafeSignature::approved(parent)}, hash));
     }
 
@@ -181,9 +205,7 @@ private slots:
         const Address child = m_safes->createSafe(version(), {parent}, 1);
         const auto transaction = tick(child);
         const Hash32 hash = SafeChain::hash(child, transaction);
-        Bytes message = hash.bytes();
-        if (version() != u"1.5.0")
-            message = hex(u"1901") + safeDomainHash(SafeChain::chainId(), child).bytes() + safeMessageHash(transaction).bytes();
+        const Bytes message = safeVersion().asksContractsByHash() ? hash.bytes() : safePreimage(hashesOf(child, transaction));
         const Bytes signatures = blob({SafeSignature::contract(parent, {})}, hash);
         QCOMPARE(m_safes->refusal(child, transaction, signatures), u"Hash not approved"_s);
         const Bytes mark = AbiFunction::parse(u"signMessage(bytes)").value().encodeCall({AbiValue(message)}).value();
@@ -207,7 +229,7 @@ private slots:
         const Hash32 digest = parentsDigest(parent, safe, transaction);
         QVERIFY(m_safes->executeFrom(m_carol, safe, encodeApproveHash(hash)).succeeded);
         const std::vector<SafeSignature> signatures{
-            SafeSignature::contract(parent, blob({SafeSignature::ecdsa(m_alice.sign(digest))}, digest)),
+            nestedSignature(parent, blob({SafeSignature::ecdsa(m_alice.sign(digest))}, digest)),
             SafeSignature::ecdsa(m_alice.sign(hash)),
             SafeSignature::ethSign(m_bob.sign(safeEthSignHash(hash))),
             SafeSignature::approved(m_carol.address()),

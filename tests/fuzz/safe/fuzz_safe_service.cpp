@@ -41,7 +41,7 @@ void readBack(const SafeServiceSubject &subject, QByteArrayView bytes)
     for (Uint256 *number : {&t.value, &t.safeTxGas, &t.baseGas, &t.gasPrice, &t.nonce})
         *number = *Uint256::fromBigEndian(take(32));
     t.data = bytes.first(bytes.size() / 2).toByteArray();
-    const Hash32 hash = *safeServiceHash(subject, t);
+    const Hash32 hash = subject.hashOf(t);
     const QString json =
         uR"({"safe":"%1","to":"%2","value":"%3","data":"%4","operation":%5,"safeTxGas":%6,"baseGas":%7,"gasPrice":"%8",)"_s.arg(
             subject.safe.toString(), t.to.toString(), t.value.toDecimal(), toHex(t.data), QString::number(static_cast<int>(t.operation)),
@@ -62,7 +62,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const SafeServiceSubject subject{.chainId = ChainId(1),
                                             .safe = *Address::parse(u"0x5afe000000000000000000000000000000005afe"),
-                                            .version = u"1.4.1"_s,
+                                            .version = SafeVersion::v141(),
                                             .owners = {*Address::parse(u"0x67b1d87101671b127f5f8714789c7192f7ad340e")}};
     const QByteArray json(reinterpret_cast<const char *>(data), static_cast<qsizetype>(size));
     static_cast<void>(readSafeServiceInfo(json));
@@ -75,7 +75,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (static_cast<qsizetype>(page->transactions.size() + page->findings.size()) != page->listed)
             std::abort();
         for (const SafeServiceTransaction &transaction : page->transactions) {
-            if (safeServiceHash(subject, transaction.transaction) != transaction.safeTxHash)
+            if (subject.hashOf(transaction.transaction) != transaction.safeTxHash)
                 std::abort();
             check(subject, transaction.safeTxHash, transaction.confirmations);
         }

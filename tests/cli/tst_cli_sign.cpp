@@ -148,7 +148,7 @@ void TestCliSign::signsWhatWasComparedWithAPinThatNobodySees()
 {
     const Said said = sign(QStringList{u"safe-tx"_s, file(transaction(0)), u"--json"_s} + keyOptions(),
         {{"anything else to stop: ", m_hash.last(8).toLatin1()}, {"PIN of the token", pin}});
-    QVERIFY2(said.code == 0, said.terminal + said.output);
+    QVERIFY2(said.code == 0, (said.terminal + said.output).constData());
     const qsizetype at = said.output.indexOf("\"signature\":\"");
     QVERIFY2(at >= 0, said.output.constData());
     const auto bytes = bytesFromHex(QUtf8StringView(said.output.sliced(at + 13, 132)));

@@ -109,10 +109,12 @@ Result<void> verifySignatures(const QString &word, const Invocation &invocation,
         return std::unexpected(reading.error());
     auto &list = report.root().list(u"signatures"_s);
     for (const SafeSignatureEntry &entry : reading->entries) {
-        auto &element = list.element(entry.owner ? entry.owner->toString() : u"nobody"_s);
+        const bool isOwner = entry.owner && std::ranges::find(facts->owners, *entry.owner) != facts->owners.end();
+        auto &element = list.element(entry.owner ? entry.owner->toString() : u"nobody"_s,
+            u"%1, %2"_s.arg(safeSignatureTypeName(entry.type), isOwner ? u"an owner"_s : u"no owner"_s));
         element.add(u"owner"_s, entry.owner ? entry.owner->toString() : QString());
         element.add(u"type"_s, safeSignatureTypeName(entry.type));
-        element.add(u"isOwner"_s, entry.owner && std::ranges::find(facts->owners, *entry.owner) != facts->owners.end() ? u"yes"_s : u"no"_s);
+        element.add(u"isOwner"_s, isOwner ? u"yes"_s : u"no"_s);
     }
     for (const SafeSignatureFinding &finding : reading->errors)
         report.find(Severity::Block, finding.code.isEmpty() ? QString(finding.reason) : QString(finding.code), finding.message);
@@ -201,8 +203,9 @@ Result<void> verifyDeployed(const Invocation &invocation, Report &report)
     report.add(u"match"_s, codeMatchName(verdict->match));
     auto &list = report.root().list(u"immutables"_s);
     for (const ImmutableValue &immutable : verdict->immutables) {
-        auto &element = list.element(immutable.name.isEmpty() ? immutable.id : immutable.name);
+        auto &element = list.element(immutable.name.isEmpty() ? immutable.id : immutable.name, immutable.text.isEmpty() ? toHex(immutable.value) : immutable.text);
         element.add(u"id"_s, immutable.id);
+        element.add(u"name"_s, immutable.name);
         element.add(u"value"_s, immutable.text.isEmpty() ? toHex(immutable.value) : immutable.text);
     }
     const Severity severity = verdict->match == CodeMatch::Mismatch ? Severity::Block

@@ -45,24 +45,34 @@ QString labelOf(const Report::Node &node)
     return node.label.isEmpty() ? node.key : node.label;
 }
 
+// An element of a list that has a summary is told in one line: its members are for programs.
+bool isOneLine(const Report::Node &node)
+{
+    if (node.children.empty())
+        return !node.isList;
+    return node.key.isEmpty() && !node.value.isEmpty()
+        && std::ranges::all_of(node.children, [](const Report::Node &child) { return child.children.empty() && !child.isList; });
+}
+
 void writeText(QString &text, const std::vector<Report::Node> &nodes, qsizetype indent)
 {
     qsizetype width = 0;
     for (const auto &node : nodes) {
-        if (node.children.empty())
+        if (isOneLine(node))
             width = std::max(width, labelOf(node).size());
     }
     for (const auto &node : nodes) {
         const QString label = harmless(labelOf(node));
         text += QString(indent, u' ');
-        if (node.children.empty() && !node.isList)
+        if (isOneLine(node))
             text += label.isEmpty() ? harmless(node.value) : label.leftJustified(width) + u"  "_s + harmless(node.value);
         else if (node.children.empty())
             text += label.leftJustified(width) + u"  none"_s;
         else
             text += node.value.isEmpty() ? label : label + u"  "_s + harmless(node.value);
         text += u'\n';
-        writeText(text, node.children, indent + indentStep);
+        if (!isOneLine(node))
+            writeText(text, node.children, indent + indentStep);
     }
 }
 
@@ -78,7 +88,7 @@ void writeMembers(QByteArray &json, const Report::Node &node)
         json.append(':');
     };
     if (!node.value.isEmpty() && !node.children.empty()) {
-        member(u"value"_s);
+        member(u"summary"_s);
         appendJsonString(json, QUtf8StringView(node.value.toUtf8()));
     }
     for (const auto &child : node.children) {

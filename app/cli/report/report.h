@@ -28,7 +28,7 @@ public:
     struct Node {
         QString key; ///< member of the JSON; empty for an element of a list
         QString label; ///< for people; empty: the key
-        QString value;
+        QString value; ///< of a node that holds further ones: its member "summary" in the JSON
         bool isList = false;
         std::vector<Node> children = {};
 

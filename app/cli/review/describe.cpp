@@ -43,7 +43,9 @@ void addArguments(Node &node, const std::vector<AbiParameter> &parameters, std::
 {
     Node &list = node.list(u"arguments"_s);
     for (size_t i = 0; i < parameters.size(); ++i) {
-        Node &argument = list.element(parameters[i].name.isEmpty() ? u"[%1]"_s.arg(i) : parameters[i].name);
+        const QString name = parameters[i].name.isEmpty() ? u"[%1]"_s.arg(i) : parameters[i].name;
+        Node &argument = list.element(name, u"%1 %2"_s.arg(parameters[i].type.canonical(), abiToText(parameters[i].type, values[i])));
+        argument.add(u"name"_s, name);
         argument.add(u"type"_s, parameters[i].type.canonical());
         argument.add(u"value"_s, abiToText(parameters[i].type, values[i]));
     }
@@ -140,7 +142,7 @@ Result<void> describeTypedData(Report &report, JsonView json)
     const auto add = [&report](const QString &key, const std::vector<TypedDataLine> &lines) {
         Node &list = report.root().list(key);
         for (const TypedDataLine &line : lines) {
-            Node &entry = list.element(QString(line.depth * 2, u' ') + line.path);
+            Node &entry = list.element(QString(line.depth * 2, u' ') + line.path, line.text.isEmpty() ? line.type : line.text + u"  ("_s + line.type + u')');
             entry.add(u"path"_s, line.path);
             entry.add(u"type"_s, line.type);
             if (!line.text.isEmpty())
@@ -192,7 +194,7 @@ void describeCode(Report &report, QByteArrayView code)
     }
     Node &list = report.root().list(u"metadata"_s);
     for (const MetadataBlob &blob : findMetadata(code)) {
-        Node &entry = list.element(u"at byte %1"_s.arg(blob.range.start));
+        Node &entry = list.element(u"at byte %1"_s.arg(blob.range.start), blob.compiler.isEmpty() ? u"solc of an unknown version"_s : u"solc "_s + blob.compiler);
         entry.add(u"position"_s, QString::number(blob.range.start));
         entry.add(u"bytes"_s, QString::number(blob.range.length));
         if (!blob.compiler.isEmpty())

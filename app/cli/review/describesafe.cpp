@@ -144,7 +144,7 @@ void describeSignatures(Report &report, const SafeInput &input, const SafeHashes
     }
     Node &list = report.root().list(u"signatures"_s);
     for (const SafeSignatureEntry &entry : reading->entries) {
-        Node &node = list.element(entry.owner ? entry.owner->toString() : u"nobody"_s);
+        Node &node = list.element(entry.owner ? entry.owner->toString() : u"nobody"_s, safeSignatureTypeName(entry.type));
         node.add(u"owner"_s, entry.owner ? entry.owner->toString() : QString());
         node.add(u"type"_s, safeSignatureTypeName(entry.type));
         if (entry.type == SafeSignatureType::EthSign)

@@ -1,7 +1,6 @@
 #include "backend/evm/abilenient.h"
 #include "tests/backend/evm/values.h"
 
-#include <QElapsedTimer>
 #include <QTest>
 
 using namespace countersign;
@@ -178,11 +177,9 @@ private slots:
                 data += number(200 * 32);
         }
         data += number(200) + Bytes(200 * 32, '\0');
-        QElapsedTimer timer;
-        timer.start();
-        const auto lists = abiDecodeLenient(types(u"(bool[][][][][][][])"), data);
+        const auto lists = abiDecodeLenient(types(u"(bool[][][][][][][])"), data, {.maxValues = 50'000});
         QCOMPARE(lists.error().kind, ErrorKind::Exhausted);
-        QVERIFY(timer.elapsed() < 5'000);
+        QVERIFY(lists.error().detail.startsWith(u"abi.amplified"));
     }
 
     // A list that contains itself ends at the depth of its type.

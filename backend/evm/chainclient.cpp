@@ -93,6 +93,20 @@ QCoro::Task<Result<BlockHeader>> ChainClient::getBlock(BlockRef block, std::stop
     co_return header;
 }
 
+QCoro::Task<Result<SealedHeader>> ChainClient::getSealedHeader(BlockRef block, std::stop_token stop)
+{
+    const bool byHash = block.hash().has_value();
+    const QString method = byHash ? u"eth_getBlockByHash"_s : u"eth_getBlockByNumber"_s;
+    const JsonRpcResult answer = co_await m_rpc.call(method, {block.toString(), false}, stop);
+    if (answer && answer->isNull())
+        co_return fail(ErrorKind::NotFound, u"The node has no block "_s + block.toString(), u"block="_s + block.toString());
+    const auto header = readAnswer(answer, "eth_getBlock"_L1, sealedHeaderFromJson);
+    const bool other = header && ((byHash && header->hash() != *block.hash()) || (block.number() && header->number != *block.number()));
+    if (other)
+        co_return fail(ErrorKind::Corrupt, u"The node answered with another block than the one asked for."_s, u"block="_s + block.toString());
+    co_return header;
+}
+
 QCoro::Task<Result<std::vector<BlockHeader>>> ChainClient::getBlocks(BlockNumber from, BlockNumber to, std::stop_token stop)
 {
     constexpr quint64 mostHeaders = 10'000;
@@ -175,6 +189,35 @@ QCoro::Task<Result<Hash32>> ChainClient::getStorageAt(Address account, Hash32 sl
     co_return readAnswer(answer, "eth_getStorageAt"_L1, storageWordFromJson);
 }
 
+QCoro::Task<Result<std::optional<ProxyFinding>>> ChainClient::findProxy(Address account, BlockRef block, std::stop_token stop)
+{
+    ChainClient client(m_rpc); // this object may be gone when the answers come
+    QList<JsonRpcCall> calls{{u"eth_getCode"_s, {account.toLower(), block.toJson()}}};
+    for (const Hash32 &slot : proxySlots())
+        calls.append({u"eth_getStorageAt"_s, {account.toLower(), slot.toString(), block.toJson()}});
+    const Result<QList<JsonRpcResult>> answers = co_await m_rpc.batch(calls, stop);
+    if (!answers)
+        co_return std::unexpected(answers.error());
+    const auto code = readAnswer(answers->at(0), "eth_getCode"_L1, dataFromJson);
+    if (!code)
+        co_return std::unexpected(code.error());
+    QHash<Hash32, Hash32> storage;
+    for (qsizetype i = 1; i < answers->size(); ++i) {
+        const auto word = readAnswer(answers->at(i), "eth_getStorageAt"_L1, storageWordFromJson);
+        if (!word)
+            co_return std::unexpected(word.error());
+        storage.insert(proxySlots()[static_cast<size_t>(i) - 1], *word);
+    }
+    auto finding = proxyOf(*code, storage);
+    if (!finding || !finding->beacon || stop.stop_requested())
+        co_return finding;
+    const Bytes implementation("\x5c\x60\xda\x1b", 4); // of EIP-1967: function implementation() view returns (address)
+    const Result<Bytes> answer = co_await client.call({.to = finding->beacon, .data = implementation}, block, {}, stop);
+    if (answer && answer->size() == Hash32::size && answer->first(12) == Bytes(12, '\0'))
+        finding->implementation = *Address::fromBytes(answer->last(Address::size));
+    co_return finding;
+}
+
 QCoro::Task<Result<std::optional<TransactionReceipt>>> ChainClient::getTransactionReceipt(Hash32 hash, std::stop_token stop)
 {
     const JsonRpcResult answer = co_await m_rpc.call(u"eth_getTransactionReceipt"_s, {hash.toString()}, stop);
@@ -201,28 +244,89 @@ QCoro::Task<Result<Hash32>> ChainClient::sendRawTransaction(Bytes raw, std::stop
 QCoro::Task<Result<std::vector<EvmLog>>> ChainClient::getLogs(LogFilter filter, std::stop_token stop)
 {
     const JsonRpcResult answer = co_await m_rpc.call(u"eth_getLogs"_s, {filter.toJson()}, stop);
-    co_return readAnswer(answer, "eth_getLogs"_L1, logsFromJson);
+    auto logs = readAnswer(answer, "eth_getLogs"_L1, logsFromJson);
+    if (!logs)
+        co_return logs;
+    if (!std::ranges::all_of(*logs, [&filter](const EvmLog &log) { return filter.matches(log); }))
+        co_return fail(ErrorKind::Corrupt, u"The node answered with other logs than those asked for."_s, {});
+    const auto samePlace = [](const EvmLog &a, const EvmLog &b) { return a.blockNumber == b.blockNumber && a.logIndex == b.logIndex; };
+    if (std::ranges::adjacent_find(*logs, samePlace) != logs->end())
+        co_return fail(ErrorKind::Corrupt, u"The node answered with two logs for one place."_s, {});
+    co_return logs;
 }
 
 QCoro::Task<Result<FeeSuggestion>> ChainClient::feeSuggestion(std::stop_token stop)
 {
-    const QList<JsonRpcCall> calls{{u"eth_getBlockByNumber"_s, {u"latest"_s, false}}, {u"eth_maxPriorityFeePerGas"_s, {}}};
+    constexpr quint64 blocks = 10;
+    constexpr int percentile = 50;
+    const QList<JsonRpcCall> calls{{u"eth_feeHistory"_s, {quantityToJson(blocks), u"latest"_s, QJsonArray{percentile}}},
+                                   {u"eth_maxPriorityFeePerGas"_s, {}},
+                                   {u"eth_getBlockByNumber"_s, {u"latest"_s, false}}};
     const Result<QList<JsonRpcResult>> answers = co_await m_rpc.batch(calls, stop);
     if (!answers)
         co_return std::unexpected(answers.error());
-    const auto head = readAnswer(answers->at(0), "eth_getBlockByNumber"_L1, blockHeaderFromJson);
-    if (!head)
-        co_return std::unexpected(head.error());
     const auto priority = readAnswer(answers->at(1), "eth_maxPriorityFeePerGas"_L1, quantityFromJson);
-    if (!priority)
+    if (!priority && priority.error().kind == ErrorKind::Corrupt)
         co_return std::unexpected(priority.error());
-    FeeSuggestion fee{.baseFeePerGas = head->baseFeePerGas.value_or(Uint256()), .maxPriorityFeePerGas = *priority, .maxFeePerGas = {}};
-    const auto doubled = fee.baseFeePerGas.checkedMul(2);
-    const auto most = doubled ? doubled->checkedAdd(*priority) : std::nullopt;
-    if (!most)
-        co_return fail(ErrorKind::Corrupt, u"The node's fees overflow."_s, {});
-    fee.maxFeePerGas = *most;
-    co_return fee;
+    auto history = readAnswer(answers->at(0), "eth_feeHistory"_L1, feeHistoryFromJson);
+    if (!history) { // a node without a history still has a head
+        const auto head = readAnswer(answers->at(2), "eth_getBlockByNumber"_L1, blockHeaderFromJson);
+        if (!head || history.error().kind == ErrorKind::Corrupt)
+            co_return std::unexpected(head ? history.error() : head.error());
+        history = FeeHistory{.nextBaseFee = head->baseFeePerGas.value_or(Uint256())};
+    }
+    co_return suggestFee(*history, priority ? std::optional(*priority) : std::nullopt);
+}
+
+QCoro::Task<Result<ProvenAccount>> ChainClient::getProof(Address account, std::vector<Hash32> slotsAsked, SealedHeader header,
+                                                         std::stop_token stop)
+{
+    constexpr size_t mostSlots = 1024; // geth's limit
+    if (slotsAsked.size() > mostSlots)
+        co_return fail(ErrorKind::Invalid, u"Up to 1,024 slots are proven at once."_s, {});
+    QJsonArray words;
+    for (const Hash32 &slot : slotsAsked)
+        words.append(slot.toString());
+    const QJsonArray parameters{account.toLower(), words, BlockRef::at(header.hash()).toJson()};
+    const JsonRpcResult answer = co_await m_rpc.call(u"eth_getProof"_s, parameters, stop);
+    co_return readAnswer(answer, "eth_getProof"_L1, [&](const QJsonValue &value) {
+        return provenAccountFromJson(value, account, slotsAsked, header.stateRoot);
+    });
+}
+
+QCoro::Task<Result<ProvenAccount>> ChainClient::getProof(Address account, std::vector<Hash32> slotsAsked, BlockRef block,
+                                                         std::stop_token stop)
+{
+    ChainClient client(m_rpc); // this object may be gone when the header comes
+    const Result<SealedHeader> header = co_await getSealedHeader(block, stop);
+    if (!header)
+        co_return std::unexpected(header.error());
+    if (stop.stop_requested())
+        co_return fail(ErrorKind::Cancelled, {});
+    co_return co_await client.getProof(account, std::move(slotsAsked), *header, stop);
+}
+
+QCoro::Task<Result<Bytes>> ChainClient::getProvenCode(Address account, SealedHeader header, std::stop_token stop)
+{
+    const BlockRef block = BlockRef::at(header.hash());
+    const QList<JsonRpcCall> calls{{u"eth_getProof"_s, {account.toLower(), QJsonArray(), block.toJson()}},
+                                   {u"eth_getCode"_s, {account.toLower(), block.toJson()}}};
+    const Result<QList<JsonRpcResult>> answers = co_await m_rpc.batch(calls, stop);
+    if (!answers)
+        co_return std::unexpected(answers.error());
+    const auto proven = readAnswer(answers->at(0), "eth_getProof"_L1, [&](const QJsonValue &value) {
+        return provenAccountFromJson(value, account, {}, header.stateRoot);
+    });
+    if (!proven)
+        co_return std::unexpected(proven.error());
+    const auto code = readAnswer(answers->at(1), "eth_getCode"_L1, dataFromJson);
+    if (!code)
+        co_return code;
+    const Hash32 hash = proven->account ? proven->account->codeHash : keccak256({});
+    if (keccak256(*code) != hash)
+        co_return fail(ErrorKind::Corrupt, u"The node's code of "_s + account.toString() + u" is not the one that the block proves."_s,
+                       u"code hash proven="_s + hash.toString());
+    co_return code;
 }
 
 std::optional<Bytes> revertDataOf(const Error &error)

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "backend/evm/accountproof.h"
 #include "backend/evm/chaintypes.h"
+#include "backend/evm/proxycode.h"
+#include "backend/evm/sealedheader.h"
 #include "backend/types/error.h"
 
 #include <QCoroTask>
@@ -23,6 +26,8 @@ public:
     QCoro::Task<Result<BlockNumber>> blockNumber(std::stop_token stop = {});
     /// NotFound when the node has no such block.
     QCoro::Task<Result<BlockHeader>> getBlock(BlockRef block, std::stop_token stop = {});
+    /// The whole header; Corrupt when the block's hash is not the hash of it.
+    QCoro::Task<Result<SealedHeader>> getSealedHeader(BlockRef block, std::stop_token stop = {});
     /// Headers of a range of heights in order, in one batch; all or an error.
     QCoro::Task<Result<std::vector<BlockHeader>>> getBlocks(BlockNumber from, BlockNumber to, std::stop_token stop = {});
 
@@ -40,11 +45,27 @@ public:
     QCoro::Task<Result<Hash32>> getStorageAt(Address account, Hash32 slot, BlockRef block = BlockRef::latest(),
                                              std::stop_token stop = {});
 
+    /// The account and storage words that the state root of `header` proves (eth_getProof); the header is bound to its
+    /// hash by getSealedHeader. Nothing that is not proven is believed. Corrupt when a proof does not hold.
+    QCoro::Task<Result<ProvenAccount>> getProof(Address account, std::vector<Hash32> slotsAsked, SealedHeader header,
+                                                std::stop_token stop = {});
+    /// The same below a block that is looked up first.
+    QCoro::Task<Result<ProvenAccount>> getProof(Address account, std::vector<Hash32> slotsAsked, BlockRef block,
+                                                std::stop_token stop = {});
+    /// The account's code, bound by its hash to the state root of `header`; empty when the account has none.
+    QCoro::Task<Result<Bytes>> getProvenCode(Address account, SealedHeader header, std::stop_token stop = {});
+
+    /// Where the account passes calls on to, from its code and the slots of all known proxies; empty when it is none. The
+    /// implementation behind a beacon is asked from the beacon (implementation()).
+    QCoro::Task<Result<std::optional<ProxyFinding>>> findProxy(Address account, BlockRef block = BlockRef::latest(), std::stop_token stop = {});
+
     /// Empty while the transaction is not mined, or not known.
     QCoro::Task<Result<std::optional<TransactionReceipt>>> getTransactionReceipt(Hash32 hash, std::stop_token stop = {});
     /// Hash as the node tells it; Corrupt when it is not the hash of what was sent.
     QCoro::Task<Result<Hash32>> sendRawTransaction(Bytes raw, std::stop_token stop = {});
+    /// In chain order, each once, and none that the filter does not want: Corrupt otherwise.
     QCoro::Task<Result<std::vector<EvmLog>>> getLogs(LogFilter filter, std::stop_token stop = {});
+    /// From what the last blocks paid (eth_feeHistory), else from what the node suggests.
     QCoro::Task<Result<FeeSuggestion>> feeSuggestion(std::stop_token stop = {});
 
 private:

@@ -4,6 +4,8 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
+
 namespace countersign {
 
 namespace {
@@ -104,7 +106,9 @@ Result<quint32> indexFromJson(const QJsonValue &value)
 
 BlockRef BlockRef::at(BlockNumber number)
 {
-    return BlockRef(Uint256(number.value()).toHexQuantity());
+    BlockRef ref(Uint256(number.value()).toHexQuantity());
+    ref.m_number = number;
+    return ref;
 }
 
 BlockRef BlockRef::at(const Hash32 &hash)
@@ -180,6 +184,23 @@ QJsonObject LogFilter::toJson() const
     if (!positions.isEmpty())
         object.insert(u"topics"_s, positions);
     return object;
+}
+
+bool LogFilter::matches(const EvmLog &log) const
+{
+    const bool inBlocks = blockHash ? log.blockHash == *blockHash : log.blockNumber >= fromBlock && log.blockNumber <= toBlock;
+    if (!inBlocks || (!addresses.empty() && std::ranges::find(addresses, log.address) == addresses.end()))
+        return false;
+    for (size_t i = 0; i < topics.size(); ++i) {
+        if (topics[i].empty()) {
+            if (i >= log.topics.size())
+                return false;
+            continue;
+        }
+        if (i >= log.topics.size() || std::ranges::find(topics[i], log.topics[i]) == topics[i].end())
+            return false;
+    }
+    return true;
 }
 
 Result<BlockHeader> blockHeaderFromJson(const QJsonValue &value)

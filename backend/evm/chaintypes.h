@@ -1,5 +1,6 @@
 #pragma once
 
+#include "backend/evm/feehistory.h"
 #include "backend/evm/log.h"
 #include "backend/types/strings.h"
 #include "backend/types/timestamp.h"
@@ -28,6 +29,7 @@ public:
     static BlockRef at(const Hash32 &hash);
 
     const std::optional<Hash32> &hash() const { return m_hash; }
+    const std::optional<BlockNumber> &number() const { return m_number; }
     /// Tag or quantity; for a hash the object of EIP-1898.
     QJsonValue toJson() const;
     QString toString() const { return m_hash ? m_hash->toString() : m_text; }
@@ -36,6 +38,7 @@ private:
     explicit BlockRef(QString text) : m_text(std::move(text)) {}
     QString m_text;
     std::optional<Hash32> m_hash;
+    std::optional<BlockNumber> m_number;
 };
 
 struct BlockHeader {
@@ -92,13 +95,8 @@ struct LogFilter {
     std::optional<Hash32> blockHash = {};
 
     QJsonObject toJson() const;
-};
-
-/// What to offer for a transaction that shall be mined soon. Wei per gas.
-struct FeeSuggestion {
-    Uint256 baseFeePerGas;
-    Uint256 maxPriorityFeePerGas;
-    Uint256 maxFeePerGas; ///< 2 x base fee + priority: holds for six full blocks
+    /// Whether the log is one of those asked for.
+    bool matches(const EvmLog &log) const;
 };
 
 // Strict readers of JSON-RPC's answers. Error Invalid; message names the member.

@@ -40,7 +40,8 @@ Result<secp256k1_pubkey> recover(const Hash32 &digest, const EvmSignature &signa
 {
     const auto compact = compactOf(signature);
     secp256k1_ecdsa_recoverable_signature parsed;
-    if (!secp256k1_ecdsa_recoverable_signature_parse_compact(context(), &parsed, compact.data(), signature.yParity ? 1 : 0))
+    if (!secp256k1_ecdsa_recoverable_signature_parse_compact(
+            context(), &parsed, compact.data(), signature.yParity ? 1 : 0))
         return bad(u"The signature's numbers are out of range"_s);
     secp256k1_pubkey key;
     if (!secp256k1_ecdsa_recover(context(), &key, &parsed, digest.array().data()))
@@ -52,7 +53,8 @@ std::array<char, 65> uncompressed(const secp256k1_pubkey &key)
 {
     std::array<char, 65> point{};
     size_t size = point.size();
-    secp256k1_ec_pubkey_serialize(context(), reinterpret_cast<unsigned char *>(point.data()), &size, &key, SECP256K1_EC_UNCOMPRESSED);
+    secp256k1_ec_pubkey_serialize(
+        context(), reinterpret_cast<unsigned char *>(point.data()), &size, &key, SECP256K1_EC_UNCOMPRESSED);
     return point;
 }
 
@@ -72,9 +74,26 @@ Result<secp256k1_pubkey> parseKey(QByteArrayView publicKey)
 }
 
 // n/2 of secp256k1, rounded down (EIP-2).
-constexpr std::array<quint8, 32> halfOrder = {0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-                                              0xff, 0xff, 0xff, 0xff, 0xff, 0x5d, 0x57, 0x6e, 0x73, 0x57, 0xa4,
-                                              0x50, 0x1d, 0xdf, 0xe9, 0x2f, 0x46, 0x68, 0x1b, 0x20, 0xa0};
+constexpr std::array<quint8, 32> halfOrder
+    = {0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x5d, 0x57, 0x6e,
+        0x73, 0x57, 0xa4, 0x50, 0x1d, 0xdf, 0xe9, 0x2f, 0x46, 0x68, 0x1b, 0x20, 0xa0};
+
+// n itself (SEC 2, 2.4.1).
+constexpr std::array<quint8, 32> order = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+    0xff, 0xff, 0xfe, 0xba, 0xae, 0xdc, 0xe6, 0xaf, 0x48, 0xa0, 0x3b, 0xbf, 0xd2, 0x5e, 0x8c, 0xd0, 0x36, 0x41, 0x41};
+
+std::optional<Error> numberProblem(const Hash32 &number, QLatin1StringView subject, QLatin1StringView name)
+{
+    if (number.isZero())
+        return Error{.kind = ErrorKind::Invalid,
+            .message = u"The signature's "_s + name + u" is zero."_s,
+            .detail = subject + u'.' + name + u".zero"_s};
+    if (number.array() >= order)
+        return Error{.kind = ErrorKind::Invalid,
+            .message = u"The signature's "_s + name + u" is not below the order of secp256k1."_s,
+            .detail = subject + u'.' + name + u".range"_s};
+    return std::nullopt;
+}
 
 } // namespace
 
@@ -85,7 +104,27 @@ Result<EvmSignature> EvmSignature::fromBytes65(QByteArrayView bytes)
     const auto v = static_cast<quint8>(bytes.back());
     if (v != 0 && v != 1 && v != 27 && v != 28)
         return bad(u"The signature's last byte is "_s + QString::number(v) + u", not 0, 1, 27 or 28"_s);
-    return EvmSignature{.r = Hash32::fromDigest(bytes.first(32)), .s = Hash32::fromDigest(bytes.sliced(32, 32)), .yParity = v == 1 || v == 28};
+    return EvmSignature{.r = Hash32::fromDigest(bytes.first(32)),
+        .s = Hash32::fromDigest(bytes.sliced(32, 32)),
+        .yParity = v == 1 || v == 28};
+}
+
+Result<EvmSignature> EvmSignature::fromCompact(QByteArrayView bytes)
+{
+    if (bytes.size() != 64)
+        return bad(u"A compact signature has 64 bytes, not "_s + QString::number(bytes.size()));
+    std::array<char, 32> s{};
+    std::copy_n(bytes.data() + 32, 32, s.begin());
+    const bool yParity = (static_cast<quint8>(s.front()) & 0x80) != 0;
+    s.front() = static_cast<char>(static_cast<quint8>(s.front()) & 0x7f);
+    return EvmSignature{.r = Hash32::fromDigest(bytes.first(32)), .s = Hash32::fromDigest(s), .yParity = yParity};
+}
+
+Result<EvmSignature> EvmSignature::fromBytes(QByteArrayView bytes)
+{
+    if (bytes.size() != 64 && bytes.size() != 65)
+        return bad(u"A signature has 65 bytes, or 64 in its compact form, not "_s + QString::number(bytes.size()));
+    return bytes.size() == 64 ? fromCompact(bytes) : fromBytes65(bytes);
 }
 
 Bytes EvmSignature::toBytes65() const
@@ -93,6 +132,17 @@ Bytes EvmSignature::toBytes65() const
     Bytes bytes = r.bytes();
     bytes += s.view();
     bytes += static_cast<char>(yParity ? 28 : 27);
+    return bytes;
+}
+
+Result<Bytes> EvmSignature::toCompact() const
+{
+    if ((s.array().front() & 0x80) != 0)
+        return bad(u"The signature's s is in the high form, which has no room for the parity (EIP-2098)"_s);
+    Bytes bytes = r.bytes();
+    bytes += s.view();
+    if (yParity)
+        bytes[32] = static_cast<char>(static_cast<quint8>(bytes[32]) | 0x80);
     return bytes;
 }
 
@@ -111,6 +161,13 @@ EvmSignature EvmSignature::normalised() const
     std::array<unsigned char, 64> low{};
     secp256k1_ecdsa_signature_serialize_compact(context(), low.data(), &parsed);
     return {.r = r, .s = Hash32::fromDigest(QByteArrayView(low).last(32)), .yParity = !yParity};
+}
+
+std::optional<Error> signatureProblem(const EvmSignature &signature, QLatin1StringView subject)
+{
+    if (auto problem = numberProblem(signature.r, subject, "r"_L1))
+        return problem;
+    return numberProblem(signature.s, subject, "s"_L1);
 }
 
 Result<Address> recoverAddress(const Hash32 &digest, const EvmSignature &signature)
@@ -154,8 +211,9 @@ Result<Address> addressOfPublicKey(QByteArrayView publicKey)
 Result<EvmSignature> completeSignature(const Hash32 &digest, QByteArrayView compact, const Address &expected)
 {
     if (compact.size() != 64)
-        return fail(ErrorKind::Rejected, u"The device returned "_s + QString::number(compact.size()) + u" bytes as a signature, not 64."_s,
-                    u"signature.size"_s);
+        return fail(ErrorKind::Rejected,
+            u"The device returned "_s + QString::number(compact.size()) + u" bytes as a signature, not 64."_s,
+            u"signature.size"_s);
     const EvmSignature even{.r = Hash32::fromDigest(compact.first(32)), .s = Hash32::fromDigest(compact.last(32))};
     EvmSignature candidate = even.normalised();
     // Two more ids exist for r above the group's order; their chance is 2^-127, and no chain accepts them.
@@ -165,9 +223,9 @@ Result<EvmSignature> completeSignature(const Hash32 &digest, QByteArrayView comp
             return candidate;
     }
     return fail(ErrorKind::Rejected,
-                u"The device's signature is not by the key "_s + expected.toString()
-                    + u" over what was to be signed. Treat this as an incident: do not sign again before it is explained."_s,
-                u"signature.mismatch digest="_s + digest.toString());
+        u"The device's signature is not by the key "_s + expected.toString()
+            + u" over what was to be signed. Treat this as an incident: do not sign again before it is explained."_s,
+        u"signature.mismatch digest="_s + digest.toString());
 }
 
 Hash32 personalMessageDigest(QByteArrayView message)
@@ -177,6 +235,14 @@ Hash32 personalMessageDigest(QByteArrayView message)
     data += QByteArray::number(message.size());
     data += message;
     return keccak256(data);
+}
+
+Hash32 intendedValidatorDigest(const Address &validator, QByteArrayView data)
+{
+    Bytes preimage("\x19\x00", 2);
+    preimage += validator.view();
+    preimage += data;
+    return keccak256(preimage);
 }
 
 } // namespace countersign

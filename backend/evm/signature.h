@@ -5,6 +5,8 @@
 #include "backend/types/error.h"
 #include "backend/types/hash32.h"
 
+#include <optional>
+
 namespace countersign {
 
 /// An ECDSA signature on secp256k1 with the parity of its nonce point, from which the signer's key can be recovered.
@@ -15,8 +17,14 @@ struct EvmSignature {
 
     /// r || s || v with v of 0, 1, 27 or 28. Error Invalid otherwise. Does not judge r and s.
     static Result<EvmSignature> fromBytes65(QByteArrayView bytes);
+    /// EIP-2098: r || yParity in the top bit of s, 64 bytes. Error Invalid for any other size.
+    static Result<EvmSignature> fromCompact(QByteArrayView bytes);
+    /// Either of the two, by size.
+    static Result<EvmSignature> fromBytes(QByteArrayView bytes);
     /// r || s || v with v of 27 or 28, as contracts' ecrecover takes it.
     Bytes toBytes65() const;
+    /// EIP-2098. Error Invalid when s needs the bit that carries the parity: normalise first.
+    Result<Bytes> toCompact() const;
 
     /// s <= n/2, the only form that EIP-2 allows in transactions.
     bool isLowS() const;
@@ -25,6 +33,10 @@ struct EvmSignature {
 
     friend bool operator==(const EvmSignature &, const EvmSignature &) = default;
 };
+
+/// What is wrong with r and s on any curve point's account: zero, or not below the group's order. Detail
+/// "<subject>.r.zero", "<subject>.r.range" and the same for s. High s is not judged.
+std::optional<Error> signatureProblem(const EvmSignature &signature, QLatin1StringView subject);
 
 /// Address of the key that signed `digest`. Error Invalid when r or s is out of range or no key exists for them.
 /// High s is accepted, as ecrecover on chain does.
@@ -47,5 +59,8 @@ Result<EvmSignature> completeSignature(const Hash32 &digest, QByteArrayView comp
 
 /// EIP-191 version 0x45 ("personal_sign"): digest of a message as wallets sign it.
 Hash32 personalMessageDigest(QByteArrayView message);
+
+/// EIP-191 version 0x00: digest of data that only the contract `validator` is to accept.
+Hash32 intendedValidatorDigest(const Address &validator, QByteArrayView data);
 
 } // namespace countersign

@@ -1,14 +1,23 @@
 #pragma once
 
+#include "backend/evm/authorization.h"
 #include "backend/evm/signature.h"
 #include "backend/types/ids.h"
 #include "backend/types/uint256.h"
 
 #include <optional>
-#include <variant>
 #include <vector>
 
 namespace countersign {
+
+/// EIP-2718's type byte; Legacy has none on the wire.
+enum class TransactionType : quint8 {
+    Legacy = 0, ///< one gas price; with a chain id it is protected against replay (EIP-155)
+    AccessList = 1, ///< EIP-2930
+    FeeMarket = 2, ///< EIP-1559
+    Blob = 3, ///< EIP-4844
+    SetCode = 4, ///< EIP-7702
+};
 
 struct AccessListEntry {
     Address address;
@@ -16,55 +25,40 @@ struct AccessListEntry {
     friend bool operator==(const AccessListEntry &, const AccessListEntry &) = default;
 };
 
-/// A transaction with a fee market (EIP-1559, type 2). Fees in wei per gas. Without `to` it creates a contract.
-struct Eip1559Transaction {
-    ChainId chainId{0};
+/// A transaction without its signature. Fields that its type does not have are not written and stay at their defaults.
+/// Fees in wei per gas. Without `to` it creates a contract.
+struct EvmTransaction {
+    TransactionType type = TransactionType::FeeMarket;
+    std::optional<ChainId> chainId
+        = {}; ///< absent only in Legacy: valid on every chain. Written as 0 in the other types.
     Nonce nonce{0};
-    Uint256 maxPriorityFeePerGas = {};
+    Uint256 gasPrice = {}; ///< Legacy, AccessList
+    Uint256 maxPriorityFeePerGas = {}; ///< FeeMarket and later, as the next
     Uint256 maxFeePerGas = {};
-    quint64 gasLimit = 0;
+    Uint256 gasLimit = {}; ///< chains hold it in 64 bits, the yellow paper in 256
     std::optional<Address> to = {};
     Uint256 value = {};
     Bytes data = {};
     std::vector<AccessListEntry> accessList = {};
+    Uint256 maxFeePerBlobGas = {}; ///< Blob, as the next
+    std::vector<Hash32> blobVersionedHashes = {};
+    std::vector<Authorization> authorizationList = {}; ///< SetCode
 
+    bool hasFeeMarket() const { return type >= TransactionType::FeeMarket; }
+    /// The most that a unit of gas may cost.
+    const Uint256 &feeCap() const { return hasFeeMarket() ? maxFeePerGas : gasPrice; }
+
+    /// What is signed: type byte || rlp(fields); of Legacy the six fields, with a chain id EIP-155's nine.
+    Bytes unsignedPayload() const;
     Hash32 signingHash() const;
-    /// 0x02 || rlp: what eth_sendRawTransaction takes and whose keccak256 is the transaction's hash.
+    /// What eth_sendRawTransaction takes and whose keccak256 is the transaction's hash; of Blob the form of blocks,
+    /// without the sidecar that a node asks for.
     Bytes serialize(const EvmSignature &signature) const;
-    friend bool operator==(const Eip1559Transaction &, const Eip1559Transaction &) = default;
+
+    friend bool operator==(const EvmTransaction &, const EvmTransaction &) = default;
 };
 
-/// A transaction with one gas price; with a chain id it is protected against replay (EIP-155).
-struct LegacyTransaction {
-    std::optional<ChainId> chainId = {};
-    Nonce nonce{0};
-    Uint256 gasPrice = {};
-    quint64 gasLimit = 0;
-    std::optional<Address> to = {};
-    Uint256 value = {};
-    Bytes data = {};
-
-    Hash32 signingHash() const;
-    /// Error Invalid when the chain id is too large for EIP-155's v in 64 bits.
-    Result<Bytes> serialize(const EvmSignature &signature) const;
-    friend bool operator==(const LegacyTransaction &, const LegacyTransaction &) = default;
-};
-
-/// A transaction as it travels, taken apart.
-struct SignedTransaction {
-    std::variant<Eip1559Transaction, LegacyTransaction> transaction;
-    EvmSignature signature;
-    Hash32 hash;
-
-    Hash32 signingHash() const;
-    /// Recovered from the signature.
-    Result<Address> sender() const;
-};
-
-/// Largest serialized transaction that decodeTransaction accepts, in bytes (the pool limit of common nodes).
-inline constexpr qsizetype maxTransactionBytes = 128 * 1024;
-
-/// Strict: known types (2 and legacy) only, canonical RLP, fields in range, low s. Error Invalid; detail says where.
-Result<SignedTransaction> decodeTransaction(QByteArrayView raw);
+/// An EvmTransaction of its default type.
+using Eip1559Transaction = EvmTransaction;
 
 } // namespace countersign

@@ -1,11 +1,12 @@
 #include "backend/proposals/executionflow.h"
 
 #include "backend/evm/chainclient.h"
-#include "backend/evm/transaction.h"
 #include "backend/proposals/executionsteps.h"
 #include "backend/proposals/flowjournal.h"
 #include "backend/proposals/keyuse.h"
+#include "backend/review/knowncalls.h"
 #include "backend/rpc/jsonrpcclient.h"
+#include "backend/safe/safeexecution.h"
 #include "backend/types/keccak.h"
 #include "backend/types/spawn.h"
 #include "backend/types/strings.h"
@@ -87,7 +88,7 @@ QCoro::Task<Result<ExecutionReport>> ExecutionFlow::execute(ExchangeItem item, S
     const Address executor = m_signer.address();
     const Address safe = item.proposal.safe;
     const auto prepared
-        = co_await prepareExecution(chain, executor, item.proposal.chainId, safe, *calldata, review->blockHash, stop);
+        = co_await prepareExecution(chain, executor, item.proposal.chainId, safe, *calldata, review->blockHash, &knownErrors(), stop);
     if (stop.stop_requested())
         co_return std::unexpected(given());
     if (!prepared)

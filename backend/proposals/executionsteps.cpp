@@ -4,27 +4,17 @@
 #include "backend/review/addressbook.h"
 #include "backend/review/calldecoder.h"
 #include "backend/review/contextreading.h"
-#include "backend/review/simulation.h"
 #include "backend/safe/safecalls.h"
-#include "backend/safe/safeevents.h"
 #include "backend/safe/safesignature.h"
 #include "backend/safe/safestatereader.h"
 #include "backend/types/strings.h"
 
-#include <QCoroTimer>
 #include <QJsonArray>
 #include <QJsonObject>
 
 #include <algorithm>
 
 namespace countersign {
-
-namespace {
-
-constexpr auto receiptInterval = std::chrono::milliseconds(500);
-constexpr quint64 mostPriorityFee = 1'000'000'000'000; // 1,000 gwei; what is above it a node invents
-
-} // namespace
 
 Result<Bytes> executionCalldata(const ExchangeItem &item, const Review &review)
 {
@@ -50,99 +40,6 @@ Result<Bytes> executionCalldata(const ExchangeItem &item, const Review &review)
     if (!blob)
         return std::unexpected(blob.error());
     return encodeExecTransaction(item.proposal.transaction, *blob);
-}
-
-QCoro::Task<Result<Eip1559Transaction>> prepareExecution(ChainClient &chain, Address executor, ChainId chainId,
-    Address safe, Bytes calldata, Hash32 blockHash, std::stop_token stop)
-{
-    CallRequest request;
-    request.from = executor;
-    request.to = safe;
-    request.data = calldata;
-    const BlockRef block = BlockRef::at(blockHash);
-    const StateOverrides noOverrides;
-    const auto simulated = co_await chain.call(request, block, noOverrides, stop);
-    if (!simulated) {
-        const auto data = revertDataOf(simulated.error());
-        if (!data)
-            co_return std::unexpected(simulated.error());
-        co_return fail(
-            ErrorKind::Rejected, u"The Safe refuses the execution: %1"_s.arg(revertReason(*data)), toHex(*data));
-    }
-    const auto nonce = co_await chain.getTransactionCount(executor, BlockRef::pending(), stop);
-    if (!nonce)
-        co_return std::unexpected(nonce.error());
-    const auto fees = co_await chain.feeSuggestion(stop);
-    if (!fees)
-        co_return std::unexpected(fees.error());
-    if (fees->maxPriorityFeePerGas > Uint256(mostPriorityFee))
-        co_return fail(ErrorKind::Rejected,
-            u"The node asks for a priority fee of %1 wei a unit of gas, more than %2: nothing was signed"_s.arg(
-                fees->maxPriorityFeePerGas.toDecimal(), QString::number(mostPriorityFee)));
-    const auto gas = co_await chain.estimateGas(request, stop);
-    if (!gas)
-        co_return std::unexpected(gas.error());
-    Eip1559Transaction transaction;
-    transaction.chainId = chainId;
-    transaction.nonce = *nonce;
-    transaction.maxPriorityFeePerGas = fees->maxPriorityFeePerGas;
-    transaction.maxFeePerGas = fees->maxFeePerGas;
-    transaction.gasLimit
-        = *gas + *gas / 4; // the Safe keeps 1/64 of the gas back at each call, which an estimate can miss
-    transaction.to = safe;
-    transaction.data = calldata;
-    const auto balance = co_await chain.getBalance(executor, BlockRef::latest(), stop);
-    if (!balance)
-        co_return std::unexpected(balance.error());
-    const auto cost = transaction.maxFeePerGas.checkedMul(Uint256(transaction.gasLimit));
-    if (!cost || *balance < *cost) {
-        co_return fail(ErrorKind::Exhausted,
-            u"%1 cannot pay for the execution: it has %2 wei and may need %3"_s.arg(
-                executor.toString(), balance->toDecimal(), cost ? cost->toDecimal() : u"more than can be counted"_s));
-    }
-    co_return transaction;
-}
-
-QCoro::Task<Result<TransactionReceipt>> awaitReceipt(
-    ChainClient &chain, Hash32 transactionHash, std::chrono::milliseconds deadline, std::stop_token stop)
-{
-    const auto end = std::chrono::steady_clock::now() + deadline;
-    QString lastProblem;
-    for (;;) {
-        const auto receipt = co_await chain.getTransactionReceipt(transactionHash, stop);
-        if (stop.stop_requested())
-            co_return fail(ErrorKind::Cancelled, u"Waiting was given up"_s);
-        if (receipt && *receipt)
-            co_return **receipt;
-        if (!receipt)
-            lastProblem = receipt.error().message;
-        if (std::chrono::steady_clock::now() >= end) {
-            co_return fail(ErrorKind::Timeout,
-                u"Transaction %1 is not mined yet. It may still be: do not send another before its nonce is used"_s.arg(
-                    transactionHash.toString()),
-                lastProblem);
-        }
-        co_await QCoro::sleepFor(receiptInterval);
-        if (stop.stop_requested())
-            co_return fail(ErrorKind::Cancelled, u"Waiting was given up"_s);
-    }
-}
-
-Result<void> checkReceipt(const TransactionReceipt &receipt, const Address &safe, const Hash32 &safeTxHash)
-{
-    const auto event = findSafeExecution(receipt.logs, safe, safeTxHash);
-    const QString evidence
-        = u"transaction %1, block %2"_s.arg(receipt.transactionHash.toString()).arg(receipt.blockNumber.value());
-    if (!receipt.succeeded)
-        return fail(
-            ErrorKind::Rejected, u"The transaction was mined, but reverted: the Safe's nonce is unchanged"_s, evidence);
-    if (!event)
-        return fail(
-            ErrorKind::Rejected, u"The transaction was mined, but the Safe did not report this execution"_s, evidence);
-    if (event->outcome != SafeExecution::Success)
-        return fail(
-            ErrorKind::Rejected, u"The Safe executed it, but its call failed and the nonce is used up"_s, evidence);
-    return {};
 }
 
 QCoro::Task<Result<ExecutionReport>> readBack(ChainClient &chain, ChainSettings settings, ExchangeItem item,

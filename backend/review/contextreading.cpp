@@ -1,9 +1,9 @@
 #include "backend/review/contextreading.h"
 
 #include "backend/evm/abifunction.h"
-#include "backend/review/simulation.h"
+#include "backend/review/knowncalls.h"
 #include "backend/rpc/jsonrpcclient.h"
-#include "backend/safe/safecalls.h"
+#include "backend/safe/safesimulation.h"
 #include "backend/safe/safestatereader.h"
 #include "backend/types/strings.h"
 
@@ -60,14 +60,6 @@ template <class T> std::optional<T> single(const AbiFunction &function, const Re
     const auto values = function.decodeOutput(*returned);
     const T *value = values && values->size() == 1 ? values->front().get<T>() : nullptr;
     return value ? std::optional<T>(*value) : std::nullopt;
-}
-
-bool isUnsupported(const Error &error)
-{
-    constexpr int methodNotFound = -32601;
-    constexpr int invalidParams = -32602;
-    const auto code = jsonRpcErrorCode(error);
-    return code == methodNotFound || code == invalidParams;
 }
 
 } // namespace
@@ -130,48 +122,17 @@ QCoro::Task<Result<RegistryFacts>> readRegistry(ChainClient &chain, SafeState st
 QCoro::Task<Result<SimulationFacts>> readSimulation(JsonRpcClient &rpc, ChainClient &chain, SafeState state,
     SafeTransaction transaction, Hash32 safeTxHash, std::optional<RegistryFacts> registry, std::stop_token stop)
 {
-    const SimulationPlan plan = planSimulation(state, transaction, safeTxHash);
-    SimulationFacts facts;
     QList<CallRequest> questions;
     if (registry)
         questions.append(question(registry->registry, keyReader(), {AbiValue(registry->partyId)}));
-    const QJsonArray parameters = simulateParams(plan, questions, state.blockNumber);
-    const QString simulateMethod = u"eth_simulateV1"_s;
-    const auto simulated = co_await rpc.call(simulateMethod, parameters, stop);
-    if (simulated) {
-        const auto calls = simulatedCalls(*simulated, questions.size() + 1);
-        if (!calls)
-            co_return std::unexpected(calls.error());
-        facts.succeeded = calls->first().succeeded;
-        facts.reason = calls->first().reason;
-        facts.gasUsed = calls->first().gasUsed;
-        facts.method = simulateMethod;
-        if (registry && calls->last().succeeded)
-            facts.keyAfter = single<Address>(keyReader(), calls->last().returned);
-    } else if (isUnsupported(simulated.error())) {
-        const BlockRef block = BlockRef::at(state.blockHash);
-        const auto called = co_await chain.call(plan.call, block, plan.overrides, stop);
-        if (!called && !revertDataOf(called.error()))
-            co_return std::unexpected(called.error());
-        facts.succeeded = called.has_value();
-        facts.reason = called ? QString() : revertReason(*revertDataOf(called.error()));
-        facts.method = u"eth_call"_s;
-    } else {
+    const JsonAbi *errors = &knownErrors();
+    const auto simulated = co_await simulateSafe(rpc, chain, state, transaction, safeTxHash, questions, errors, stop);
+    if (!simulated)
         co_return std::unexpected(simulated.error());
-    }
-    if (!facts.succeeded)
-        co_return facts;
-    const QJsonArray traceParameters = traceParams(plan, state.blockNumber);
-    const QString traceMethod = u"debug_traceCall"_s;
-    const auto trace = co_await rpc.call(traceMethod, traceParameters, stop);
-    if (trace) {
-        auto changes = storageChanges(*trace);
-        if (!changes)
-            co_return std::unexpected(changes.error());
-        facts.changes = *std::move(changes);
-        facts.hasChanges = true;
-        facts.method += u", "_s + traceMethod;
-    }
+    SimulationFacts facts{simulated->succeeded, simulated->reason, simulated->gasUsed, {}, simulated->changes,
+        simulated->hasChanges, simulated->method};
+    if (registry && !simulated->answers.isEmpty() && simulated->answers.last().succeeded)
+        facts.keyAfter = single<Address>(keyReader(), simulated->answers.last().returned);
     co_return facts;
 }
 

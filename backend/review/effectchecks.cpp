@@ -1,13 +1,12 @@
 #include "backend/proposals/proposaldrafts.h"
 #include "backend/review/knowncalls.h"
 #include "backend/review/reviewchecks.h"
+#include "backend/safe/safestorage.h"
 #include "backend/types/strings.h"
 
 namespace countersign {
 
 namespace {
-
-constexpr quint64 safeNonceSlot = 5;
 
 Address addressIn(const Hash32 &word)
 {
@@ -24,7 +23,7 @@ struct Named {
 
 std::optional<Named> nameOf(const ReviewDesk &desk, const SimulationFacts::StorageChange &change)
 {
-    if (change.contract == desk.item.proposal.safe && change.slot == slotNumber(safeNonceSlot))
+    if (change.contract == desk.item.proposal.safe && change.slot == slotNumber(SafeStorage::nonce))
         return Named{u"Nonce of the Safe"_s, u"Safe.nonce"_s, false, true};
     const auto &registry = desk.context.registry;
     if (registry && change.contract == registry->registry) {

@@ -1,7 +1,6 @@
 #include "backend/review/knowncalls.h"
 
 #include "backend/safe/safecalls.h"
-#include "backend/types/keccak.h"
 #include "backend/types/strings.h"
 
 namespace countersign {
@@ -94,26 +93,6 @@ const JsonAbi &knownErrors()
         return merged;
     }();
     return all;
-}
-
-Hash32 slotNumber(quint64 slot)
-{
-    return Hash32::fromDigest(Uint256(slot).toBigEndian());
-}
-
-Hash32 mappingSlot(const Hash32 &key, const Hash32 &slot)
-{
-    Bytes bytes = key.bytes();
-    bytes.append(slot.view());
-    return keccak256(bytes);
-}
-
-Hash32 approvedHashSlot(const Address &owner, const Hash32 &hash)
-{
-    constexpr quint64 approvedHashes = 8;
-    Bytes key(12, '\0');
-    key.append(owner.view());
-    return mappingSlot(hash, mappingSlot(Hash32::fromDigest(key), slotNumber(approvedHashes)));
 }
 
 } // namespace countersign

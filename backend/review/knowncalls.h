@@ -2,9 +2,6 @@
 
 #include "backend/evm/jsonabi.h"
 #include "backend/review/addressbook.h"
-#include "backend/types/hash32.h"
-
-#include <optional>
 
 namespace countersign {
 
@@ -24,11 +21,5 @@ struct RegistryLayout {
     static constexpr quint64 pendingOwner = 1;
     static constexpr quint64 cantonPartyToKey = 2; ///< mapping(bytes32 => address)
 };
-
-/// Storage slot of `map[key]` for a Solidity mapping at \a slot.
-Hash32 mappingSlot(const Hash32 &key, const Hash32 &slot);
-Hash32 slotNumber(quint64 slot);
-/// The Safe's approvedHashes[owner][hash].
-Hash32 approvedHashSlot(const Address &owner, const Hash32 &hash);
 
 } // namespace countersign

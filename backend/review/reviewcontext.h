@@ -3,6 +3,7 @@
 #include "backend/environment/environment.h"
 #include "backend/proposals/proposal.h"
 #include "backend/review/review.h"
+#include "backend/safe/safesimulation.h"
 #include "backend/safe/safestate.h"
 #include "backend/types/error.h"
 
@@ -36,13 +37,7 @@ struct SimulationFacts {
     QString reason; ///< of the revert, decoded
     quint64 gasUsed = 0;
     std::optional<Address> keyAfter; ///< registry key of the party afterwards
-    struct StorageChange {
-        Address contract;
-        Hash32 slot;
-        Hash32 before;
-        Hash32 after;
-        friend bool operator==(const StorageChange &, const StorageChange &) = default;
-    };
+    using StorageChange = countersign::StorageChange;
     QList<StorageChange> changes; ///< of all contracts, without the overridden slots
     bool hasChanges = false; ///< the node gave a state difference
     QString method; ///< "debug_traceCall", "eth_simulateV1", "eth_call"

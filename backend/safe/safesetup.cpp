@@ -10,7 +10,26 @@ Bytes encodeSafeSetup(const SafeSetup &setup)
 {
     const AbiValue::List owners(setup.owners.begin(), setup.owners.end());
     return *safeAbi().function(u"setup")->encodeCall(
-        {owners, setup.threshold, setup.to, setup.data, setup.fallbackHandler, Address(), Uint256(), Address()});
+        {owners, setup.threshold, setup.to, setup.data, setup.fallbackHandler, setup.paymentToken, setup.payment, setup.paymentReceiver});
+}
+
+Result<SafeSetup> decodeSafeSetup(QByteArrayView calldata)
+{
+    const auto values = safeAbi().function(u"setup")->decodeCall(calldata);
+    if (!values)
+        return std::unexpected(values.error());
+    const auto addressAt = [&values](size_t i) { return *(*values)[i].get<Address>(); };
+    SafeSetup setup;
+    for (const AbiValue &owner : *(*values)[0].get<AbiValue::List>())
+        setup.owners.push_back(*owner.get<Address>());
+    setup.threshold = *(*values)[1].get<Uint256>();
+    setup.to = addressAt(2);
+    setup.data = *(*values)[3].get<Bytes>();
+    setup.fallbackHandler = addressAt(4);
+    setup.paymentToken = addressAt(5);
+    setup.payment = *(*values)[6].get<Uint256>();
+    setup.paymentReceiver = addressAt(7);
+    return setup;
 }
 
 Bytes encodeCreateProxy(const Address &singleton, const Bytes &initializer, const Uint256 &saltNonce)

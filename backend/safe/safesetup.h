@@ -16,10 +16,17 @@ struct SafeSetup {
     Address to = {}; ///< of a delegatecall during setup; zero for none
     Bytes data = {};
     Address fallbackHandler = {};
+    Address paymentToken = {};
+    Uint256 payment = {}; ///< to whoever pays for the creation
+    Address paymentReceiver = {};
+
+    friend bool operator==(const SafeSetup &, const SafeSetup &) = default;
 };
 
-/// Calldata of setup(...) without a payment: the initializer of the proxy.
+/// Calldata of setup(...): the initializer of the proxy.
 Bytes encodeSafeSetup(const SafeSetup &setup);
+/// Strict.
+Result<SafeSetup> decodeSafeSetup(QByteArrayView calldata);
 /// Calldata of SafeProxyFactory.createProxyWithNonce.
 Bytes encodeCreateProxy(const Address &singleton, const Bytes &initializer, const Uint256 &saltNonce);
 /// Where that call puts the proxy. `proxyCreationCode` is the factory's, without arguments.

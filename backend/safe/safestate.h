@@ -24,6 +24,7 @@ struct SafeState {
     QString version; ///< as the contract says; a claim, see judgeSafe
     Address singleton;
     Address guard;           ///< zero: none
+    Address moduleGuard;     ///< since 1.5.0; zero: none
     Address fallbackHandler; ///< zero: none
     std::vector<Address> modules;
     Hash32 proxyCodeHash;

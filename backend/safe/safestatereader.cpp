@@ -1,26 +1,15 @@
 #include "backend/safe/safestatereader.h"
 
 #include "backend/safe/safecalls.h"
+#include "backend/safe/safestorage.h"
 #include "backend/types/keccak.h"
+#include "backend/types/strings.h"
 
 #include <algorithm>
 
 namespace countersign {
 
 namespace {
-
-// keccak256("guard_manager.guard.address"), keccak256("fallback_manager.handler.address"): neither has a getter.
-const Hash32 &guardSlot()
-{
-    static const Hash32 slot = keccak256("guard_manager.guard.address");
-    return slot;
-}
-
-const Hash32 &fallbackHandlerSlot()
-{
-    static const Hash32 slot = keccak256("fallback_manager.handler.address");
-    return slot;
-}
 
 Address sentinel()
 {
@@ -63,6 +52,73 @@ std::vector<Address> addressesOf(const AbiValue &list)
     return addresses;
 }
 
+// Safe up to 1.1.1 gives all modules at once; 1.1.1 and later in pages.
+const AbiFunction &allModules()
+{
+    static const AbiFunction function = *AbiFunction::parse(u"getModules() view returns (address[])");
+    return function;
+}
+
+// A Safe with more modules than this is not one that a person looks after.
+constexpr size_t mostModules = 2'000;
+
+std::unexpected<Error> tooManyModules()
+{
+    return fail(ErrorKind::Exhausted, u"The Safe has more modules than this program reads."_s, u"safe.state"_s);
+}
+
+QCoro::Task<Result<std::vector<Address>>> readAllModules(ChainClient &chain, Address safe, BlockRef block, std::stop_token stop)
+{
+    const auto data = co_await chain.call({.to = safe, .data = allModules().selector().bytes()}, block, {}, stop);
+    if (!data)
+        co_return std::unexpected(data.error());
+    const auto modules = allModules().decodeOutput(*data);
+    if (!modules)
+        co_return notASafe(safe, modules.error().message);
+    auto list = addressesOf(modules->front());
+    if (list.size() > mostModules)
+        co_return tooManyModules();
+    co_return list;
+}
+
+QCoro::Task<Result<std::vector<Address>>> readModules(ChainClient &chain, Address safe, BlockRef block, std::stop_token stop)
+{
+    std::vector<Address> all;
+    // Up to 1.3.0 `next` names the first module that was not returned, and a page that starts there leaves it out; from
+    // 1.4.1 on it is the last that was. A page that starts after the last one returned is right for all, and `next` is
+    // not needed.
+    Address start = sentinel();
+    for (int page = 0; page < mostPages; ++page) {
+        const auto data = co_await chain.call({.to = safe, .data = call(u"getModulesPaginated", {start, Uint256(pageSize)})}, block, {}, stop);
+        if (stop.stop_requested())
+            co_return fail(ErrorKind::Cancelled, u"Cancelled."_s);
+        if (!data && page == 0 && revertDataOf(data.error())) {
+            auto before111 = co_await readAllModules(chain, safe, block, stop);
+            if (!before111 && revertDataOf(before111.error()))
+                co_return notASafe(safe, u"it names no modules"_s);
+            co_return before111;
+        }
+        if (!data)
+            co_return std::unexpected(data.error());
+        const auto modules = output(u"getModulesPaginated", data);
+        if (!modules)
+            co_return notASafe(safe, modules.error().message);
+        const auto list = addressesOf(modules->front());
+        if (list.size() > pageSize)
+            co_return notASafe(safe, u"a page of modules is longer than was asked for"_s);
+        // A list that leads back to where it was would never end.
+        for (const Address &module : list) {
+            if (std::ranges::find(all, module) != all.end())
+                co_return notASafe(safe, u"its list of modules leads in a circle"_s);
+            all.push_back(module);
+        }
+        if (list.size() < pageSize)
+            co_return all;
+        start = list.back();
+    }
+    co_return tooManyModules();
+}
+
 } // namespace
 
 QCoro::Task<Result<SafeState>> readSafeState(ChainClient &chain, Address safe, BlockRef block, std::stop_token stop)
@@ -95,8 +151,9 @@ QCoro::Task<Result<SafeState>> readSafeState(ChainClient &chain, Address safe, B
         co_return fail(ErrorKind::NotFound, u"There is no contract at "_s + safe.toString() + u" on this chain."_s, u"safe.state"_s);
     state.proxyCodeHash = keccak256(*proxyCode);
 
-    const std::array reads = {std::pair(Hash32(), &state.singleton), std::pair(guardSlot(), &state.guard),
-                              std::pair(fallbackHandlerSlot(), &state.fallbackHandler)};
+    const std::array reads = {std::pair(slotNumber(SafeStorage::singleton), &state.singleton), std::pair(safeGuardSlot(), &state.guard),
+                              std::pair(safeModuleGuardSlot(), &state.moduleGuard),
+                              std::pair(safeFallbackHandlerSlot(), &state.fallbackHandler)};
     for (const auto &[slot, target] : reads) {
         const auto word = co_await chain.getStorageAt(safe, slot, pinned, stop);
         if (stop.stop_requested())
@@ -143,23 +200,13 @@ QCoro::Task<Result<SafeState>> readSafeState(ChainClient &chain, Address safe, B
     state.version = *version->front().get<QString>();
     state.domainSeparator = *Hash32::fromBytes(*separator->front().get<Bytes>());
 
-    // 1.3.0 names as `next` the first module that it did not return, later ones the last that they did: starting after
-    // the last one returned is right for both.
-    Address start = sentinel();
-    for (int page = 0; page < mostPages; ++page) {
-        const auto data = co_await chain.call({.to = safe, .data = call(u"getModulesPaginated", {start, Uint256(pageSize)})}, pinned, {}, stop);
-        if (stop.stop_requested())
-            co_return cancelled();
-        const auto modules = output(u"getModulesPaginated", data);
-        if (!modules)
-            co_return data ? notASafe(safe, modules.error().message) : std::unexpected(data.error());
-        const auto list = addressesOf(modules->front());
-        state.modules.insert(state.modules.end(), list.begin(), list.end());
-        if (list.size() < pageSize)
-            co_return state;
-        start = list.back();
-    }
-    co_return fail(ErrorKind::Exhausted, u"The Safe has more modules than this program reads."_s, u"safe.state"_s);
+    auto modules = co_await readModules(chain, safe, pinned, stop);
+    if (stop.stop_requested())
+        co_return cancelled();
+    if (!modules)
+        co_return std::unexpected(modules.error());
+    state.modules = *std::move(modules);
+    co_return state;
 }
 
 } // namespace countersign

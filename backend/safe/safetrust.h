@@ -16,7 +16,7 @@ struct SafeCode {
     QLatin1StringView version;
 };
 
-/// Proxies and singletons of 1.3.0, 1.4.1 and 1.5.0.
+/// Proxies of 1.3.0, 1.4.1 and 1.5.0, and every published singleton from 1.0.0 on (safeDeployments).
 std::span<const SafeCode> knownSafeCode();
 std::optional<SafeCode> knownSafeCode(const Hash32 &codeHash);
 

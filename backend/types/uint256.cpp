@@ -198,6 +198,7 @@ std::optional<std::pair<Uint256, Uint256>> Uint256::divmod(const Uint256 &diviso
 
 Uint256 Uint256::shiftedLeft(int bits) const
 {
+    Q_ASSERT(bits >= 0);
     Uint256 value;
     if (bits >= 256)
         return value;
@@ -213,6 +214,7 @@ Uint256 Uint256::shiftedLeft(int bits) const
 
 Uint256 Uint256::shiftedRight(int bits) const
 {
+    Q_ASSERT(bits >= 0);
     Uint256 value;
     if (bits >= 256)
         return value;

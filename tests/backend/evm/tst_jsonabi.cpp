@@ -179,7 +179,7 @@ private slots:
     void linksLibrariesAndReadsImmutables()
     {
         const auto artifact = ContractArtifact::load(R"({"contractName":"C","sourceName":"c.sol","abi":[],
-            "bytecode":"0x73__$0123456789012345678901234567890123$__ff","deployedBytecode":"0x600000ff0000",
+            "bytecode":"0x73__$9d93950f2dbe4c659b6c3ccb1d1ff85ea4$__ff","deployedBytecode":"0x600000ff0000",
             "linkReferences":{"l.sol":{"L":[{"start":1,"length":20}]}},
             "immutableReferences":{"7":[{"start":1,"length":2},{"start":4,"length":2}]}})");
         QVERIFY2(artifact.has_value(), qPrintable(artifact ? QString() : artifact.error().message));
@@ -192,6 +192,12 @@ private slots:
         QVERIFY(!artifact->matchesRuntime(hex(u"601234ff12")));
     }
 
+    void refusesAnArtifactThatSaysAThingTwice()
+    {
+        const auto artifact = ContractArtifact::load(R"({"contractName":"C","abi":[],"bytecode":"0x00","deployedBytecode":"0x00","bytecode":"0x01"})");
+        QCOMPARE(artifact.error().kind, ErrorKind::Invalid);
+    }
+
     void refusesArtifactsThatPointOutsideOfTheirCode()
     {
         const auto artifact = [](QByteArrayView immutables, QByteArrayView links) {
@@ -202,6 +208,15 @@ private slots:
         QVERIFY(!artifact(R"({"1":[{"start":1,"length":1}]})", "{}").has_value());
         QVERIFY(!artifact(R"({"1":[{"start":-1,"length":1}]})", "{}").has_value());
         QVERIFY(!artifact("{}", R"({"l":{"L":[{"start":0,"length":20}]}})").has_value());
+        // A placeholder names its library by hash; a reference to code that is no placeholder would hide that code.
+        const auto linked = [](const QByteArray &placeholder) {
+            const QByteArray before = R"({"contractName":"C","abi":[],"deployedBytecode":"0x","linkReferences":{"l.sol":{"L":[{"start":0,"length":20}]}},)";
+            return ContractArtifact::load(QByteArray(before + "\"bytecode\":\"0x" + placeholder + "\"}"));
+        };
+        QVERIFY(linked("__$9d93950f2dbe4c659b6c3ccb1d1ff85ea4$__").has_value());
+        QVERIFY(linked("__l.sol:L_______________________________").has_value()); // before solc 0.5
+        QVERIFY(!linked("__$0123456789012345678901234567890123$__").has_value());
+        QVERIFY(!linked("0123456789012345678901234567890123456789").has_value());
         QCOMPARE(ContractArtifact::loadFile(u"/nowhere.json"_s).error().kind, ErrorKind::NotFound);
     }
 };

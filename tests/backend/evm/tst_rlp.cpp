@@ -1,4 +1,6 @@
 #include "backend/evm/rlp.h"
+#include "backend/evm/rlpreader.h"
+#include "backend/evm/rlpwriter.h"
 #include "tests/backend/evm/values.h"
 
 #include <QTest>
@@ -84,6 +86,41 @@ private slots:
         QCOMPARE(rlpDecodeStrict(deep).error().detail, u"rlp.depth"_s);
         QCOMPARE(rlpDecodeStrict(Bytes(100, '\x01'), {.maxBytes = 99}).error().detail, u"rlp.limit"_s);
         QCOMPARE(rlpDecodeStrict(rlpEncode(List(10, text("a"))), {.maxItems = 10}).error().detail, u"rlp.items"_s);
+    }
+
+    void walksOverItemsWithoutACopy()
+    {
+        const Bytes data = hex(u"83646f67c20102b838") + Bytes(56, 'x');
+        RlpReader reader(data, 100);
+        QCOMPARE(reader.count().value(), 3);
+        const auto dog = reader.next().value();
+        QCOMPARE(dog.content, QByteArrayView("dog"));
+        QCOMPARE(dog.content.data(), data.constData() + 1);
+        QCOMPARE(dog.offset, 101);
+        const auto list = reader.next().value();
+        QVERIFY(list.isList);
+        QCOMPARE(list.whole.toByteArray(), hex(u"c20102"));
+        RlpReader inner(list.content, list.offset);
+        QCOMPARE(inner.next().value().content.toByteArray(), hex(u"01"));
+        QCOMPARE(inner.position(), 106);
+        QCOMPARE(reader.next().value().content.size(), 56);
+        QVERIFY(reader.atEnd());
+        QCOMPARE(reader.next().error().detail, u"rlp.truncated at byte 165"_s);
+    }
+
+    void writesNumbersWithoutLeadingZeros()
+    {
+        RlpWriter writer(Bytes("x"));
+        writer.beginList();
+        writer.number(0U);
+        writer.number(127U);
+        writer.number(128U);
+        writer.number(Uint256::max());
+        writer.bigEndian(hex(u"00000100"));
+        writer.bigEndian(Bytes(3, '\0'));
+        writer.encoded(hex(u"c101"));
+        writer.endList();
+        QCOMPARE(writer.take(), "x" + hex(QString(u"eb807f8180a0"_s + u"ff"_s.repeated(32) + u"82010080c101"_s)));
     }
 
     void readsNumbersOnlyWithoutLeadingZeros()

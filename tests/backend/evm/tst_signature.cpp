@@ -78,6 +78,65 @@ private slots:
         QVERIFY(!EvmSignature::fromBytes65(Bytes(helloSignature + '\0')).has_value());
     }
 
+    // The two examples of EIP-2098.
+    void writesAndReadsTheCompactForm_data()
+    {
+        QTest::addColumn<QString>("full");
+        QTest::addColumn<QString>("compact");
+        QTest::newRow("yParity 0") << u"68a020a209d3d56c46f38cc50a33f704f4a9a10a59377f8dd762ac66910e9b90"
+                                      "7e865ad05c4035ab5792787d4a0297a43617ae897930a6fe4d822b8faea520641b"_s
+                                   << u"68a020a209d3d56c46f38cc50a33f704f4a9a10a59377f8dd762ac66910e9b90"
+                                      "7e865ad05c4035ab5792787d4a0297a43617ae897930a6fe4d822b8faea52064"_s;
+        QTest::newRow("yParity 1") << u"9328da16089fcba9bececa81663203989f2df5fe1faa6291a45381c81bd17f76"
+                                      "139c6d6b623b42da56557e5e734a43dc83345ddfadec52cbe24d0cc64f5507931c"_s
+                                   << u"9328da16089fcba9bececa81663203989f2df5fe1faa6291a45381c81bd17f76"
+                                      "939c6d6b623b42da56557e5e734a43dc83345ddfadec52cbe24d0cc64f550793"_s;
+    }
+    void writesAndReadsTheCompactForm()
+    {
+        QFETCH(QString, full);
+        QFETCH(QString, compact);
+        const EvmSignature signature = EvmSignature::fromBytes65(hex(full)).value();
+        QCOMPARE(signature.toCompact().value(), hex(compact));
+        QVERIFY(EvmSignature::fromCompact(hex(compact)).value() == signature);
+        QVERIFY(EvmSignature::fromBytes(hex(compact)).value() == signature);
+        QVERIFY(EvmSignature::fromBytes(hex(full)).value() == signature);
+    }
+
+    void hasNoCompactFormOfAHighS()
+    {
+        EvmSignature high = hello();
+        high.s = Hash32::fromDigest(Bytes(32, '\xf0'));
+        QCOMPARE(high.toCompact().error().kind, ErrorKind::Invalid);
+        QVERIFY(!EvmSignature::fromCompact(helloSignature).has_value());
+        QVERIFY(!EvmSignature::fromBytes(helloSignature.first(63)).has_value());
+        QVERIFY(!EvmSignature::fromBytes({}).has_value());
+    }
+
+    void namesTheNumberThatIsOutOfRange()
+    {
+        const Hash32 order = hash(u"0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141");
+        const Hash32 last = hash(u"0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364140");
+        const Hash32 one = Hash32::fromDigest(Uint256(1).toBigEndian());
+        const auto detail = [](const Hash32 &r, const Hash32 &s) {
+            const auto problem = signatureProblem({.r = r, .s = s}, "x"_L1);
+            return problem ? problem->detail : QString();
+        };
+        QCOMPARE(detail(one, last), QString());
+        QCOMPARE(detail(last, one), QString());
+        QCOMPARE(detail(Hash32(), one), u"x.r.zero"_s);
+        QCOMPARE(detail(order, one), u"x.r.range"_s);
+        QCOMPARE(detail(one, Hash32()), u"x.s.zero"_s);
+        QCOMPARE(detail(one, order), u"x.s.range"_s);
+    }
+
+    // As ethers 6 hashes the packed bytes.
+    void hashesDataForOneValidator()
+    {
+        const Address validator = address(u"0x52908400098527886E0F7030069857D2E4169EE7");
+        QCOMPARE(intendedValidatorDigest(validator, "hello"), hash(u"0xe6d302bdcb2ca8d7363e833fd200c8054259362c9ab5bb42db921356154ab04e"));
+    }
+
     void turnsHighSLowWithItsParity()
     {
         const EvmSignature high = withHighS(hello());
@@ -166,6 +225,10 @@ private slots:
     {
         const Address creator = address(u"0x6ac7ea33f8831ea9dcc53393aaa88b25a785dbf0");
         QCOMPARE(createAddress(creator, Nonce(0)).toString(), u"0xcd234A471b72ba2F1Ccf0A70FCABA648a5eeCD8d"_s);
+        // Across the borders of the nonce's RLP: ethers 6.
+        QCOMPARE(createAddress(creator, Nonce(127)).toString(), u"0x06d9a77f5E4b311Bae8D559DB9CDB4dF94104aA0"_s);
+        QCOMPARE(createAddress(creator, Nonce(128)).toString(), u"0x08e190dcB7b73F5fcDAbb43e102215c83659A76D"_s);
+        QCOMPARE(createAddress(creator, Nonce(~0ULL - 1)).toString(), u"0x9ab3917BCc9efBCf7DE35BceD143Ed95c3B3CbF5"_s);
         QCOMPARE(createAddress(creator, Nonce(300)).toString(), u"0x47Bbbb5FE97aa84c3fA30DafBb067284d250C24c"_s);
     }
 };

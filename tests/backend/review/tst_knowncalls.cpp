@@ -1,5 +1,6 @@
 #include "backend/evm/artifact.h"
 #include "backend/review/knowncalls.h"
+#include "backend/safe/safestorage.h"
 #include "backend/types/strings.h"
 
 #include <QFile>

@@ -1,5 +1,6 @@
 #include "backend/review/knowncalls.h"
 #include "backend/review/reviewsafetransaction.h"
+#include "backend/safe/safestorage.h"
 #include "tests/backend/review/reviewfixture.h"
 
 #include <QTest>

@@ -1,7 +1,8 @@
 #include "backend/review/knowncalls.h"
-#include "backend/review/simulation.h"
 #include "backend/safe/safecalls.h"
 #include "backend/safe/safesignature.h"
+#include "backend/safe/safesimulation.h"
+#include "backend/safe/safestorage.h"
 #include "tests/backend/review/reviewfixture.h"
 
 #include <QJsonDocument>
@@ -73,9 +74,9 @@ void TestSimulation::storageThatVanishesBecameZero()
             "0x0000000000000000000000000000000000000000000000000000000000000001": "0x0000000000000000000000000000000000000000000000000000000000000004"}}}})"));
     QVERIFY2(changes, qPrintable(changes ? QString() : changes.error().message));
     QCOMPARE(changes->size(), 3);
-    QVERIFY(changes->at(0) == (SimulationFacts::StorageChange{testSafe, slotNumber(5), slotNumber(2), slotNumber(3)}));
-    QVERIFY(changes->at(1) == (SimulationFacts::StorageChange{testSafe, slotNumber(7), slotNumber(9), Hash32()}));
-    QVERIFY(changes->at(2) == (SimulationFacts::StorageChange{testVault, slotNumber(1), Hash32(), slotNumber(4)}));
+    QVERIFY(changes->at(0) == (StorageChange{testSafe, slotNumber(5), slotNumber(2), slotNumber(3)}));
+    QVERIFY(changes->at(1) == (StorageChange{testSafe, slotNumber(7), slotNumber(9), Hash32()}));
+    QVERIFY(changes->at(2) == (StorageChange{testVault, slotNumber(1), Hash32(), slotNumber(4)}));
 }
 
 void TestSimulation::brokenTracesAreRefused_data()
@@ -102,10 +103,10 @@ void TestSimulation::refusalsAreExplained()
                                "0000000000000000000000000000000000000000000000000000000000000020"
                                "0000000000000000000000000000000000000000000000000000000000000005"
                                "4753303236000000000000000000000000000000000000000000000000000000"_s);
-    QVERIFY2(revertReason(data).contains(u"GS026"_s), qPrintable(revertReason(data)));
-    QVERIFY(revertReason(data).size() > 10);
+    QVERIFY2(safeRevertReason(data, &knownErrors()).contains(u"GS026"_s), qPrintable(safeRevertReason(data, &knownErrors())));
+    QVERIFY(safeRevertReason(data, &knownErrors()).size() > 10);
     data = Selector::ofSignature(u"KeyNotRegistered(bytes32)").bytes() + testParty.bytes();
-    QVERIFY2(revertReason(data).contains(u"KeyNotRegistered"_s), qPrintable(revertReason(data)));
+    QVERIFY2(safeRevertReason(data, &knownErrors()).contains(u"KeyNotRegistered"_s), qPrintable(safeRevertReason(data, &knownErrors())));
 }
 
 void TestSimulation::brokenAnswersAreRefused()

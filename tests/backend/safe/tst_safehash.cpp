@@ -1,7 +1,9 @@
+#include "backend/evm/eip712.h"
 #include "backend/safe/safecalls.h"
 #include "backend/safe/safehash.h"
 #include "backend/safe/safesetup.h"
 #include "backend/safe/safesignature.h"
+#include "backend/types/keccak.h"
 #include "tests/backend/evm/values.h"
 
 #include <QTest>
@@ -108,6 +110,88 @@ private slots:
         QVERIFY(safeMessageHashBefore100(addOwner()) != safeMessageHash(addOwner()));
     }
 
+    void hashesByTheRulesOfEachVersion()
+    {
+        const ChainId chain(42161);
+        for (const QStringView version : {u"1.3.0", u"1.3.0+L2", u"1.4.0", u"1.4.1", u"1.5.0"}) {
+            const auto hashes = safeHashes(SafeVersion::parse(version).value(), chain, radiant, addOwner());
+            QCOMPARE(hashes.domainHash, hash(u"0x1cf7f9b1efe3bc47fe02fd27c649fea19e79d66040683a1c86c7490c80bf7291"));
+            QCOMPARE(hashes.messageHash, hash(u"0xd9109ea63c50ecd3b80b6b27ed5c5a9fd3d546c2169dfb69bfa7ba24cd14c7a5"));
+            QCOMPARE(hashes.safeTxHash, hash(u"0x0cb7250b8becd7069223c54e2839feaed4cee156363fbfe5dd0a48e75c4e25b3"));
+            QCOMPARE(keccak256(safePreimage(hashes)), hashes.safeTxHash);
+        }
+        for (const QStringView version : {u"1.0.0", u"1.1.0", u"1.1.1", u"1.2.0"}) {
+            const auto hashes = safeHashes(SafeVersion::parse(version).value(), chain, radiant, addOwner());
+            QCOMPARE(hashes.domainHash, safeLegacyDomainHash(radiant));
+            QCOMPARE(hashes.messageHash, safeMessageHash(addOwner()));
+        }
+        const auto oldest = safeHashes(SafeVersion::v010(), chain, radiant, addOwner());
+        QCOMPARE(oldest.domainHash, safeLegacyDomainHash(radiant));
+        QCOMPARE(oldest.messageHash, safeMessageHashBefore100(addOwner()));
+    }
+
+    // The words are written without a schema; the general encoder must agree.
+    void agreesWithTheGeneralEncoder()
+    {
+        const auto schema = [](const QString &sixth) {
+            return Eip712Schema::create({{u"SafeTx"_s,
+                                          {{u"to"_s, u"address"_s},
+                                           {u"value"_s, u"uint256"_s},
+                                           {u"data"_s, u"bytes"_s},
+                                           {u"operation"_s, u"uint8"_s},
+                                           {u"safeTxGas"_s, u"uint256"_s},
+                                           {sixth, u"uint256"_s},
+                                           {u"gasPrice"_s, u"uint256"_s},
+                                           {u"gasToken"_s, u"address"_s},
+                                           {u"refundReceiver"_s, u"address"_s},
+                                           {u"nonce"_s, u"uint256"_s}}}})
+                .value();
+        };
+        const SafeTransaction t{.to = radiant,
+                                .value = Uint256::max(),
+                                .data = hex(u"010203"),
+                                .operation = SafeOperation::DelegateCall,
+                                .safeTxGas = 1,
+                                .baseGas = 2,
+                                .gasPrice = 3,
+                                .gasToken = sepoliaSafe,
+                                .refundReceiver = nestedSafe,
+                                .nonce = 4};
+        const auto values = AbiValue::list(
+            {t.to, t.value, t.data, Uint256(1), t.safeTxGas, t.baseGas, t.gasPrice, t.gasToken, t.refundReceiver, t.nonce});
+        QCOMPARE(safeMessageHash(t), schema(u"baseGas"_s).hashStruct(u"SafeTx", values).value());
+        QCOMPARE(safeMessageHashBefore100(t), schema(u"dataGas"_s).hashStruct(u"SafeTx", values).value());
+        QCOMPARE(schema(u"baseGas"_s).typeHash(u"SafeTx").value(), hash(u"0xbb8310d486368db6bd6f849402fdd73ad53d316b5a4b2644ad6efe0f941286d8"));
+        QCOMPARE(schema(u"dataGas"_s).typeHash(u"SafeTx").value(), hash(u"0x14d461bc7412367e924637b363c7bf29b8f47e2f84869f4426e5633d8af47b20"));
+        QCOMPARE(safeDomainHash(ChainId(1), radiant), (Eip712Domain{.chainId = Uint256(1), .verifyingContract = radiant}.separator()));
+        QCOMPARE(safeLegacyDomainHash(radiant), (Eip712Domain{.verifyingContract = radiant}.separator()));
+    }
+
+    void hashesMessagesOfEveryKind()
+    {
+        const ChainId sepolia(11'155'111);
+        // The EIP-191 hash of a sign-in text, as published.
+        const Hash32 signIn = hash(u"0xcb1a9208c1a7c191185938c7d304ed01db68677eea4e689d688469aa72e34236");
+        const auto hashes = safeTypedDataHashes(SafeVersion::v141(), sepolia, sepoliaSafe, signIn);
+        QCOMPARE(hashes.domainHash, hash(u"0x611379c19940caee095cdb12bebe6a9fa9abb74cdb1fbd7377c49a1f198dc24f"));
+        QCOMPARE(hashes.messageHash, hash(u"0xa5d2f507a16279357446768db4bd47a03bca0b6acac4632a4c2c96af20d6f6e5"));
+        QCOMPARE(hashes.safeTxHash, hash(u"0x1866b559f56261ada63528391b93a1fe8e2e33baf7cace94fc6b42202d16ea08"));
+        QVERIFY(safeMessageHashes(SafeVersion::v141(), sepolia, sepoliaSafe, signIn.view()) == hashes);
+        // EIP-191 "hello" as every wallet hashes it.
+        const Hash32 hello = hash(u"0x50b2c43fd39106bafbba0da34fc430e1f91e3c96ea2acee2bc34119f92b37750");
+        QVERIFY(safePersonalMessageHashes(SafeVersion::v141(), sepolia, sepoliaSafe, "hello")
+                == safeTypedDataHashes(SafeVersion::v141(), sepolia, sepoliaSafe, hello));
+        QCOMPARE(safePersonalMessageHashes(SafeVersion::v111(), sepolia, sepoliaSafe, "hello").domainHash, safeLegacyDomainHash(sepoliaSafe));
+    }
+
+    void refusesVersionsThatWereNeverReleased()
+    {
+        for (const QStringView version : {u"", u"1", u"1.3", u"1.3.1", u"1.6.0", u"2.0.0", u"1.3.0 ", u"v1.3.0", u"1.3.0+l2", u"01.3.0", u"+L2"})
+            QCOMPARE(SafeVersion::parse(version).error().kind, ErrorKind::Invalid);
+        QCOMPARE(SafeVersion::parse(u"1.4.1+L2").value().toString(), u"1.4.1"_s);
+        QVERIFY(SafeVersion::v111() < SafeVersion::v130());
+    }
+
     void encodesAndReadsExecTransaction()
     {
         SafeTransaction transaction = addOwner();
@@ -160,6 +244,10 @@ private slots:
     {
         QVERIFY(safeErrorMeaning(u"GS026").contains(u"nonce"));
         QVERIFY(safeErrorMeaning(u"GS999").isEmpty());
+        // All that stand in the sources of 1.3.0, 1.4.1 and 1.5.0.
+        for (const int code : {0,   1,   2,   10,  11,  12,  13,  20,  21,  22,  23,  24,  25,  26,  27,  30,  31, 100,
+                               101, 102, 103, 104, 105, 106, 200, 201, 202, 203, 204, 205, 300, 301, 400})
+            QVERIFY2(!safeErrorMeaning(u"GS%1"_s.arg(code, 3, 10, QChar(u'0'))).isEmpty(), qPrintable(QString::number(code)));
     }
 };
 

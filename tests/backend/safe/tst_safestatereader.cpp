@@ -8,6 +8,7 @@
 #include "backend/safe/safetrust.h"
 #include "tests/backend/evm/testchain.h"
 #include "tests/backend/evm/values.h"
+#include "tests/backend/safe/safechain.h"
 
 #include <QTest>
 
@@ -34,6 +35,31 @@ private:
     }
 
     SafeState state() { return QCoro::waitFor(readSafeState(m_chain->client, m_safe)).value(); }
+
+    // Something at `place` that answers like a Safe of that version, with these other answers.
+    Address pretend(quint64 place, const QString &version, std::vector<std::pair<Bytes, Bytes>> answers)
+    {
+        const auto encoded = [](QStringView types, std::initializer_list<AbiValue> values) {
+            const auto function = AbiFunction::parse(u"f(%1)"_s.arg(types)).value();
+            return function.encodeCall(values).value().sliced(4);
+        };
+        const auto answer = [&](QStringView function, const Bytes &data) { answers.emplace_back(Selector::ofSignature(function).bytes(), data); };
+        answer(u"getOwners()", encoded(u"address[]", {AbiValue::list({m_alice.address()})}));
+        answer(u"getThreshold()", encoded(u"uint256", {Uint256(1)}));
+        answer(u"nonce()", encoded(u"uint256", {Uint256(3)}));
+        answer(u"VERSION()", encoded(u"string", {version}));
+        answer(u"domainSeparator()", encoded(u"bytes32", {Hash32()}));
+        const auto address = Address::fromBytes(Uint256(place).toBigEndian().last(20)).value();
+        m_chain->ask(u"anvil_setCode"_s, {address.toString(), toHex(answeringCode(answers))});
+        return address;
+    }
+    static Bytes listOf(const std::vector<Address> &addresses, bool isPage)
+    {
+        const AbiValue list = AbiValue::List(addresses.begin(), addresses.end());
+        const auto function = AbiFunction::parse(isPage ? u"f(address[],address)" : u"f(address[])").value();
+        const Address next = addresses.empty() ? Address() : addresses.back();
+        return (isPage ? function.encodeCall({list, next}) : function.encodeCall({list})).value().sliced(4);
+    }
 
     Bytes signedBy(const SafeTransaction &transaction, std::initializer_list<const TestKey *> keys)
     {
@@ -123,6 +149,49 @@ private slots:
             .to = m_safe, .data = safeAbi().function(u"enableModule")->encodeCall({module}).value(), .nonce = state().nonce};
         QVERIFY(m_chain->execute(m_safe, encodeExecTransaction(enable, signedBy(enable, {&m_bob, &m_alice}))).succeeded);
         QCOMPARE(state().modules, std::vector{module});
+    }
+
+    void readsAllModulesAtOnceWhereThereAreNoPages()
+    {
+        // 1.0.0: getModules() alone, no guard, no handler.
+        const std::vector modules{m_bob.address(), m_carol.address()};
+        const Address old = pretend(0xabcd00, u"1.0.0"_s, {{Selector::ofSignature(u"getModules()").bytes(), listOf(modules, false)}});
+        const auto state = QCoro::waitFor(readSafeState(m_chain->client, old));
+        QVERIFY2(state.has_value(), qPrintable(state ? QString() : state.error().message));
+        QCOMPARE(state->modules, modules);
+        QCOMPARE(state->version, u"1.0.0"_s);
+        QCOMPARE(state->nonce, Uint256(3));
+        QVERIFY(state->guard.isZero() && state->moduleGuard.isZero() && state->fallbackHandler.isZero());
+    }
+
+    void readsPagesOf111()
+    {
+        const std::vector modules{m_bob.address()};
+        const Address old =
+            pretend(0xabcd01, u"1.1.1"_s, {{Selector::ofSignature(u"getModulesPaginated(address,uint256)").bytes(), listOf(modules, true)}});
+        QCOMPARE(QCoro::waitFor(readSafeState(m_chain->client, old)).value().modules, modules);
+    }
+
+    void refusesAListOfModulesThatNeverEnds()
+    {
+        // The same full page again and again.
+        std::vector<Address> modules;
+        for (quint64 i = 0; i < 100; ++i)
+            modules.push_back(Address::fromBytes(Uint256(5000 + i).toBigEndian().last(20)).value());
+        const Bytes selector = Selector::ofSignature(u"getModulesPaginated(address,uint256)").bytes();
+        const auto circle = QCoro::waitFor(readSafeState(m_chain->client, pretend(0xabcd02, u"1.3.0"_s, {{selector, listOf(modules, true)}})));
+        QCOMPARE(circle.error().kind, ErrorKind::Corrupt);
+        QVERIFY2(circle.error().message.contains(u"circle"), qPrintable(circle.error().message));
+        modules.push_back(m_bob.address());
+        const auto longer = QCoro::waitFor(readSafeState(m_chain->client, pretend(0xabcd03, u"1.3.0"_s, {{selector, listOf(modules, true)}})));
+        QCOMPARE(longer.error().kind, ErrorKind::Corrupt);
+        QVERIFY2(longer.error().message.contains(u"longer"), qPrintable(longer.error().message));
+    }
+
+    void refusesASafeThatNamesNoModules()
+    {
+        const auto state = QCoro::waitFor(readSafeState(m_chain->client, pretend(0xabcd04, u"1.3.0"_s, {})));
+        QCOMPARE(state.error().kind, ErrorKind::Corrupt);
     }
 
     void saysWhatIsNoSafe()

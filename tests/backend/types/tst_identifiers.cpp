@@ -20,7 +20,8 @@ private slots:
         QTest::addColumn<QString>("text");
         for (const auto &text : {u"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"_s, u"0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359"_s,
                                  u"0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB"_s, u"0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb"_s,
-                                 u"0x52908400098527886E0F7030069857D2E4169EE7"_s, u"0xde709f2102306220921060314715629080e2fb77"_s})
+                                 u"0x52908400098527886E0F7030069857D2E4169EE7"_s, u"0x8617E340B3D01FA5F11F306F4090FD50E238070D"_s,
+                                 u"0xde709f2102306220921060314715629080e2fb77"_s, u"0x27b1fdb04752bbc536007a920d24acb045561c26"_s})
             QTest::newRow(qPrintable(text)) << text;
     }
 
@@ -39,6 +40,21 @@ private slots:
         const auto address = Address::parse(u"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1Beaed");
         QVERIFY(!address);
         QVERIFY(address.error().message.contains(u"EIP-55"_s));
+    }
+
+    void anAddressHasOneShape()
+    {
+        const QString right = u"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"_s;
+        for (const QString &text : {QString(), right.sliced(2), right.chopped(1), right.chopped(2), QString(right + u"00"_s),
+                                    QString(u"0X"_s + right.sliced(2)), QString(u' ' + right), QString(right + u' '),
+                                    QString(right.chopped(1) + u'g')})
+            QVERIFY2(!Address::parse(text), qPrintable(text));
+        // Every single letter in the wrong case is found.
+        for (qsizetype i = 2; i < right.size(); ++i) {
+            QString wrong = right;
+            wrong[i] = wrong[i].isUpper() ? wrong[i].toLower() : wrong[i].toUpper();
+            QCOMPARE(Address::parse(wrong).has_value(), wrong == right);
+        }
     }
 
     void hexadecimalTextIsReadStrictly()

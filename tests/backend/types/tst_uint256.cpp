@@ -48,6 +48,47 @@ private slots:
         QCOMPARE(*Uint256::max().checkedSub(Uint256::max()), Uint256(0));
     }
 
+    void carriesAndBorrowsCrossEveryLimb()
+    {
+        const Uint256 max = Uint256::max();
+        for (const int bits : {64, 128, 192}) {
+            const Uint256 power = Uint256(1).shiftedLeft(bits);
+            const Uint256 below = *power.checkedSub(Uint256(1));
+            QCOMPARE(below.bitLength(), bits);
+            QCOMPARE(*below.checkedAdd(Uint256(1)), power);
+            QVERIFY(below < power && power > below);
+            QCOMPARE(*power.checkedMul(Uint256(1).shiftedLeft(255 - bits)), Uint256(1).shiftedLeft(255));
+            QVERIFY(!power.checkedMul(Uint256(1).shiftedLeft(256 - bits)));
+        }
+        QCOMPARE(*max.checkedMul(Uint256(1)), max);
+        QVERIFY(!max.checkedMul(max));
+        QCOMPARE(*max.checkedMul(Uint256(0)), Uint256(0));
+        QCOMPARE(*Uint256(0).checkedAdd(max), max);
+    }
+
+    // The remainder needs a 257th bit on the way.
+    void dividesByMoreThanHalfOfTheLargest()
+    {
+        const Uint256 divisor = *Uint256(1).shiftedLeft(255).checkedAdd(Uint256(1));
+        const auto [quotient, remainder] = *Uint256::max().divmod(divisor);
+        QCOMPARE(quotient, Uint256(1));
+        QCOMPARE(remainder, *Uint256::max().checkedSub(divisor));
+        const auto self = *Uint256::max().divmod(Uint256::max());
+        QCOMPARE(self.first, Uint256(1));
+        QVERIFY(self.second.isZero());
+        QCOMPARE(Uint256(5).divmod(Uint256::max())->second, Uint256(5));
+    }
+
+    void knowsWhatFitsSixtyFourBits()
+    {
+        QCOMPARE(Uint256(~0ULL).toU64().value(), ~0ULL);
+        QVERIFY(!Uint256(1).shiftedLeft(64).toU64());
+        QVERIFY(!Uint256(1).shiftedLeft(255).toU64());
+        QCOMPARE(Uint256(1).shiftedLeft(64).toMinimalBigEndian().size(), 9);
+        QVERIFY(Uint256().toMinimalBigEndian().isEmpty());
+        QVERIFY(!Uint256::fromBigEndian(Bytes(33, '\0')));
+    }
+
     void divisionAndMultiplicationAreInverse()
     {
         QRandomGenerator random(7);

@@ -1,5 +1,6 @@
+#include "backend/review/knowncalls.h"
 #include "backend/review/reviewsafetransaction.h"
-#include "backend/review/simulation.h"
+#include "backend/safe/safesimulation.h"
 #include "tests/backend/review/reviewfixture.h"
 
 #include <QJsonDocument>
@@ -27,6 +28,6 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     if (transaction.operation == SafeOperation::DelegateCall && !review.isBlocked())
         std::abort();
     (void)storageChanges(QJsonDocument::fromJson(bytes).object());
-    (void)revertReason(bytes);
+    (void)safeRevertReason(bytes, &knownErrors());
     return 0;
 }

@@ -1,10 +1,10 @@
-#include "backend/review/simulation.h"
+#include "backend/safe/safesimulation.h"
 
 #include "backend/evm/jsonquantity.h"
 #include "backend/evm/revert.h"
-#include "backend/review/knowncalls.h"
 #include "backend/safe/safecalls.h"
 #include "backend/safe/safesignature.h"
+#include "backend/safe/safestorage.h"
 #include "backend/types/strings.h"
 
 #include <QJsonObject>
@@ -28,11 +28,23 @@ Result<Hash32> word(const QJsonValue &value)
     return hashFromJson(value);
 }
 
+bool isUnsupported(const Error &error)
+{
+    constexpr int methodNotFound = -32601;
+    constexpr int invalidParams = -32602;
+    const auto code = jsonRpcErrorCode(error);
+    return code == methodNotFound || code == invalidParams;
+}
+
+QString burntNonce()
+{
+    return u"The Safe would execute it, but its call fails and the nonce is used up"_s;
+}
+
 } // namespace
 
 SimulationPlan planSimulation(const SafeState &safe, const SafeTransaction &transaction, const Hash32 &safeTxHash)
 {
-    constexpr quint64 nonceSlot = 5;
     constexpr qsizetype maxApprovals = 1000; // a threshold that no Safe can have must not make us build for ever
     std::vector<Address> owners = safe.owners;
     std::ranges::sort(owners);
@@ -47,7 +59,7 @@ SimulationPlan planSimulation(const SafeState &safe, const SafeTransaction &tran
         signatures += SafeSignature::approved(owner).staticPart();
     }
     if (transaction.nonce > safe.nonce)
-        account.storage.insert(slotNumber(nonceSlot), Hash32::fromDigest(transaction.nonce.toBigEndian()));
+        account.storage.insert(slotNumber(SafeStorage::nonce), Hash32::fromDigest(transaction.nonce.toBigEndian()));
     SimulationPlan plan;
     plan.call.from = neutralSender();
     plan.call.to = safe.safe;
@@ -65,7 +77,7 @@ QJsonArray simulateParams(const SimulationPlan &plan, const QList<CallRequest> &
     return {QJsonObject{{u"blockStateCalls"_s, QJsonArray{blockCalls}}}, Uint256(block.value()).toHexQuantity()};
 }
 
-Result<QList<SimulatedCall>> simulatedCalls(const QJsonValue &answer, qsizetype count)
+Result<QList<SimulatedCall>> simulatedCalls(const QJsonValue &answer, qsizetype count, const JsonAbi *errors)
 {
     const QJsonArray calls = answer.toArray().first().toObject().value("calls"_L1).toArray();
     if (calls.size() != count)
@@ -83,7 +95,7 @@ Result<QList<SimulatedCall>> simulatedCalls(const QJsonValue &answer, qsizetype 
         if (!call.succeeded) {
             // Some nodes put the revert data into the error instead of the return data.
             const auto inError = dataFromJson(object.value("error"_L1).toObject().value("data"_L1));
-            call.reason = revertReason(call.returned.isEmpty() && inError ? *inError : call.returned);
+            call.reason = safeRevertReason(call.returned.isEmpty() && inError ? *inError : call.returned, errors);
         }
         results.append(call);
     }
@@ -97,14 +109,14 @@ QJsonArray traceParams(const SimulationPlan &plan, BlockNumber block)
     return {plan.call.toJson(), Uint256(block.value()).toHexQuantity(), options};
 }
 
-Result<QList<SimulationFacts::StorageChange>> storageChanges(const QJsonValue &trace)
+Result<QList<StorageChange>> storageChanges(const QJsonValue &trace)
 {
     const QJsonObject object = trace.toObject();
     if (!object.value("pre"_L1).isObject() || !object.value("post"_L1).isObject())
         return fail(ErrorKind::Corrupt, u"The trace has no difference of state"_s);
     const QJsonObject pre = object.value("pre"_L1).toObject();
     const QJsonObject post = object.value("post"_L1).toObject();
-    QList<SimulationFacts::StorageChange> changes;
+    QList<StorageChange> changes;
     QStringList accounts = pre.keys();
     for (const QString &account : post.keys()) {
         if (!pre.contains(account))
@@ -134,14 +146,78 @@ Result<QList<SimulationFacts::StorageChange>> storageChanges(const QJsonValue &t
     return changes;
 }
 
-QString revertReason(QByteArrayView data)
+QString safeRevertReason(QByteArrayView data, const JsonAbi *errors)
 {
-    const Revert revert = describeRevert(data, &knownErrors());
+    const Revert revert = describeRevert(data, errors);
     const QString meaning
         = revert.kind == RevertKind::Message && !revert.arguments.empty() && revert.arguments.front().get<QString>()
         ? safeErrorMeaning(*revert.arguments.front().get<QString>())
         : QString();
     return meaning.isEmpty() ? revert.text : u"%1 (%2)"_s.arg(revert.text, meaning);
+}
+
+Result<bool> executionAnswer(QByteArrayView returned)
+{
+    const auto values = safeAbi().function(u"execTransaction")->decodeOutput(returned);
+    if (!values)
+        return fail(ErrorKind::Corrupt, u"What the Safe answered to the execution is no yes and no no"_s, values.error().message);
+    return *values->front().get<bool>();
+}
+
+QCoro::Task<Result<SafeSimulation>> simulateSafe(JsonRpcClient &rpc, ChainClient &chain, SafeState state,
+    SafeTransaction transaction, Hash32 safeTxHash, QList<CallRequest> questions, const JsonAbi *errors, std::stop_token stop)
+{
+    const SimulationPlan plan = planSimulation(state, transaction, safeTxHash);
+    SafeSimulation simulation;
+    Bytes returned;
+    const QJsonArray parameters = simulateParams(plan, questions, state.blockNumber);
+    const QString simulateMethod = u"eth_simulateV1"_s;
+    const auto simulated = co_await rpc.call(simulateMethod, parameters, stop);
+    if (simulated) {
+        auto calls = simulatedCalls(*simulated, questions.size() + 1, errors);
+        if (!calls)
+            co_return std::unexpected(calls.error());
+        const SimulatedCall execution = calls->takeFirst();
+        simulation.succeeded = execution.succeeded;
+        simulation.reason = execution.reason;
+        simulation.gasUsed = execution.gasUsed;
+        simulation.answers = *std::move(calls);
+        simulation.method = simulateMethod;
+        returned = execution.returned;
+    } else if (isUnsupported(simulated.error())) {
+        const BlockRef block = BlockRef::at(state.blockHash);
+        const auto called = co_await chain.call(plan.call, block, plan.overrides, stop);
+        const auto reverted = called ? std::nullopt : revertDataOf(called.error());
+        if (!called && !reverted)
+            co_return std::unexpected(called.error());
+        simulation.succeeded = called.has_value();
+        simulation.reason = called ? QString() : safeRevertReason(*reverted, errors);
+        simulation.method = u"eth_call"_s;
+        returned = called.value_or(Bytes());
+    } else {
+        co_return std::unexpected(simulated.error());
+    }
+    if (simulation.succeeded) {
+        const auto executed = executionAnswer(returned);
+        if (!executed)
+            co_return std::unexpected(executed.error());
+        simulation.succeeded = *executed;
+        simulation.reason = *executed ? QString() : burntNonce();
+    }
+    if (!simulation.succeeded)
+        co_return simulation;
+    const QJsonArray traceParameters = traceParams(plan, state.blockNumber);
+    const QString traceMethod = u"debug_traceCall"_s;
+    const auto trace = co_await rpc.call(traceMethod, traceParameters, stop);
+    if (trace) {
+        auto changes = storageChanges(*trace);
+        if (!changes)
+            co_return std::unexpected(changes.error());
+        simulation.changes = *std::move(changes);
+        simulation.hasChanges = true;
+        simulation.method += u", "_s + traceMethod;
+    }
+    co_return simulation;
 }
 
 } // namespace countersign

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "backend/rpc/httpclient.h"
+#include "backend/safe/safeserviceanswer.h"
+#include "backend/safe/safeservicerequest.h"
+
+#include <QCoroTask>
+#include <QUrl>
+
+#include <stop_token>
+
+namespace countersign {
+
+/// The transactions that wait, as far as the service names them.
+struct SafeServiceQueue {
+    std::vector<SafeServiceTransaction> transactions; ///< by nonce
+    std::vector<SafeServiceFinding> findings;
+    bool isComplete = false; ///< false: the service has more than is read, or its pages do not end
+};
+
+/// A Safe Transaction Service (github.com/safe-global/safe-transaction-service, API v1 and v2) at an address of the
+/// user's choice. It is asked for hints and told what was signed; nothing that it says is relied on, see
+/// safeserviceanswer.h. Errors: those of HttpClient, and of safeServiceRefusal. The client outlives the tasks that it
+/// starts, unless their token is stopped. Main thread only.
+class SafeService final {
+public:
+    /// `base` ends with "/api/", e.g. https://api.safe.global/tx-service/eth/api/. `token` is sent as a bearer's, to this
+    /// address only; it is never part of a message or of an error's detail.
+    explicit SafeService(QUrl base, QByteArray token = {});
+    Q_DISABLE_COPY_MOVE(SafeService)
+
+    QCoro::Task<Result<SafeServiceInfo>> info(Address safe, std::stop_token stop = {});
+    /// Not executed, from `firstNonce` on. The service shows what an owner or delegate signed, and hides the rest.
+    QCoro::Task<Result<SafeServiceQueue>> queue(SafeServiceSubject subject, Uint256 firstNonce, std::stop_token stop = {});
+    QCoro::Task<Result<SafeServiceTransaction>> transaction(SafeServiceSubject subject, Hash32 safeTxHash, std::stop_token stop = {});
+    QCoro::Task<Result<SafeServiceConfirmations>> confirmations(SafeServiceSubject subject, Hash32 safeTxHash, std::stop_token stop = {});
+
+    // Sent once, never repeated: after Timeout or Unavailable, transaction() tells whether it arrived.
+    QCoro::Task<Result<void>> propose(SafeServiceSubject subject, SafeServiceProposal proposal, std::stop_token stop = {});
+    QCoro::Task<Result<void>> confirm(SafeServiceSubject subject, Hash32 safeTxHash, std::vector<SafeSignature> signatures,
+                                      std::stop_token stop = {});
+
+private:
+    Result<QUrl> at(const QString &path, const QString &query = {}) const;
+    HttpOptions options() const;
+    Result<QByteArray> accepted(const Result<HttpReply> &reply) const;
+    QCoro::Task<Result<QByteArray>> get(QString path, QString query, std::stop_token stop);
+    QCoro::Task<Result<void>> post(QString path, QByteArray body, std::stop_token stop);
+
+    QUrl m_base;
+    QByteArray m_token;
+    HttpClient m_http;
+};
+
+} // namespace countersign

@@ -41,12 +41,18 @@ Result<Bytes> AbiErrorDefinition::encode(std::span<const AbiValue> arguments) co
 
 Result<std::vector<AbiValue>> AbiErrorDefinition::decode(QByteArrayView revertData) const
 {
-    const auto selector = Selector::leading(revertData);
-    if (!selector)
-        return std::unexpected(selector.error());
-    if (*selector != m_selector)
-        return abiFail(AbiFault::SelectorMismatch, 0);
-    return abiDecodeStrict(m_inputs, revertData.sliced(Selector::size));
+    const auto arguments = m_selector.behind(revertData);
+    if (!arguments)
+        return std::unexpected(arguments.error());
+    return abiDecodeStrict(m_inputs, *arguments);
+}
+
+Result<AbiLenient> AbiErrorDefinition::decodeLenient(QByteArrayView revertData) const
+{
+    const auto arguments = m_selector.behind(revertData);
+    if (!arguments)
+        return std::unexpected(arguments.error());
+    return abiDecodeLenient(m_inputs, *arguments);
 }
 
 } // namespace countersign

@@ -16,6 +16,8 @@ public:
     Selector selector() const { return m_selector; }
     Result<Bytes> encode(std::span<const AbiValue> arguments) const;
     Result<std::vector<AbiValue>> decode(QByteArrayView revertData) const;
+    /// With each deviation; positions count from behind the selector.
+    Result<AbiLenient> decodeLenient(QByteArrayView revertData) const;
 
 private:
     QString m_name;

@@ -66,12 +66,18 @@ Result<Bytes> AbiFunction::encodeCall(std::initializer_list<AbiValue> arguments)
 
 Result<std::vector<AbiValue>> AbiFunction::decodeCall(QByteArrayView data) const
 {
-    const auto selector = Selector::leading(data);
-    if (!selector)
-        return std::unexpected(selector.error());
-    if (*selector != m_selector)
-        return abiFail(AbiFault::SelectorMismatch, 0);
-    return abiDecodeStrict(m_inputs, data.sliced(Selector::size));
+    const auto arguments = m_selector.behind(data);
+    if (!arguments)
+        return std::unexpected(arguments.error());
+    return abiDecodeStrict(m_inputs, *arguments);
+}
+
+Result<AbiLenient> AbiFunction::decodeCallLenient(QByteArrayView data) const
+{
+    const auto arguments = m_selector.behind(data);
+    if (!arguments)
+        return std::unexpected(arguments.error());
+    return abiDecodeLenient(m_inputs, *arguments);
 }
 
 Result<std::vector<AbiValue>> AbiFunction::decodeOutput(QByteArrayView data) const

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "backend/evm/abi.h"
+#include "backend/evm/abilenient.h"
 #include "backend/evm/selector.h"
 
 #include <initializer_list>
@@ -30,6 +30,8 @@ public:
     Result<Bytes> encodeCall(std::initializer_list<AbiValue> arguments) const;
     /// Strict: selector must match, arguments must be the canonical encoding.
     Result<std::vector<AbiValue>> decodeCall(QByteArrayView data) const;
+    /// What the contract might read all the same, with each deviation; positions count from behind the selector.
+    Result<AbiLenient> decodeCallLenient(QByteArrayView data) const;
     Result<std::vector<AbiValue>> decodeOutput(QByteArrayView data) const;
 
 private:

@@ -31,6 +31,17 @@ const AbiErrorDefinition &panicError()
     return error;
 }
 
+bool take(const AbiErrorDefinition &error, QByteArrayView data, Revert &revert)
+{
+    auto read = error.decodeLenient(data);
+    if (!read)
+        return false;
+    revert.name = error.name();
+    revert.isCanonical = read->isCanonical();
+    revert.arguments = std::move(read->values);
+    return true;
+}
+
 } // namespace
 
 QString panicMeaning(const Uint256 &code)
@@ -77,30 +88,24 @@ Revert describeRevert(QByteArrayView data, const JsonAbi *abi)
         return revert;
 
     if (*selector == messageError().selector()) {
-        if (auto values = messageError().decode(data)) {
+        if (take(messageError(), data, revert)) {
             revert.kind = RevertKind::Message;
-            revert.name = u"Error"_s;
-            revert.text = *values->front().get<QString>();
-            revert.arguments = *std::move(values);
+            revert.text = *revert.arguments.front().get<QString>();
         }
         return revert;
     }
     if (*selector == panicError().selector()) {
-        if (auto values = panicError().decode(data)) {
-            const Uint256 code = *values->front().get<Uint256>();
+        if (take(panicError(), data, revert)) {
+            const Uint256 code = *revert.arguments.front().get<Uint256>();
             revert.kind = RevertKind::Panic;
-            revert.name = u"Panic"_s;
             revert.text = u"The contract panicked: "_s + panicMeaning(code) + u" ("_s + code.toHexQuantity() + u")."_s;
-            revert.arguments = *std::move(values);
         }
         return revert;
     }
     if (const AbiErrorDefinition *known = abi ? abi->error(*selector) : nullptr) {
-        if (auto values = known->decode(data)) {
+        if (take(*known, data, revert)) {
             revert.kind = RevertKind::Custom;
-            revert.name = known->name();
-            revert.text = known->name() + argumentsText(known->inputs(), *values);
-            revert.arguments = *std::move(values);
+            revert.text = known->name() + argumentsText(known->inputs(), revert.arguments);
         }
     }
     return revert;

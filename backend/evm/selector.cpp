@@ -1,5 +1,6 @@
 #include "backend/evm/selector.h"
 
+#include "backend/evm/abi.h"
 #include "backend/types/keccak.h"
 #include "backend/types/strings.h"
 
@@ -25,6 +26,16 @@ Result<Selector> Selector::leading(QByteArrayView data)
     if (data.size() < size)
         return fail(ErrorKind::Invalid, u"The data is shorter than a selector"_s, u"abi.truncated at byte "_s + QString::number(data.size()));
     return fromBytes(data.first(size));
+}
+
+Result<QByteArrayView> Selector::behind(QByteArrayView data) const
+{
+    const auto first = leading(data);
+    if (!first)
+        return std::unexpected(first.error());
+    if (*first != *this)
+        return abiFail(AbiFault::SelectorMismatch, 0);
+    return data.sliced(size);
 }
 
 Bytes Selector::bytes() const

@@ -20,6 +20,9 @@ public:
     /// The first four bytes of calldata or revert data; Error Invalid when shorter.
     [[nodiscard]] static Result<Selector> leading(QByteArrayView data);
 
+    /// What follows in data that begins with this selector; Error Invalid when it begins with another or is shorter.
+    [[nodiscard]] Result<QByteArrayView> behind(QByteArrayView data) const;
+
     [[nodiscard]] quint32 value() const { return m_value; }
     [[nodiscard]] Bytes bytes() const;
     [[nodiscard]] QString toString() const;

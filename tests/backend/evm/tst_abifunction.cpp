@@ -52,6 +52,9 @@ private slots:
         const auto transfer = AbiFunction::parse(u"transfer(address to,uint256 amount)").value();
         QCOMPARE(transfer.decodeCall(hex(u"095ea7b3")).error().detail, u"abi.selector at byte 0"_s);
         QVERIFY(transfer.decodeCall(hex(u"a9059c")).error().detail.startsWith(u"abi.truncated"));
+        QVERIFY(!transfer.decodeCallLenient(hex(u"a9059c")).has_value());
+        QCOMPARE(transfer.decodeCallLenient(hex(u"00000000") + Bytes(64, '\0')).error().detail, u"abi.selector at byte 0"_s);
+        QCOMPARE(transfer.decodeCallLenient(hex(u"a9059cbb") + Bytes(96, '\0')).value().deviations.front().position, 64);
     }
 
     void decodesWhatACallReturned()

@@ -123,10 +123,31 @@ private slots:
         QVERIFY(schema.hashStruct(u"Node", AbiValue::list({AbiValue::list({AbiValue::list({List{}})})})).has_value());
     }
 
+    void takesAnEmptyListForAnAbsentStructOfARecursiveTypeOnly()
+    {
+        const auto schema = Eip712Schema::create({{u"Pair"_s, {{u"left"_s, u"Pair"_s}, {u"leaf"_s, u"Leaf"_s}}}, {u"Leaf"_s, {{u"x"_s, u"bool"_s}}}}).value();
+        QVERIFY(schema.isRecursive(schema.indexOf(u"Pair")));
+        QVERIFY(!schema.isRecursive(schema.indexOf(u"Leaf")));
+        const Bytes data = schema.encodeData(u"Pair", AbiValue::list({List{}, List{true}})).value();
+        QCOMPARE(data.sliced(32, 32), Bytes(32, '\0'));
+        QVERIFY(!schema.encodeData(u"Pair", AbiValue::list({List{}, List{}})).has_value());
+    }
+
+    void knowsStructsThatContainEachOther()
+    {
+        const auto schema = Eip712Schema::create({{u"A"_s, {{u"b"_s, u"B[2][]"_s}}}, {u"B"_s, {{u"a"_s, u"A"_s}}}, {u"C"_s, {{u"a"_s, u"A"_s}}}}).value();
+        QVERIFY(schema.isRecursive(schema.indexOf(u"A")));
+        QVERIFY(schema.isRecursive(schema.indexOf(u"B")));
+        QVERIFY(!schema.isRecursive(schema.indexOf(u"C")));
+        QCOMPARE(schema.encodeType(u"C").value(), u"C(A a)A(B[2][] b)B(A a)"_s);
+        QCOMPARE(schema.fieldTypes(schema.indexOf(u"A")).front().lengths, (std::vector<qsizetype>{0, 2}));
+    }
+
     void refusesSchemasThatNoContractHas_data()
     {
         QTest::addColumn<QString>("type");
-        for (const char *type : {"uint", "uint7", "Unknown", "(bool)", "Person ", "bool [2]", "Person[0]", "uint256[2", "tuple"})
+        for (const char *type : {"uint", "uint7", "Unknown", "(bool)", "Person ", "bool [2]", "Person[0]", "uint256[2", "tuple", "function", "bool[1][", "bool]", "bool[1]]",
+                                 "bool[-1]", "bool[9999999999999999999]"})
             QTest::newRow(type) << QString::fromLatin1(type);
     }
     void refusesSchemasThatNoContractHas()

@@ -130,7 +130,11 @@ private slots:
         QCOMPARE(revert.name, u"InvalidIntentSignature"_s);
         QVERIFY(revert.text.startsWith(u"InvalidIntentSignature(recovered: 0x5290"));
         QCOMPARE(describeRevert(custom).kind, RevertKind::Unknown);
-        QCOMPARE(describeRevert(message.chopped(1)).kind, RevertKind::Unknown);
+        QVERIFY(revert.isCanonical);
+        const Revert unpadded = describeRevert(message.chopped(27));
+        QCOMPARE(unpadded.text, u"GS026"_s);
+        QVERIFY(!unpadded.isCanonical);
+        QCOMPARE(describeRevert(message.chopped(28)).kind, RevertKind::Unknown);
         QCOMPARE(describeRevert(hex(u"0102")).kind, RevertKind::Unknown);
     }
 

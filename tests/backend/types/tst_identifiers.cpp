@@ -5,6 +5,7 @@
 #include "backend/types/partyid.h"
 #include "backend/types/strings.h"
 
+#include <QCryptographicHash>
 #include <QTest>
 
 using namespace countersign;
@@ -71,6 +72,12 @@ private slots:
     {
         QCOMPARE(keccak256({}).toString(), u"0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470"_s);
         QCOMPARE(keccak256("abc"_ba).toString(), u"0x4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45"_s);
+        // Every length around the blocks of 136 bytes, against another implementation.
+        QByteArray data;
+        for (int i = 0; i < 420; ++i) {
+            QCOMPARE(keccak256(data).bytes(), QCryptographicHash::hash(data, QCryptographicHash::Keccak_256));
+            data += static_cast<char>(i * 7);
+        }
     }
 
     void partyIdsHaveAHintAndAFingerprint()

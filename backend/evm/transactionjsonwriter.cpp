@@ -141,7 +141,7 @@ void writeFields(Object &object, const EvmTransaction &t)
 void writeIdentity(Object &object, const DecodedTransaction &decoded)
 {
     if (decoded.from)
-        object.address("from", *decoded.from);
+        object.address("from", decoded.from);
     if (decoded.hash)
         object.bytes("hash", decoded.hash->view());
     object.bytes("signingHash", decoded.transaction.signingHash().view());

@@ -17,9 +17,10 @@ public:
     {
         for (const auto &[key, value] : entries)
             m_entries.push_back({nibbles(key), value});
+        m_root = keccak256(m_entries.empty() ? Bytes("\x80") : rlpEncode(node(m_entries, 0)));
     }
 
-    Hash32 root() const { return keccak256(m_entries.empty() ? Bytes("\x80") : rlpEncode(node(m_entries, 0))); }
+    const Hash32 &root() const { return m_root; }
     Bytes value(const Bytes &key) const { return m_values.at(key); }
 
     std::vector<Bytes> proofOf(const Bytes &key, Inline inlined = Inline::Omitted) const
@@ -128,6 +129,7 @@ private:
 
     std::map<Bytes, Bytes> m_values;
     Entries m_entries;
+    Hash32 m_root;
 };
 
 } // namespace countersign::testing

@@ -17,11 +17,19 @@ const SmallTrie &trie()
 {
     static const SmallTrie known = [] {
         std::map<Bytes, Bytes> entries{{"do", "verb"}, {"dog", "puppy"}, {"doge", "coin"}, {"horse", "stallion"}};
-        for (int i = 0; i < 200; ++i)
+        for (int i = 0; i < 60; ++i)
             entries[keccak256(QByteArray::number(i)).bytes()] = Bytes(1 + i % 60, static_cast<char>(i + 1));
         return SmallTrie(entries);
     }();
     return known;
+}
+
+// Made once for each key: the test's own trie is slow.
+const std::vector<Bytes> &proofOf(const Bytes &key)
+{
+    static std::map<Bytes, std::vector<Bytes>> known;
+    const auto found = known.find(key);
+    return found != known.end() ? found->second : known.emplace(key, trie().proofOf(key)).first->second;
 }
 
 // A real proof, with the input's bytes laid over it: what is accepted says the truth.
@@ -30,9 +38,9 @@ void mutateRealProof(QByteArrayView data)
     if (data.size() < 4)
         return;
     const int number = static_cast<quint8>(data[0]) | static_cast<quint8>(data[1]) << 8;
-    const Bytes key = number < 4 ? std::array<Bytes, 4>{"do", "dog", "doge", "zebra"}.at(static_cast<size_t>(number)) : keccak256(QByteArray::number(number % 400)).bytes();
-    std::vector<Bytes> proof = trie().proofOf(key);
-    const std::vector<Bytes> untouched = proof;
+    const Bytes key = number < 4 ? std::array<Bytes, 4>{"do", "dog", "doge", "zebra"}.at(static_cast<size_t>(number)) : keccak256(QByteArray::number(number % 120)).bytes();
+    const std::vector<Bytes> &untouched = proofOf(key);
+    std::vector<Bytes> proof = untouched;
     for (qsizetype at = 2; at + 2 < data.size(); at += 3) {
         Bytes &node = proof[static_cast<quint8>(data[at]) % proof.size()];
         if (!node.isEmpty()) {

@@ -12,7 +12,7 @@ namespace countersign {
 
 namespace {
 
-constexpr qsizetype mostReferences = 100'000;
+constexpr qsizetype mostReferences = 10'000; // of one contract; its code has no room for more
 constexpr qsizetype placeholderDigits = 40;
 
 std::unexpected<Error> bad(const QString &what)
@@ -68,6 +68,8 @@ Result<std::vector<CodeLink>> linksFromJson(const std::optional<JsonView> &files
             auto ranges = rangesFromJson(library);
             if (!ranges)
                 return std::unexpected(ranges.error());
+            if (static_cast<qsizetype>(links.size()) >= mostReferences)
+                return bad(u"it has more libraries than code has room for"_s);
             links.push_back({.library = file.key().toString() + u':' + library.key().toString(), .ranges = *std::move(ranges)});
         }
     }
@@ -132,17 +134,32 @@ void namesFromMetadata(const std::optional<JsonView> &metadata, QString &sourceN
         contractName = name.toString();
 }
 
-void nameDeclarations(JsonView node, std::vector<CodeImmutable> &immutables)
+using ImmutablesById = QHash<QString, CodeImmutable *>;
+
+ImmutablesById byId(std::vector<CodeImmutable> &immutables)
+{
+    ImmutablesById map;
+    for (CodeImmutable &immutable : immutables)
+        map.insert(immutable.id, &immutable);
+    return map;
+}
+
+void nameImmutable(CodeImmutable *immutable, const std::optional<JsonView> &name, const std::optional<JsonView> &type)
+{
+    if (!immutable)
+        return;
+    immutable->name = textOf(name);
+    immutable->type = textOf(type);
+}
+
+void nameDeclarations(JsonView node, const ImmutablesById &immutables)
 {
     if (node.isObject()) {
         const auto mutability = node.find("mutability");
         if (mutability && mutability->text() == QUtf8StringView("immutable")) {
             const auto id = node.find("id");
-            const auto found = std::ranges::find(immutables, id ? id->toString() : QString(), &CodeImmutable::id);
-            if (found != immutables.end()) {
-                found->name = textOf(node.find("name"));
-                found->type = textOf(memberOf(node.find("typeDescriptions"), "typeString"));
-            }
+            nameImmutable(immutables.value(id ? id->toString() : QString()), node.find("name"),
+                          memberOf(node.find("typeDescriptions"), "typeString"));
         }
     } else if (!node.isArray()) {
         return;
@@ -190,11 +207,9 @@ Result<ContractArtifact> ContractArtifact::fromJson(JsonView object, const QStri
     if (const auto ast = object.find("ast"))
         artifact.nameImmutables(*ast);
     if (const auto named = object.find("immutables")) { // ours
-        for (CodeImmutable &immutable : artifact.m_immutables) {
-            const auto declaration = named->find(immutable.id.toUtf8());
-            immutable.name = textOf(memberOf(declaration, "name"));
-            immutable.type = textOf(memberOf(declaration, "type"));
-        }
+        const ImmutablesById known = byId(artifact.m_immutables);
+        for (const JsonView declaration : *named)
+            nameImmutable(known.value(declaration.key().toString()), declaration.find("name"), declaration.find("type"));
     }
     return artifact;
 }
@@ -244,6 +259,8 @@ Result<void> ContractArtifact::readCode(JsonView holder)
         });
         if (!inside)
             return bad(u"an immutable lies outside the code"_s);
+        if (static_cast<qsizetype>(m_immutables.size()) >= mostReferences)
+            return bad(u"it has more immutables than code has room for"_s);
         m_immutables.push_back({.id = entry.key().toString(), .ranges = *std::move(ranges)});
     }
     return {};
@@ -267,7 +284,7 @@ Result<ContractArtifact> ContractArtifact::loadFile(const QString &path)
 void ContractArtifact::nameImmutables(JsonView syntaxTree)
 {
     if (!m_immutables.empty())
-        nameDeclarations(syntaxTree, m_immutables);
+        nameDeclarations(syntaxTree, byId(m_immutables));
 }
 
 Result<Bytes> ContractArtifact::creationCode() const

@@ -5,6 +5,7 @@
 #include <QLoggingCategory>
 
 #include <algorithm>
+#include <utility>
 
 namespace countersign {
 
@@ -19,6 +20,8 @@ constexpr size_t logsByHashUpTo = 8;
 // Heights compared with the node's at once while the common ancestor is looked for.
 constexpr quint64 ancestorStride = 16;
 constexpr int stepsPerLook = 8;
+// So many answers without a refusal, and a larger range is tried again.
+constexpr int chunksUntilMore = 16;
 // Looks at an older head of the same chain before it counts as rolled back: several nodes behind one address differ by blocks.
 constexpr int looksUntilRolledBack = 5;
 
@@ -51,9 +54,25 @@ BlockFollower::BlockFollower(ChainClient &chain, const Clock &clock, BlockFollow
     m_status.since = m_clock.now();
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, [this] { spawn(look()); });
+    resume();
 }
 
 BlockFollower::~BlockFollower() = default;
+
+void BlockFollower::resume()
+{
+    std::vector<BlockHeader> headers;
+    std::vector<EvmLog> logs;
+    for (const HeadChain::Held &block : std::exchange(m_options.resumeFrom, {})) {
+        headers.push_back(block.header);
+        logs.insert(logs.end(), block.logs.begin(), block.logs.end());
+    }
+    if (headers.empty() || !HeadChain::isLinked(headers))
+        return;
+    m_heads.append(headers, logs);
+    if (followsLogs())
+        m_nextLogBlock = BlockNumber(headers.back().number.value() + 1);
+}
 
 void BlockFollower::start()
 {
@@ -133,7 +152,7 @@ QCoro::Task<Result<BlockFollower::Step>> BlockFollower::advance()
         co_return Step::Done;
     }
     std::vector<EvmLog> logs;
-    if (!m_options.addresses.empty()) {
+    if (followsLogs()) {
         if (!m_nextLogBlock)
             m_nextLogBlock = tip ? fresh->front().number : head->number;
         const auto repaired = co_await repairLogsBelow(fresh->front().number);
@@ -223,6 +242,7 @@ QCoro::Task<Result<void>> BlockFollower::repairLogsBelow(BlockNumber end)
                 co_return std::unexpected(logs.error());
             continue;
         }
+        askForMore();
         m_nextLogBlock = BlockNumber(to + 1);
         if (!logs->empty())
             emit logsAdded(toVector(*logs));
@@ -235,26 +255,31 @@ QCoro::Task<Result<void>> BlockFollower::repairLogsBelow(BlockNumber end)
 // Nodes limit the range or the size of an answer, each in its own words: ask for less until one block is refused.
 bool BlockFollower::askForLess(const Error &error, quint64 asked)
 {
-    const bool refused
-        = error.kind == ErrorKind::Rejected || error.kind == ErrorKind::Exhausted || error.kind == ErrorKind::Invalid;
-    if (!refused || asked <= 1)
+    const bool refused = error.kind == ErrorKind::Rejected || error.kind == ErrorKind::Exhausted || error.kind == ErrorKind::Invalid
+        || error.kind == ErrorKind::Internal;
+    if ((!refused && error.kind != ErrorKind::Timeout) || asked <= 1)
         return false;
     m_chunk = asked / 2;
+    m_chunksRead = 0;
     qCInfo(logChain, "source=%s blocks=%llu asking for logs in smaller ranges: %s", qUtf8Printable(m_options.sourceId), m_chunk,
            qUtf8Printable(error.message));
-    return true;
+    return refused; // what took too long is asked again later, and for less
+}
+
+void BlockFollower::askForMore()
+{
+    if (m_chunk >= m_options.logChunk || ++m_chunksRead < chunksUntilMore)
+        return;
+    m_chunk = std::min(m_options.logChunk, m_chunk * 2);
+    m_chunksRead = 0;
 }
 
 QCoro::Task<Result<std::vector<EvmLog>>> BlockFollower::logsByRange(BlockNumber from, BlockNumber to)
 {
-    const std::stop_token stop = m_scope.token();
-    auto logs = co_await m_chain.getLogs({.addresses = m_options.addresses, .fromBlock = from, .toBlock = to}, stop);
-    if (!logs)
-        co_return logs;
-    const bool asked = std::ranges::all_of(*logs, [&](const EvmLog &log) { return log.blockNumber >= from && log.blockNumber <= to; });
-    if (!asked)
-        co_return fail(ErrorKind::Corrupt, u"The node answered with logs of other blocks than those asked for."_s, {});
-    co_return logs;
+    LogFilter filter = wanted();
+    filter.fromBlock = from;
+    filter.toBlock = to;
+    co_return co_await m_chain.getLogs(filter, m_scope.token());
 }
 
 QCoro::Task<Result<std::vector<EvmLog>>> BlockFollower::logsOf(std::vector<BlockHeader> fresh)
@@ -266,7 +291,9 @@ QCoro::Task<Result<std::vector<EvmLog>>> BlockFollower::logsOf(std::vector<Block
         co_return all;
     if (fresh.size() <= logsByHashUpTo) {
         for (const BlockHeader &header : fresh) {
-            const auto logs = co_await m_chain.getLogs({.addresses = m_options.addresses, .blockHash = header.hash}, stop);
+            LogFilter filter = wanted();
+            filter.blockHash = header.hash;
+            const auto logs = co_await m_chain.getLogs(filter, stop);
             if (stop.stop_requested())
                 co_return fail(ErrorKind::Cancelled, {});
             if (!logs) // a node that no longer has the block says so in its own words: look at the head again
@@ -287,6 +314,7 @@ QCoro::Task<Result<std::vector<EvmLog>>> BlockFollower::logsOf(std::vector<Block
                 co_return std::unexpected(logs.error());
             continue;
         }
+        askForMore();
         all.insert(all.end(), logs->begin(), logs->end());
         from = to + 1;
     }

@@ -18,12 +18,16 @@ namespace countersign {
 
 struct BlockFollowerOptions {
     QString sourceId;                             ///< SourceStatus::id
-    std::vector<Address> addresses = {};          ///< whose logs are followed; none: heads only
+    std::vector<Address> addresses = {};          ///< whose logs are followed; none: heads only, unless there are topics
+    std::vector<std::vector<Hash32>> topics = {}; ///< which of their logs, as in LogFilter; none: all
     std::optional<BlockNumber> firstLogBlock = {}; ///< logs from here on; absent: from the head at start
+    /// held() of a follower before an outage: what was told then and is off the chain now is taken back, and the logs since
+    /// then follow. Stands above firstLogBlock.
+    std::vector<HeadChain::Held> resumeFrom = {};
     std::chrono::milliseconds pollInterval{1000};
     std::chrono::milliseconds staleAfter{30'000}; ///< no new block for so long: Stale
     BackoffSettings backoff = {};                 ///< after a failure
-    quint64 logChunk = 2000;                      ///< blocks an eth_getLogs asks for; halved when the node refuses
+    quint64 logChunk = 2000;                      ///< blocks an eth_getLogs asks for; fewer while the node refuses
     qsizetype keepHeaders = 256;                  ///< how deep a reorganisation is followed header by header
 };
 
@@ -48,6 +52,10 @@ public:
     std::optional<BlockHeader> head() const { return m_heads.tip(); }
     /// A header that is still held; null below them.
     const BlockHeader *header(BlockNumber number) const { return m_heads.at(number); }
+    /// The newest blocks with their logs as they were told: what to keep for resumeFrom.
+    std::vector<HeadChain::Held> held() const { return m_heads.all(); }
+    /// All logs below have been told; absent while it is not known from where on they are wanted.
+    std::optional<BlockNumber> nextLogBlock() const { return m_nextLogBlock; }
 
 signals:
     void headChanged(const countersign::BlockHeader &head);
@@ -70,7 +78,11 @@ private:
     QCoro::Task<Result<void>> repairLogsBelow(BlockNumber end);
     QCoro::Task<Result<std::vector<EvmLog>>> logsByRange(BlockNumber from, BlockNumber to);
     QCoro::Task<Result<std::vector<EvmLog>>> logsOf(std::vector<BlockHeader> fresh);
+    void resume();
+    bool followsLogs() const { return !m_options.addresses.empty() || !m_options.topics.empty(); }
+    LogFilter wanted() const { return {.addresses = m_options.addresses, .topics = m_options.topics}; }
     bool askForLess(const Error &error, quint64 asked);
+    void askForMore();
     void takeBackAbove(std::optional<BlockNumber> ancestor);
     void settle(const Result<Step> &step);
     void setStatus(SourceState state, const QString &error, std::optional<Timestamp> nextAttempt);
@@ -85,6 +97,7 @@ private:
     Backoff m_backoff;
     Timestamp m_headSince;
     quint64 m_chunk;
+    int m_chunksRead = 0; // since the last refusal
     int m_olderHeads = 0;
     bool m_looking = false;
     bool m_pokedMeanwhile = false;

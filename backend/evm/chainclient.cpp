@@ -189,6 +189,35 @@ QCoro::Task<Result<Hash32>> ChainClient::getStorageAt(Address account, Hash32 sl
     co_return readAnswer(answer, "eth_getStorageAt"_L1, storageWordFromJson);
 }
 
+QCoro::Task<Result<std::optional<ProxyFinding>>> ChainClient::findProxy(Address account, BlockRef block, std::stop_token stop)
+{
+    ChainClient client(m_rpc); // this object may be gone when the answers come
+    QList<JsonRpcCall> calls{{u"eth_getCode"_s, {account.toLower(), block.toJson()}}};
+    for (const Hash32 &slot : proxySlots())
+        calls.append({u"eth_getStorageAt"_s, {account.toLower(), slot.toString(), block.toJson()}});
+    const Result<QList<JsonRpcResult>> answers = co_await m_rpc.batch(calls, stop);
+    if (!answers)
+        co_return std::unexpected(answers.error());
+    const auto code = readAnswer(answers->at(0), "eth_getCode"_L1, dataFromJson);
+    if (!code)
+        co_return std::unexpected(code.error());
+    QHash<Hash32, Hash32> storage;
+    for (qsizetype i = 1; i < answers->size(); ++i) {
+        const auto word = readAnswer(answers->at(i), "eth_getStorageAt"_L1, storageWordFromJson);
+        if (!word)
+            co_return std::unexpected(word.error());
+        storage.insert(proxySlots()[static_cast<size_t>(i) - 1], *word);
+    }
+    auto finding = proxyOf(*code, storage);
+    if (!finding || !finding->beacon || stop.stop_requested())
+        co_return finding;
+    const Bytes implementation("\x5c\x60\xda\x1b", 4); // of EIP-1967: function implementation() view returns (address)
+    const Result<Bytes> answer = co_await client.call({.to = finding->beacon, .data = implementation}, block, {}, stop);
+    if (answer && answer->size() == Hash32::size && answer->first(12) == Bytes(12, '\0'))
+        finding->implementation = *Address::fromBytes(answer->last(Address::size));
+    co_return finding;
+}
+
 QCoro::Task<Result<std::optional<TransactionReceipt>>> ChainClient::getTransactionReceipt(Hash32 hash, std::stop_token stop)
 {
     const JsonRpcResult answer = co_await m_rpc.call(u"eth_getTransactionReceipt"_s, {hash.toString()}, stop);
@@ -215,7 +244,15 @@ QCoro::Task<Result<Hash32>> ChainClient::sendRawTransaction(Bytes raw, std::stop
 QCoro::Task<Result<std::vector<EvmLog>>> ChainClient::getLogs(LogFilter filter, std::stop_token stop)
 {
     const JsonRpcResult answer = co_await m_rpc.call(u"eth_getLogs"_s, {filter.toJson()}, stop);
-    co_return readAnswer(answer, "eth_getLogs"_L1, logsFromJson);
+    auto logs = readAnswer(answer, "eth_getLogs"_L1, logsFromJson);
+    if (!logs)
+        co_return logs;
+    if (!std::ranges::all_of(*logs, [&filter](const EvmLog &log) { return filter.matches(log); }))
+        co_return fail(ErrorKind::Corrupt, u"The node answered with other logs than those asked for."_s, {});
+    const auto samePlace = [](const EvmLog &a, const EvmLog &b) { return a.blockNumber == b.blockNumber && a.logIndex == b.logIndex; };
+    if (std::ranges::adjacent_find(*logs, samePlace) != logs->end())
+        co_return fail(ErrorKind::Corrupt, u"The node answered with two logs for one place."_s, {});
+    co_return logs;
 }
 
 QCoro::Task<Result<FeeSuggestion>> ChainClient::feeSuggestion(std::stop_token stop)

@@ -2,6 +2,7 @@
 
 #include "backend/evm/accountproof.h"
 #include "backend/evm/chaintypes.h"
+#include "backend/evm/proxycode.h"
 #include "backend/evm/sealedheader.h"
 #include "backend/types/error.h"
 
@@ -54,10 +55,15 @@ public:
     /// The account's code, bound by its hash to the state root of `header`; empty when the account has none.
     QCoro::Task<Result<Bytes>> getProvenCode(Address account, SealedHeader header, std::stop_token stop = {});
 
+    /// Where the account passes calls on to, from its code and the slots of all known proxies; empty when it is none. The
+    /// implementation behind a beacon is asked from the beacon (implementation()).
+    QCoro::Task<Result<std::optional<ProxyFinding>>> findProxy(Address account, BlockRef block = BlockRef::latest(), std::stop_token stop = {});
+
     /// Empty while the transaction is not mined, or not known.
     QCoro::Task<Result<std::optional<TransactionReceipt>>> getTransactionReceipt(Hash32 hash, std::stop_token stop = {});
     /// Hash as the node tells it; Corrupt when it is not the hash of what was sent.
     QCoro::Task<Result<Hash32>> sendRawTransaction(Bytes raw, std::stop_token stop = {});
+    /// In chain order, each once, and none that the filter does not want: Corrupt otherwise.
     QCoro::Task<Result<std::vector<EvmLog>>> getLogs(LogFilter filter, std::stop_token stop = {});
     /// From what the last blocks paid (eth_feeHistory), else from what the node suggests.
     QCoro::Task<Result<FeeSuggestion>> feeSuggestion(std::stop_token stop = {});

@@ -4,6 +4,8 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
+
 namespace countersign {
 
 namespace {
@@ -182,6 +184,23 @@ QJsonObject LogFilter::toJson() const
     if (!positions.isEmpty())
         object.insert(u"topics"_s, positions);
     return object;
+}
+
+bool LogFilter::matches(const EvmLog &log) const
+{
+    const bool inBlocks = blockHash ? log.blockHash == *blockHash : log.blockNumber >= fromBlock && log.blockNumber <= toBlock;
+    if (!inBlocks || (!addresses.empty() && std::ranges::find(addresses, log.address) == addresses.end()))
+        return false;
+    for (size_t i = 0; i < topics.size(); ++i) {
+        if (topics[i].empty()) {
+            if (i >= log.topics.size())
+                return false;
+            continue;
+        }
+        if (i >= log.topics.size() || std::ranges::find(topics[i], log.topics[i]) == topics[i].end())
+            return false;
+    }
+    return true;
 }
 
 Result<BlockHeader> blockHeaderFromJson(const QJsonValue &value)

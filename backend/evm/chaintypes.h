@@ -95,6 +95,8 @@ struct LogFilter {
     std::optional<Hash32> blockHash = {};
 
     QJsonObject toJson() const;
+    /// Whether the log is one of those asked for.
+    bool matches(const EvmLog &log) const;
 };
 
 // Strict readers of JSON-RPC's answers. Error Invalid; message names the member.

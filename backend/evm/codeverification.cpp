@@ -4,6 +4,8 @@
 #include "backend/evm/codecomparison.h"
 #include "backend/evm/proxycode.h"
 
+#include <QSet>
+
 #include <algorithm>
 
 namespace countersign {
@@ -90,9 +92,13 @@ private:
                     return bad(u"The artifact has immutable "_s + immutable.id + u" where its code pushes no word"_s + at(range.start));
             }
         }
+        QSet<QString> used;
+        for (const CodeLink &link : m_artifact.links())
+            used.insert(link.library);
+        for (const CodeLink &link : m_artifact.runtimeLinks())
+            used.insert(link.library);
         for (auto library = m_question.libraries.begin(); library != m_question.libraries.end(); ++library) {
-            const auto isIt = [&](const CodeLink &link) { return link.library == library.key(); };
-            if (!std::ranges::any_of(m_artifact.links(), isIt) && !std::ranges::any_of(m_artifact.runtimeLinks(), isIt))
+            if (!used.contains(library.key()))
                 return bad(m_artifact.contractName() + u" uses no library "_s + library.key());
         }
         return {};

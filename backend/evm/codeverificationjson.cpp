@@ -1,5 +1,6 @@
 #include "backend/evm/codeverificationjson.h"
 
+#include "backend/evm/abijson.h"
 #include "backend/evm/buildoutput.h"
 
 namespace countersign {
@@ -80,7 +81,8 @@ Result<CodeVerdict> verifyCodeFromJson(JsonView request, const AbiValuesReader &
             return std::unexpected(bytes.error());
         question.constructorArguments = **std::move(bytes);
     } else if (arguments && !arguments->isNull()) {
-        auto values = readValues(artifact->abi().constructorInputs(), *arguments);
+        const auto &inputs = artifact->abi().constructorInputs();
+        auto values = readValues ? readValues(inputs, *arguments) : abiValuesFromJson(inputs, *arguments);
         if (!values)
             return bad(u"constructorArgs"_s, values.error().message);
         question.constructorArguments = *std::move(values);

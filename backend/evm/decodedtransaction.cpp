@@ -203,6 +203,18 @@ qsizetype sizeLimit(QByteArrayView raw, bool strict)
     return raw.front() == static_cast<char>(TransactionType::Blob) ? maxNetworkTransactionBytes : maxTransactionBytes;
 }
 
+// No less than the size of a transaction's canonical bytes.
+qsizetype mostBytes(const EvmTransaction &t)
+{
+    constexpr qsizetype rest = 1024; // type, numbers, signature and prefixes
+    auto size = rest + t.data.size();
+    for (const AccessListEntry &entry : t.accessList)
+        size += 64 + static_cast<qsizetype>(entry.storageKeys.size()) * 33;
+    size += static_cast<qsizetype>(t.blobVersionedHashes.size()) * 33;
+    size += static_cast<qsizetype>(t.authorizationList.size()) * 160;
+    return size;
+}
+
 } // namespace
 
 Result<DecodedTransaction> decodeTransaction(QByteArrayView raw, const TransactionDecoding &how)
@@ -214,14 +226,16 @@ Result<DecodedTransaction> decodeTransaction(QByteArrayView raw, const Transacti
     auto decoded = readAny(raw, how.form);
     if (!decoded)
         return decoded;
-    if (how.strict && !decoded->sidecar && raw.size() > maxTransactionBytes)
-        return tooLarge(raw.size(), maxTransactionBytes);
     return judged(*std::move(decoded), how);
 }
 
 Result<DecodedTransaction> judged(DecodedTransaction decoded, const TransactionDecoding &how)
 {
     decoded.problems = transactionProblems(decoded.transaction, how.intrinsicGas);
+    if (mostBytes(decoded.transaction) > maxTransactionBytes) {
+        if (const qsizetype size = decoded.serialize().size(); size > maxTransactionBytes)
+            decoded.problems.push_back(tooLarge(size, maxTransactionBytes).error());
+    }
     const auto &chainId = decoded.transaction.chainId;
     if (how.chainId && chainId && *chainId != *how.chainId) {
         const auto other = bad("chainId.other"_L1,

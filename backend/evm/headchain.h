@@ -25,6 +25,9 @@ public:
     /// The header that we hold at a height.
     const BlockHeader *at(BlockNumber number) const;
 
+    /// Everything held, oldest first.
+    std::vector<Held> all() const { return {m_held.begin(), m_held.end()}; }
+
     /// Whether `headers` link to each other, each to the hash before.
     static bool isLinked(const std::vector<BlockHeader> &headers);
 

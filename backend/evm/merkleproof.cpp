@@ -1,5 +1,6 @@
 #include "backend/evm/merkleproof.h"
 
+#include "backend/evm/rlpreader.h"
 #include "backend/types/keccak.h"
 #include "backend/types/strings.h"
 
@@ -15,50 +16,14 @@ std::unexpected<Error> bad(const QString &what, QLatin1StringView code, qsizetyp
     return fail(kind, u"The proof does not hold: "_s + what + u" (node "_s + number + u")."_s, code + u" node "_s + number);
 }
 
-// An RLP item in place: nothing is copied.
-struct Item {
-    bool isList = false;
-    QByteArrayView payload;
-    QByteArrayView whole; // with its prefix
-};
-
-// The item at `at`, which moves behind it; absent when it is not canonical or does not fit.
-std::optional<Item> takeItem(QByteArrayView data, qsizetype &at)
-{
-    if (at >= data.size())
-        return std::nullopt;
-    const qsizetype start = at;
-    const auto prefix = static_cast<quint8>(data[at++]);
-    if (prefix < 0x80)
-        return Item{.payload = data.sliced(start, 1), .whole = data.sliced(start, 1)};
-    const bool isList = prefix >= 0xc0;
-    const int tag = prefix - (isList ? 0xc0 : 0x80);
-    quint64 length = static_cast<quint64>(tag);
-    if (tag > 55) {
-        const int bytes = tag - 55;
-        if (bytes > data.size() - at || data[at] == '\0')
-            return std::nullopt;
-        length = 0;
-        for (int i = 0; i < bytes; ++i)
-            length = length << 8 | static_cast<quint8>(data[at++]);
-        if (length <= 55)
-            return std::nullopt;
-    }
-    if (length > static_cast<quint64>(data.size() - at))
-        return std::nullopt;
-    const QByteArrayView payload = data.sliced(at, static_cast<qsizetype>(length));
-    if (!isList && payload.size() == 1 && static_cast<quint8>(payload.front()) < 0x80)
-        return std::nullopt;
-    at += payload.size();
-    return Item{.isList = isList, .payload = payload, .whole = data.sliced(start, at - start)};
-}
+using Item = RlpReader::Item;
 
 // Whether all that lies inside a list is canonical. Only for nodes inside nodes, so at most 31 levels.
-bool isCanonicalInside(QByteArrayView payload)
+bool isCanonicalInside(QByteArrayView list)
 {
-    for (qsizetype at = 0; at < payload.size();) {
-        const auto item = takeItem(payload, at);
-        if (!item || (item->isList && !isCanonicalInside(item->payload)))
+    for (RlpReader reader(list); !reader.atEnd();) {
+        const auto item = reader.next();
+        if (!item || (item->isList && !isCanonicalInside(item->content)))
             return false;
     }
     return true;
@@ -167,7 +132,7 @@ private:
     Result<QByteArrayView> child(const Item &reference)
     {
         if (!reference.isList)
-            return named(reference.payload);
+            return named(reference.content);
         if (m_next < m_proof.size() && reference.whole == m_proof[m_next])
             ++m_next; // the node inside its parent, written once more
         return reference.whole;
@@ -177,20 +142,20 @@ private:
     static bool isReference(const Item &item)
     {
         if (!item.isList)
-            return item.payload.isEmpty() || item.payload.size() == hashSize;
-        return item.whole.size() < hashSize && isCanonicalInside(item.payload);
+            return item.content.isEmpty() || item.content.size() == hashSize;
+        return item.whole.size() < hashSize && isCanonicalInside(item.content);
     }
 
     Result<Step> enter(QByteArrayView node)
     {
-        qsizetype end = 0;
-        const auto list = takeItem(node, end);
-        if (!list || !list->isList || end != node.size())
+        RlpReader outer(node);
+        const auto list = outer.next();
+        if (!list || !list->isList || !outer.atEnd())
             return bad(u"the node is no list in canonical RLP"_s, "mpt.rlp"_L1, index());
         std::array<Item, branchSize> items;
         size_t count = 0;
-        for (qsizetype at = 0; at < list->payload.size();) {
-            const auto item = takeItem(list->payload, at);
+        for (RlpReader inner(list->content); !inner.atEnd();) {
+            const auto item = inner.next();
             if (!item || count == branchSize)
                 return bad(u"the node is no list of 2 or 17 items in canonical RLP"_s, "mpt.rlp"_L1, index());
             items[count++] = *item;
@@ -209,18 +174,18 @@ private:
         for (size_t i = 0; i + 1 < branchSize; ++i) {
             if (!isReference(items[i]))
                 return bad(u"a branch names a child by neither hash nor node"_s, "mpt.child"_L1, index());
-            used += items[i].isList || !items[i].payload.isEmpty();
+            used += items[i].isList || !items[i].content.isEmpty();
         }
         const Item &value = items.back();
         if (value.isList)
             return bad(u"the value of a branch is a list"_s, "mpt.value"_L1, index());
-        used += !value.payload.isEmpty();
+        used += !value.content.isEmpty();
         if (used < 2)
             return bad(u"a branch has fewer than two ways"_s, "mpt.branch"_L1, index());
         if (m_path.isAtEnd())
-            return Step{.ends = true, .value = value.payload.isEmpty() ? std::nullopt : std::optional(value.payload.toByteArray())};
+            return Step{.ends = true, .value = value.content.isEmpty() ? std::nullopt : std::optional(value.content.toByteArray())};
         const Item &next = items[static_cast<size_t>(m_path.take())];
-        if (!next.isList && next.payload.isEmpty())
+        if (!next.isList && next.content.isEmpty())
             return Step{.ends = true};
         return Step{.next = child(next)};
     }
@@ -228,9 +193,9 @@ private:
     // Extension or leaf: the hex prefix says which, and whether the path has an odd count of nibbles (appendix C).
     Result<Step> enterShort(const Item &path, const Item &second)
     {
-        if (path.isList || path.payload.isEmpty())
+        if (path.isList || path.content.isEmpty())
             return bad(u"a path is missing"_s, "mpt.path"_L1, index());
-        const auto first = static_cast<quint8>(path.payload.front());
+        const auto first = static_cast<quint8>(path.content.front());
         const int flag = first >> 4;
         if (flag > 3 || (flag % 2 == 0 && (first & 0x0f) != 0))
             return bad(u"a path has a wrong prefix"_s, "mpt.path"_L1, index());
@@ -239,16 +204,16 @@ private:
         if (m_belowExtension)
             return bad(u"below an extension stands no branch"_s, "mpt.extension"_L1, index());
         if (isLeaf) {
-            if (second.isList || second.payload.isEmpty())
+            if (second.isList || second.content.isEmpty())
                 return bad(u"a leaf has no value"_s, "mpt.value"_L1, index());
-            const bool isOurs = path.payload.size() * 2 - from == m_path.left() && m_path.takeSame(path.payload, from);
-            return Step{.ends = true, .value = isOurs ? std::optional(second.payload.toByteArray()) : std::nullopt};
+            const bool isOurs = path.content.size() * 2 - from == m_path.left() && m_path.takeSame(path.content, from);
+            return Step{.ends = true, .value = isOurs ? std::optional(second.content.toByteArray()) : std::nullopt};
         }
-        if (path.payload.size() * 2 == from)
+        if (path.content.size() * 2 == from)
             return bad(u"an extension has no path"_s, "mpt.path"_L1, index());
-        if (!isReference(second) || (!second.isList && second.payload.isEmpty()))
+        if (!isReference(second) || (!second.isList && second.content.isEmpty()))
             return bad(u"an extension names no child"_s, "mpt.child"_L1, index());
-        if (!m_path.takeSame(path.payload, from))
+        if (!m_path.takeSame(path.content, from))
             return Step{.ends = true};
         m_belowExtension = true;
         return Step{.next = child(second)};
@@ -261,11 +226,18 @@ private:
 };
 
 // A number as a trie holds it: big-endian without leading zeros.
-std::optional<Uint256> numberOf(const std::optional<Item> &item)
+std::optional<Uint256> takeNumber(RlpReader &reader)
 {
-    if (!item || item->isList || item->payload.size() > hashSize || (!item->payload.isEmpty() && item->payload.front() == '\0'))
+    const auto item = reader.next();
+    if (!item || item->isList || item->content.size() > hashSize || (!item->content.isEmpty() && item->content.front() == '\0'))
         return std::nullopt;
-    return Uint256::fromBigEndian(item->payload).value();
+    return Uint256::fromBigEndian(item->content).value();
+}
+
+std::optional<Hash32> takeHash(RlpReader &reader)
+{
+    const auto item = reader.next();
+    return item && !item->isList && item->content.size() == hashSize ? std::optional(Hash32::fromDigest(item->content)) : std::nullopt;
 }
 
 } // namespace
@@ -290,23 +262,19 @@ Result<std::optional<Bytes>> verifyTrieProof(const Hash32 &root, QByteArrayView 
 Result<AccountState> accountStateFromRlp(QByteArrayView rlp)
 {
     const auto wrong = [] { return fail(ErrorKind::Invalid, u"The trie holds no account at this address."_s, u"mpt.account"_s); };
-    qsizetype end = 0;
-    const auto list = takeItem(rlp, end);
-    if (!list || !list->isList || end != rlp.size())
+    RlpReader outer(rlp);
+    const auto list = outer.next();
+    if (!list || !list->isList || !outer.atEnd())
         return wrong();
-    qsizetype at = 0;
-    const auto nonce = numberOf(takeItem(list->payload, at));
-    const auto balance = nonce ? numberOf(takeItem(list->payload, at)) : std::nullopt;
-    const auto storage = balance ? takeItem(list->payload, at) : std::nullopt;
-    const auto code = storage ? takeItem(list->payload, at) : std::nullopt;
-    const bool isHashes = code && !storage->isList && storage->payload.size() == hashSize && !code->isList && code->payload.size() == hashSize;
+    RlpReader reader(list->content);
+    const auto nonce = takeNumber(reader);
+    const auto balance = takeNumber(reader);
+    const auto storageRoot = takeHash(reader);
+    const auto codeHash = takeHash(reader);
     const auto smallNonce = nonce ? nonce->toU64() : std::nullopt;
-    if (!isHashes || !smallNonce || at != list->payload.size())
+    if (!smallNonce || !balance || !storageRoot || !codeHash || !reader.atEnd())
         return wrong();
-    return AccountState{.nonce = Nonce(*smallNonce),
-                        .balance = *balance,
-                        .storageRoot = Hash32::fromDigest(storage->payload),
-                        .codeHash = Hash32::fromDigest(code->payload)};
+    return AccountState{.nonce = Nonce(*smallNonce), .balance = *balance, .storageRoot = *storageRoot, .codeHash = *codeHash};
 }
 
 Result<std::optional<AccountState>> verifyAccountProof(const Hash32 &stateRoot, const Address &account, std::span<const Bytes> proof)
@@ -329,9 +297,9 @@ Result<Uint256> verifyStorageProof(const Hash32 &storageRoot, const Hash32 &slot
         return std::unexpected(value.error());
     if (!*value)
         return Uint256();
-    qsizetype end = 0;
-    const auto number = numberOf(takeItem(**value, end));
-    if (!number || number->isZero() || end != (*value)->size()) // a word that is zero is not stored
+    RlpReader reader(**value);
+    const auto number = takeNumber(reader);
+    if (!number || number->isZero() || !reader.atEnd()) // a word that is zero is not stored
         return fail(ErrorKind::Invalid, u"The trie holds no storage word at this slot."_s, u"mpt.storage"_s);
     return *number;
 }

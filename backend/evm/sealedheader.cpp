@@ -1,7 +1,7 @@
 #include "backend/evm/sealedheader.h"
 
 #include "backend/evm/jsonquantity.h"
-#include "backend/evm/rlp.h"
+#include "backend/evm/rlpwriter.h"
 #include "backend/types/keccak.h"
 #include "backend/types/strings.h"
 
@@ -64,38 +64,39 @@ private:
 
 Bytes SealedHeader::toRlp() const
 {
-    RlpItem::List items;
-    items.reserve(21);
-    const auto add = [&items](Bytes bytes) { items.emplace_back(std::move(bytes)); };
-    const auto addNumber = [&items](const Uint256 &value) { items.push_back(RlpItem::ofNumber(value)); };
-    add(parentHash.bytes());
-    add(ommersHash.bytes());
-    add(beneficiary.bytes());
-    add(stateRoot.bytes());
-    add(transactionsRoot.bytes());
-    add(receiptsRoot.bytes());
-    add(logsBloom);
-    addNumber(difficulty);
-    addNumber(number.value());
-    addNumber(gasLimit);
-    addNumber(gasUsed);
-    addNumber(timestamp);
-    add(extraData);
-    add(mixHash.bytes());
-    add(nonce);
+    constexpr qsizetype usualSize = 700;
+    RlpWriter rlp;
+    rlp.reserve(usualSize + extraData.size());
+    rlp.beginList();
+    rlp.bytes(parentHash.view());
+    rlp.bytes(ommersHash.view());
+    rlp.bytes(beneficiary.view());
+    rlp.bytes(stateRoot.view());
+    rlp.bytes(transactionsRoot.view());
+    rlp.bytes(receiptsRoot.view());
+    rlp.bytes(logsBloom);
+    rlp.number(difficulty);
+    rlp.number(number.value());
+    rlp.number(gasLimit);
+    rlp.number(gasUsed);
+    rlp.number(timestamp);
+    rlp.bytes(extraData);
+    rlp.bytes(mixHash.view());
+    rlp.bytes(nonce);
     if (baseFeePerGas)
-        addNumber(*baseFeePerGas);
+        rlp.number(*baseFeePerGas);
     if (withdrawalsRoot)
-        add(withdrawalsRoot->bytes());
+        rlp.bytes(withdrawalsRoot->view());
     if (blobGasUsed)
-        addNumber(*blobGasUsed);
+        rlp.number(*blobGasUsed);
     if (excessBlobGas)
-        addNumber(*excessBlobGas);
+        rlp.number(*excessBlobGas);
     if (parentBeaconBlockRoot)
-        add(parentBeaconBlockRoot->bytes());
+        rlp.bytes(parentBeaconBlockRoot->view());
     if (requestsHash)
-        add(requestsHash->bytes());
-    return rlpEncode(RlpItem(std::move(items)));
+        rlp.bytes(requestsHash->view());
+    rlp.endList();
+    return rlp.take();
 }
 
 Hash32 SealedHeader::hash() const

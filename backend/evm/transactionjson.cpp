@@ -17,14 +17,20 @@ std::unexpected<Error> bad(QLatin1StringView code, const QString &what)
     return fail(ErrorKind::Invalid, what + u'.', u"tx."_s + code);
 }
 
+// "0x" is what RLP has for zero, and some programs write numbers of transactions as the bytes of their RLP.
+bool isEmptyBytes(const JsonView &value)
+{
+    return value.isString() && value.text() == QUtf8StringView("0x");
+}
+
 Result<Uint256> uintOf(const JsonView &value)
 {
-    return uintFromJson(value);
+    return isEmptyBytes(value) ? Uint256() : uintFromJson(value);
 }
 
 Result<quint64> uint64Of(const JsonView &value)
 {
-    const auto number = uintFromJson(value, 64);
+    const auto number = isEmptyBytes(value) ? Result<Uint256>(Uint256()) : uintFromJson(value, 64);
     if (!number)
         return std::unexpected(number.error());
     return *number->toU64();

@@ -108,12 +108,15 @@ private:
         const auto offset = smallNumber(pointer);
         if (offset && *offset < m_staticSize)
             return refuse("GS021"_L1, "intoParts"_L1, index, at, u"A contract's signature points into the other signatures."_s);
-        // A pointer near 2^256 overflows in the contract's checked addition: a revert all the same.
+        // Near 2^256 the contract's checked addition overflows, and it reverts without saying the code.
         if (!offset || *offset > m_blob.size() - 32)
-            return refuse("GS022"_L1, "beyondData"_L1, index, at, u"A contract's signature points beyond the data."_s);
-        const auto length = smallNumber(m_blob.sliced(*offset, 32));
+            return refuse("GS022"_L1, overflows(pointer, 32) ? "overflow"_L1 : "beyondData"_L1, index, at,
+                          u"A contract's signature points beyond the data."_s);
+        const QByteArrayView size = m_blob.sliced(*offset, 32);
+        const auto length = smallNumber(size);
         if (!length || *length > m_blob.size() - *offset - 32)
-            return refuse("GS023"_L1, "longerThanData"_L1, index, *offset, u"A contract's signature is longer than the data."_s);
+            return refuse("GS023"_L1, overflows(size, *offset + 32) ? "overflow"_L1 : "longerThanData"_L1, index, *offset,
+                          u"A contract's signature is longer than the data."_s);
         entry.contractData = m_blob.sliced(*offset + 32, *length).toByteArray();
         m_tails.push_back({.begin = *offset, .end = *offset + 32 + *length});
     }
@@ -179,6 +182,11 @@ private:
         if (covered < m_blob.size())
             note("trailing"_L1, -1, covered,
                  QString::number(m_blob.size() - covered) + u" bytes follow that the contract ignores."_s);
+    }
+
+    static bool overflows(QByteArrayView word, qsizetype added)
+    {
+        return !Uint256::fromBigEndian(word)->checkedAdd(Uint256(static_cast<quint64>(added)));
     }
 
     static std::optional<qsizetype> smallNumber(QByteArrayView word)

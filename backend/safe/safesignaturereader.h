@@ -32,7 +32,7 @@ struct SafeSignatureEntry {
 
 struct SafeSignatureFinding {
     QLatin1StringView code;   ///< what the contract reverts with ("GS026"), or empty when it does not mind
-    QLatin1StringView reason; ///< stable: "order", "twice", "unrecoverable", "trailing" …
+    QLatin1StringView reason; ///< stable: "order", "twice", "unrecoverable", "trailing" …; "overflow": it does not say the code
     qsizetype entry = -1;     ///< which part; -1 for the whole
     qsizetype position = 0;   ///< byte in the blob
     QString message;

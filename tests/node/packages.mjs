@@ -7,7 +7,7 @@ export const projectRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url
 
 const require = createRequire(join(projectRoot, 'contracts', 'package.json'));
 
-function load(name) {
+export function load(name) {
   try {
     return require(name);
   } catch (error) {

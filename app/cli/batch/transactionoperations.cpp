@@ -8,10 +8,29 @@ namespace countersign {
 
 namespace {
 
-// `strict` false also takes what nodes refuse, as long as it has one meaning, and says what they refuse it for.
-TransactionDecoding wayOf(Fields &request)
+// What a request wants of a transaction. `strict` true: everything that nodes refuse is an error; false: it is told in
+// `problems`, as long as the transaction has one meaning. Without a word everything is an error but a gas limit above 64
+// bits, which the yellow paper allows and no node takes: it is told.
+struct Strictness {
+    TransactionDecoding how;
+    bool isSaid;
+};
+
+Strictness strictnessOf(Fields &request)
 {
-    return {.strict = request.flag("strict", true), .intrinsicGas = request.flag("intrinsicGas", false)};
+    const bool isSaid = request.has("strict");
+    return {{.strict = isSaid && request.flag("strict", true), .intrinsicGas = request.flag("intrinsicGas", false)}, isSaid};
+}
+
+Result<DecodedTransaction> judgedBy(Result<DecodedTransaction> decoded, const Strictness &strictness)
+{
+    if (!decoded || strictness.isSaid)
+        return decoded;
+    for (const Error &problem : decoded->problems) {
+        if (problem.detail != u"tx.gasLimit.range")
+            return std::unexpected(problem);
+    }
+    return decoded;
 }
 
 void addProblems(JsonObject &result, const DecodedTransaction &decoded)
@@ -33,10 +52,10 @@ void addProblems(JsonObject &result, const DecodedTransaction &decoded)
 Result<void> decode(Fields &request, JsonObject &result)
 {
     const Bytes raw = request.bytes("raw");
-    const TransactionDecoding how = wayOf(request);
+    const Strictness strictness = strictnessOf(request);
     if (auto done = request.done(); !done)
         return done;
-    const auto decoded = decodeTransaction(raw, how);
+    const auto decoded = judgedBy(decodeTransaction(raw, strictness.how), strictness);
     if (!decoded)
         return std::unexpected(decoded.error());
     const QByteArray json = transactionToJson(*decoded);
@@ -49,10 +68,10 @@ Result<void> encode(Fields &request, JsonObject &result)
 {
     const auto tx = request.value("tx");
     const auto signature = request.optional("signature");
-    const TransactionDecoding how = wayOf(request);
+    const Strictness strictness = strictnessOf(request);
     if (auto done = request.done(); !done)
         return done;
-    const auto decoded = transactionFromJson(*tx, signature, how);
+    const auto decoded = judgedBy(transactionFromJson(*tx, signature, strictness.how), strictness);
     if (!decoded)
         return std::unexpected(decoded.error());
     const QByteArray json = encodedTransactionToJson(*decoded);

@@ -2,12 +2,15 @@
 #include "backend/types/keccak.h"
 #include "tests/backend/evm/testchain.h"
 #include "tests/backend/evm/values.h"
+#include "tests/support/fakenode/fakehttpserver.h"
 
+#include <QJsonDocument>
 #include <QSignalSpy>
 #include <QTcpServer>
 #include <QTest>
 
 using namespace countersign;
+using namespace countersign::test;
 using namespace countersign::testing;
 
 namespace {
@@ -51,6 +54,82 @@ struct Receiver {
     bool doubled = false;
     bool missing = false;
     bool consistent = true;
+};
+
+// A chain with a registration on each third block, behind a node that limits what eth_getLogs may be asked for.
+class LimitedNode final {
+public:
+    explicit LimitedNode(int errorCode) : m_errorCode(errorCode) {}
+
+    static constexpr quint64 top = 700;
+    quint64 maxBlocks = 100;
+    int refusals = 0;
+    int answers = 0;
+
+    FakeHttpReply operator()(const FakeHttpRequest &request)
+    {
+        const QJsonDocument document = QJsonDocument::fromJson(request.body);
+        QByteArray body;
+        if (document.isObject()) {
+            body = QJsonDocument(answer(document.object())).toJson();
+        } else {
+            QJsonArray all;
+            const QJsonArray calls = document.array();
+            for (const QJsonValue &call : calls)
+                all.append(answer(call.toObject()));
+            body = QJsonDocument(all).toJson();
+        }
+        return {.status = 200, .contentType = "application/json", .body = body, .silent = false, .hangUp = false};
+    }
+
+private:
+    static QString quantity(quint64 number) { return Uint256(number).toHexQuantity(); }
+    static QString blockHash(quint64 number) { return keccak256(QByteArray("block" + QByteArray::number(number))).toString(); }
+
+    static QJsonValue block(quint64 number)
+    {
+        if (number > top)
+            return {};
+        return QJsonObject{{u"number"_s, quantity(number)}, {u"hash"_s, blockHash(number)},
+                           {u"parentHash"_s, number == 0 ? Hash32().toString() : blockHash(number - 1)},
+                           {u"timestamp"_s, quantity(1'700'000'000 + number)}, {u"gasLimit"_s, u"0x1"_s}, {u"gasUsed"_s, u"0x0"_s}};
+    }
+
+    static QJsonArray logs(quint64 from, quint64 to)
+    {
+        QJsonArray all;
+        for (quint64 number = from; number <= std::min(to, top); ++number) {
+            if (number % 3 == 0)
+                all.append(QJsonObject{{u"address"_s, Address().toLower()}, {u"topics"_s, QJsonArray{keccak256("KeyRegistered(bytes32,address)").toString()}},
+                                       {u"data"_s, u"0x"_s}, {u"blockNumber"_s, quantity(number)}, {u"blockHash"_s, blockHash(number)},
+                                       {u"transactionHash"_s, blockHash(number)}, {u"transactionIndex"_s, u"0x0"_s}, {u"logIndex"_s, u"0x0"_s}});
+        }
+        return all;
+    }
+
+    QJsonObject answer(const QJsonObject &call)
+    {
+        QJsonObject reply{{u"jsonrpc"_s, u"2.0"_s}, {u"id"_s, call.value(u"id"_s)}};
+        const QJsonArray parameters = call.value(u"params"_s).toArray();
+        if (call.value(u"method"_s).toString() == u"eth_getBlockByNumber") {
+            const QString which = parameters.first().toString();
+            reply.insert(u"result"_s, block(which == u"latest" ? top : which.toULongLong(nullptr, 16)));
+            return reply;
+        }
+        const QJsonObject filter = parameters.first().toObject();
+        const quint64 from = filter.value(u"fromBlock"_s).toString().toULongLong(nullptr, 16);
+        const quint64 to = filter.value(u"toBlock"_s).toString().toULongLong(nullptr, 16);
+        if (to - from >= maxBlocks) {
+            ++refusals;
+            reply.insert(u"error"_s, QJsonObject{{u"code"_s, m_errorCode}, {u"message"_s, u"query returned too many results"_s}});
+        } else {
+            ++answers;
+            reply.insert(u"result"_s, logs(from, to));
+        }
+        return reply;
+    }
+
+    int m_errorCode;
 };
 
 } // namespace
@@ -177,6 +256,111 @@ private slots:
         QTRY_COMPARE(receiver.logs.size(), 12);
         QCOMPARE(receiver.logs, expected);
         QVERIFY(!receiver.doubled);
+    }
+
+    void splitsRangesThatTheNodeRefuses_data()
+    {
+        QTest::addColumn<int>("code");
+        for (const int code : {-32005, -32602, -32000, -32603, -32001 - 9})
+            QTest::addRow("%d", code) << code;
+    }
+
+    void splitsRangesThatTheNodeRefuses()
+    {
+        QFETCH(const int, code);
+        LimitedNode node(code);
+        FakeHttpServer server([&node](const FakeHttpRequest &request) { return node(request); });
+        JsonRpcClient rpc(server.url());
+        ChainClient client(rpc);
+        BlockFollowerOptions wanted = options();
+        wanted.addresses = {Address()};
+        wanted.firstLogBlock = BlockNumber(0);
+        wanted.keepHeaders = 16;
+        BlockFollower follower(client, m_clock, wanted);
+        Receiver receiver(follower);
+        follower.start();
+        QTRY_COMPARE(receiver.logs.size(), qsizetype(LimitedNode::top / 3 + 1));
+        for (qsizetype i = 0; i < receiver.logs.size(); ++i)
+            QCOMPARE(receiver.logs.at(i).blockNumber, BlockNumber(static_cast<quint64>(i) * 3));
+        QVERIFY(!receiver.doubled);
+        QVERIFY(node.refusals >= 3 && node.refusals <= 6); // it remembers what was too much
+        QTRY_VERIFY(follower.nextLogBlock() == BlockNumber(LimitedNode::top + 1));
+    }
+
+    void asksForLargerRangesAgain()
+    {
+        LimitedNode node(-32005);
+        node.maxBlocks = 5;
+        FakeHttpServer server([&node](const FakeHttpRequest &request) {
+            if (node.answers > 20)
+                node.maxBlocks = 1000; // the node was only busy
+            return node(request);
+        });
+        JsonRpcClient rpc(server.url());
+        ChainClient client(rpc);
+        BlockFollowerOptions wanted = options();
+        wanted.addresses = {Address()};
+        wanted.firstLogBlock = BlockNumber(0);
+        wanted.keepHeaders = 16;
+        BlockFollower follower(client, m_clock, wanted);
+        Receiver receiver(follower);
+        follower.start();
+        QTRY_COMPARE(receiver.logs.size(), qsizetype(LimitedNode::top / 3 + 1));
+        QVERIFY(node.answers < 90); // 5 blocks each would be 137
+        QVERIFY(!receiver.doubled);
+    }
+
+    void resumesAfterAnOutageWithoutLosingOrDoublingALog()
+    {
+        QVector<EvmLog> known;
+        std::vector<HeadChain::Held> held;
+        {
+            BlockFollower before(m_chain->client, m_clock, options());
+            Receiver receiver(before);
+            before.start();
+            QTRY_VERIFY(isAt(before, height()));
+            registerKey();
+            registerKey();
+            registerKey();
+            QTRY_COMPARE(receiver.logs.size(), 3);
+            QTRY_VERIFY(isAt(before, height()));
+            known = receiver.logs;
+            held = before.held();
+        }
+        // While nobody looks, two of the three go and more come than are asked for one by one.
+        m_chain->ask(u"anvil_reorg"_s, {2, QJsonArray()});
+        QVector<EvmLog> expected{known.first()};
+        for (int i = 0; i < 10; ++i) {
+            expected.append(registerKey().logs.front());
+            m_chain->mine(2);
+        }
+        BlockFollowerOptions resumed = options();
+        resumed.resumeFrom = held;
+        resumed.keepHeaders = 16;
+        BlockFollower after(m_chain->client, m_clock, resumed);
+        Receiver receiver(after);
+        receiver.logs = known;
+        after.start();
+        QTRY_COMPARE(receiver.logs.size(), 11);
+        QCOMPARE(receiver.logs, expected);
+        QCOMPARE(receiver.takenBack, qsizetype(2));
+        QVERIFY(!receiver.doubled && !receiver.missing && receiver.consistent);
+    }
+
+    void followsChosenTopicsOnly()
+    {
+        BlockFollowerOptions chosen = options();
+        chosen.addresses = {};
+        chosen.topics = {{keccak256("KeyRegistered(bytes32,address)")}};
+        chosen.firstLogBlock = BlockNumber(0);
+        BlockFollower follower(m_chain->client, m_clock, chosen);
+        QSignalSpy added(&follower, &BlockFollower::logsAdded);
+        follower.start();
+        QTRY_VERIFY(isAt(follower, height()));
+        QVERIFY(added.isEmpty()); // the deployment's own event is another
+        registerKey();
+        QTRY_COMPARE(added.size(), 1);
+        QVERIFY(isOfInterest(added.first().first().value<QVector<EvmLog>>().first()));
     }
 
     void repairsTheGapOfALongSleep()

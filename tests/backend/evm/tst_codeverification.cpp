@@ -357,21 +357,17 @@ private slots:
         QFile file(fixturePath(u"standard-output.json"_s));
         QVERIFY(file.open(QIODevice::ReadOnly));
         const QByteArray artifact = file.readAll();
-        const AbiValuesReader reader = [](const std::vector<AbiParameter> &, JsonView list) -> Result<std::vector<AbiValue>> {
-            if (list.size() != 5)
-                return fail(ErrorKind::Invalid, u"five values are due"_s);
-            return arguments();
-        };
         const auto answer = [&](const QByteArray &members) -> Result<QByteArray> {
             const auto text = JsonText::parse("{\"contract\":\"Treasury\",\"artifact\":" + artifact + ',' + members + '}', ContractArtifact::jsonLimits());
             if (!text)
                 return std::unexpected(text.error());
-            const auto verdict = verifyCodeFromJson(text->root(), reader);
+            const auto verdict = verifyCodeFromJson(text->root());
             return verdict ? Result<QByteArray>(toJson(*verdict)) : std::unexpected(verdict.error());
         };
         const QByteArray deployed = "\"deployed\":\"0x" + m_runtime.toHex() + "\"";
         const QByteArray libraries = ",\"libraries\":{\"" + libraryName.toUtf8() + "\":\"" + library.toString().toUtf8() + "\"}";
-        const auto exact = answer(deployed + libraries + ",\"initCode\":\"0x" + m_initCode.toHex() + "\",\"constructorArgs\":[1,2,3,4,5]");
+        const auto exact = answer(deployed + libraries + ",\"initCode\":\"0x" + m_initCode.toHex() + "\",\"constructorArgs\":[\"" + keeper.toString().toUtf8()
+                                  + "\",1000000,true,\"0xc0ffee00\",\"reserve\"]");
         QVERIFY2(exact.has_value(), qPrintable(exact ? QString() : exact.error().message));
         const auto read = JsonText::parse(*exact).value();
         QCOMPARE(read.root().find("match")->toString(), u"exact"_s);

@@ -223,7 +223,15 @@ private slots:
         t.data = Bytes(maxTransactionBytes, '\x01');
         QCOMPARE(decodeTransaction(t.unsignedPayload()).error().kind, ErrorKind::Exhausted);
         QCOMPARE(decodeTransaction(t.unsignedPayload()).error().detail, u"tx.size"_s);
-        QVERIFY(decodeTransaction(t.unsignedPayload(), {.strict = false}).value().transaction == t);
+        const auto lenient = decodeTransaction(t.unsignedPayload(), {.strict = false}).value();
+        QVERIFY(lenient.transaction == t);
+        QCOMPARE(lenient.problems.front().detail, u"tx.size"_s);
+        // The last byte that fits, and the first that does not.
+        t.data.chop(t.unsignedPayload().size() - maxTransactionBytes);
+        QCOMPARE(t.unsignedPayload().size(), maxTransactionBytes);
+        QVERIFY(decodeTransaction(t.unsignedPayload()).has_value());
+        t.data.append('\x01');
+        QCOMPARE(decodeTransaction(t.unsignedPayload()).error().detail, u"tx.size"_s);
         t.type = TransactionType::Blob;
         t.blobVersionedHashes = {blobVersionedHash(Bytes(48, 'c'))};
         QCOMPARE(decodeTransaction(t.unsignedPayload()).error().detail,

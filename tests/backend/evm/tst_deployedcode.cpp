@@ -108,7 +108,12 @@ private slots:
         const auto singletonL2 = verified(package.prefix + u"L2"_s, {}, 0).first;
         const auto handler = verified(u"CompatibilityFallbackHandler"_s, {}, 0).first;
         verified(package.prefix + u"ProxyFactory"_s, {}, 0);
-        verified(package.prefix + u"Proxy"_s, {AbiValue(singleton)}, 0);
+        const Address proxy = verified(package.prefix + u"Proxy"_s, {AbiValue(singleton)}, 0).first;
+        if (version != 1412) { // the proxy is that of 1.4.1
+            const auto found = QCoro::waitFor(m_chain->client.findProxy(proxy)).value();
+            QVERIFY((found == ProxyFinding{.kind = ProxyKind::Safe, .implementation = singleton}));
+        }
+        QVERIFY(!QCoro::waitFor(m_chain->client.findProxy(handler)).value().has_value());
         verified(u"CreateCall"_s, {}, 0);
         verified(u"MultiSendCallOnly"_s, {}, 0);
         for (const QString &name : {u"MultiSend"_s, u"SimulateTxAccessor"_s}) {
@@ -153,6 +158,31 @@ private slots:
         const auto pocket = verifyCode(artifactFile(fixturePath(u"foundry-Pocket.json"_s)), {.deployed = QCoro::waitFor(m_chain->client.getCode(pocketAt)).value()}).value();
         QVERIFY2(pocket.match == CodeMatch::Exact, qPrintable(reasonsOf(pocket)));
         QCOMPARE(pocket.immutables.front().text, m_chain->payer.address().toString());
+    }
+
+    void findsProxiesByTheirSlots()
+    {
+        const Address account = address(u"0x52908400098527886E0F7030069857D2E4169EE7");
+        const auto set = [&](const Address &where, const Hash32 &slot, const Address &value) {
+            m_chain->ask(u"anvil_setStorageAt"_s, {where.toLower(), slot.toString(), toHex(Bytes(12, '\0') + value.bytes())});
+        };
+        const auto found = [&] { return QCoro::waitFor(m_chain->client.findProxy(account)).value(); };
+        const Address target = m_chain->payer.address();
+        set(account, ProxySlots::implementation(), target);
+        m_chain->mine();
+        QVERIFY(!found().has_value()); // there is no code to be a proxy
+        m_chain->ask(u"anvil_setCode"_s, {account.toLower(), u"0x60806040"_s});
+        m_chain->mine();
+        QVERIFY((found() == ProxyFinding{.kind = ProxyKind::Eip1967, .implementation = target}));
+
+        // A beacon that answers any call with the word of its slot 0.
+        const Address beacon = address(u"0x8617E340B3D01FA5F11F306F4090FD50E238070D");
+        m_chain->ask(u"anvil_setCode"_s, {beacon.toLower(), u"0x5f545f5260205ff3"_s});
+        set(beacon, Hash32(), target);
+        set(account, ProxySlots::implementation(), Address());
+        set(account, ProxySlots::beacon(), beacon);
+        m_chain->mine();
+        QVERIFY((found() == ProxyFinding{.kind = ProxyKind::Eip1967Beacon, .implementation = target, .beacon = beacon}));
     }
 
     void verifiesOurOwnContracts()

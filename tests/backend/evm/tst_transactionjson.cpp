@@ -127,7 +127,6 @@ private slots:
         QTest::newRow("negative") << with(R"("value":"-1")") << u"tx.value.value"_s;
         QTest::newRow("nonce above 64 bits") << with(R"("nonce":"18446744073709551616")") << u"tx.nonce.value"_s;
         QTest::newRow("nonce 2^64-1") << with(R"("nonce":"18446744073709551615")") << u"tx.nonce.max"_s;
-        QTest::newRow("empty hex for a number") << with(R"("value":"0x")") << u"tx.value.value"_s;
         QTest::newRow("short address") << with(R"("to":"0x00")") << u"tx.to.value"_s;
         QTest::newRow("wrong checksum") << with(R"("to":"0x52908400098527886E0F7030069857D2E4169Ee7")")
                                         << u"tx.to.value"_s;
@@ -162,6 +161,16 @@ private slots:
         const auto refused = read(json);
         QVERIFY(!refused.has_value());
         QCOMPARE(refused.error().detail, detail);
+    }
+
+    void refusesATransactionThatPoolsDoNotTake()
+    {
+        const QByteArray to = "\"to\":\"0x0000000000000000000000000000000000000000\",";
+        const QByteArray json = with(to + "\"data\":\"0x" + QByteArray(2 * maxTransactionBytes, '0') + '"');
+        QCOMPARE(read(json).error().detail, u"tx.size"_s);
+        const auto lenient = read(json, {}, {.strict = false}).value();
+        QCOMPARE(lenient.problems.size(), 1U);
+        QCOMPARE(lenient.problems.front().detail, u"tx.size"_s);
     }
 
     void takesASignatureInEachForm()

@@ -150,10 +150,10 @@ private slots:
         QTest::newRow("beyond") << Bytes(claimed(vault, word(69), '\0') + tail) << qsizetype(1) << QStringList{u"GS022.beyondData"_s}
                                 << QStringList{u"trailing"_s};
         QTest::newRow("near 2^256") << Bytes(claimed(vault, Bytes(32, '\xff'), '\0') + tail) << qsizetype(1)
-                                    << QStringList{u"GS022.beyondData"_s} << QStringList{u"trailing"_s};
+                                    << QStringList{u"GS022.overflow"_s} << QStringList{u"trailing"_s};
         QTest::newRow("too long") << Bytes(contract + word(4) + hex(u"010203")) << qsizetype(1) << QStringList{u"GS023.longerThanData"_s}
                                   << QStringList{u"trailing"_s};
-        QTest::newRow("length 2^256 - 1") << Bytes(contract + Bytes(32, '\xff')) << qsizetype(1) << QStringList{u"GS023.longerThanData"_s}
+        QTest::newRow("length 2^256 - 1") << Bytes(contract + Bytes(32, '\xff')) << qsizetype(1) << QStringList{u"GS023.overflow"_s}
                                           << QStringList{u"trailing"_s};
         QTest::newRow("gap") << Bytes(claimed(vault, word(66), '\0') + Bytes(1, 'x') + tail) << qsizetype(1) << QStringList()
                              << QStringList{u"gap"_s};

@@ -1,4 +1,5 @@
 #include "backend/safe/safesignaturereader.h"
+#include "backend/types/strings.h"
 
 #include <cstddef>
 #include <cstdint>

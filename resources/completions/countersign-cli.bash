@@ -1,0 +1,27 @@
+# Completion of countersign-cli for bash: put it into /usr/share/bash-completion/completions/countersign-cli.
+_countersign_cli() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]-}
+  local place="--chain-id --safe --safe-version" words=""
+  COMPREPLY=()
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    words="inspect hash verify predict sign batch help version --help --version"
+    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+    return
+  fi
+  case $previous in
+    --kind) mapfile -t COMPREPLY < <(compgen -W "auto calldata tx safe-tx typed-data bytecode builder" -- "$current"); return ;;
+    --safe-version) mapfile -t COMPREPLY < <(compgen -W "1.0.0 1.1.1 1.2.0 1.3.0 1.4.1 1.5.0" -- "$current"); return ;;
+    --abi | --artifact | --module | --deployed | --init-code | --initializer | --constructor-args)
+      mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+  esac
+  case $command in
+    inspect) words="--kind --abi $place" ;;
+    hash) words="keccak256 message typed-data safe-tx safe-message $place" ;;
+    verify) words="signatures code builder --signatures --owner --threshold --rpc --artifact --contract --deployed --address --init-code --constructor-args --library $place" ;;
+    predict) words="create create2 safe --from --nonce --salt --init-code --init-code-hash --factory --singleton --initializer --salt-nonce --safe-version" ;;
+    sign) words="safe-tx typed-data --module --token --key-id --address --abi --allow-software-token $place" ;;
+  esac
+  words="$words --json --help"
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current"; [[ $current == -* ]] || compgen -f -- "$current")
+}
+complete -o filenames -F _countersign_cli countersign-cli

@@ -28,7 +28,8 @@ Result<void> verify(Fields &request, JsonObject &result)
 }
 
 // The key is the path in the trie. Ethereum's tries of accounts and storage hash addresses and slots first: with
-// `secure` the key is hashed here, and without a word about it both are tried, the key as it stands first.
+// `secure` the key is hashed here. Without a word about it both are tried for a key of 20 or 32 bytes: a value that either
+// proves is the answer, before an absence; `secure` in the answer says which it was.
 Result<void> verifyProof(Fields &request, JsonObject &result)
 {
     const Hash32 root = request.hash("root");
@@ -47,8 +48,10 @@ Result<void> verifyProof(Fields &request, JsonObject &result)
     if (auto done = request.done(); !done)
         return done;
     auto found = verifyTrieProof(root, secure ? keccak256(key).bytes() : key, proof);
-    if (!found && !isSecureSaid && (key.size() == Address::size || key.size() == Hash32::size)) {
-        if (auto hashed = verifyTrieProof(root, keccak256(key).bytes(), proof)) {
+    const bool showsValue = found && found->has_value();
+    if (!showsValue && !isSecureSaid && (key.size() == Address::size || key.size() == Hash32::size)) {
+        auto hashed = verifyTrieProof(root, keccak256(key).bytes(), proof);
+        if (hashed && (hashed->has_value() || !found)) {
             found = std::move(hashed);
             secure = true;
         }

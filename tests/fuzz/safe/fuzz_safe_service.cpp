@@ -57,13 +57,13 @@ void readBack(const SafeServiceSubject &subject, QByteArrayView bytes)
 
 } // namespace
 
-// Anything that a transaction service may answer.
+// Anything that a transaction service may answer; the owner is that of corpus/service.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const SafeServiceSubject subject{.chainId = ChainId(1),
                                             .safe = *Address::parse(u"0x5afe000000000000000000000000000000005afe"),
                                             .version = SafeVersion::v141(),
-                                            .owners = {*Address::parse(u"0x67b1d87101671b127f5f8714789c7192f7ad340e")}};
+                                            .owners = {*Address::parse(u"0x3da8d322cb2435da26e9c9fee670f9fb7fe74e49")}};
     const QByteArray json(reinterpret_cast<const char *>(data), static_cast<qsizetype>(size));
     static_cast<void>(readSafeServiceInfo(json));
     if (safeServiceRefusal(static_cast<int>(size % 600), json).message.isEmpty())

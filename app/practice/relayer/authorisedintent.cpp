@@ -72,6 +72,11 @@ Result<Timestamp> parseTime(const QString &text)
     return Timestamp::fromDateTime(time);
 }
 
+Result<Bytes> parseHex(const QString &text)
+{
+    return bytesFromHex(text);
+}
+
 } // namespace
 
 Result<AuthorisedIntent> AuthorisedIntent::fromFields(QString contractId, const QHash<QString, QString> &fields)
@@ -87,11 +92,11 @@ Result<AuthorisedIntent> AuthorisedIntent::fromFields(QString contractId, const 
     intent.call.partyId = reader.read(u"partyId", &Hash32::parse);
     intent.call.adapterId = reader.read(u"adapterId", &Hash32::parse);
     intent.call.amount = reader.read(u"amount", &amountFromNumeric);
-    intent.call.data = reader.read(u"callData", &bytesFromHex);
+    intent.call.data = reader.read(u"callData", parseHex);
     intent.call.nonce = Uint256(static_cast<quint64>(reader.read(u"nonce", parseInt64)));
     const Timestamp deadline = reader.read(u"deadline", parseTime);
     intent.call.deadline = Uint256(static_cast<quint64>(std::max<qint64>(0, deadline.micros() / 1'000'000)));
-    intent.signature = reader.read(u"signature", &bytesFromHex);
+    intent.signature = reader.read(u"signature", parseHex);
     intent.createdAt = reader.read(u"createdAt", parseTime);
     intent.authorisedAt = reader.read(u"authorisedAt", parseTime);
     if (reader.error())

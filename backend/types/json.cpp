@@ -116,6 +116,7 @@ private:
     Result<void> readWord(QLatin1StringView word, Kind kind, bool isTrue, const JsonText::Slice &key);
     Result<void> readNumber(const JsonText::Slice &key);
     Result<JsonText::Slice> readString();
+    Result<JsonText::Slice> readKey();
     Result<void> readEscape();
     Result<char32_t> readHex4();
     /// After a value: what may follow, and the end of what is open. True when the text's one value is complete.
@@ -193,12 +194,9 @@ Result<void> JsonReader::readValue(const JsonText::Slice &firstKey)
                 return close();
             key = {};
             if (isObject) {
-                const auto name = readString();
+                const auto name = readKey();
                 if (!name)
                     return std::unexpected(name.error());
-                skipSpace();
-                if (!take(':'))
-                    return bad("json.colon"_L1, u"A colon is needed after a member's name"_s);
                 key = *name;
             }
             continue;
@@ -225,12 +223,9 @@ Result<bool> JsonReader::goOn()
     skipSpace();
     JsonText::Slice key;
     if (closing == '}') {
-        const auto name = readString();
+        const auto name = readKey();
         if (!name)
             return std::unexpected(name.error());
-        skipSpace();
-        if (!take(':'))
-            return bad("json.colon"_L1, u"A colon is needed after a member's name"_s);
         key = *name;
     }
     if (auto done = readValue(key); !done)
@@ -340,6 +335,18 @@ Result<JsonText::Slice> JsonReader::readString()
         copy.append(m_bytes[m_at++]);
     }
     return bad("json.string"_L1, u"A text does not end"_s);
+}
+
+// A member's name, and the colon behind it.
+Result<JsonText::Slice> JsonReader::readKey()
+{
+    const auto name = readString();
+    if (!name)
+        return name;
+    skipSpace();
+    if (!take(':'))
+        return bad("json.colon"_L1, u"A colon is needed after a member's name"_s);
+    return name;
 }
 
 Result<void> JsonReader::readEscape()

@@ -20,7 +20,10 @@ Result<SafeState> Node::safeState(ChainId expected, const Address &safe)
         return std::unexpected(chain.error());
     if (*chain != expected)
         return fail(ErrorKind::Conflict, u"The node is on chain %1, the transaction is for chain %2"_s.arg(chain->value()).arg(expected.value()));
-    return QCoro::waitFor(readSafeState(m_chain, safe));
+    auto state = QCoro::waitFor(readSafeState(m_chain, safe));
+    if (!state && state.error().kind == ErrorKind::Rejected)
+        return fail(ErrorKind::Corrupt, u"What stands at %1 does not answer like a Safe: %2"_s.arg(safe.toString(), state.error().message));
+    return state;
 }
 
 Result<Bytes> Node::code(const Address &address)

@@ -197,12 +197,15 @@ private:
         }
         if (m_artifact.knowsImmutables() || before >= m_verdict.reasons.size())
             return;
-        const auto position = m_verdict.reasons[before].position;
+        const std::optional<qsizetype> reported = m_verdict.reasons[before].position;
+        if (!reported)
+            return;
+        const qsizetype position = *reported;
         const Bytes &build = m_artifact.runtimeCode();
-        for (qsizetype start = position ? *position - wordSize + 1 : build.size(); position && start <= *position; ++start) {
+        for (qsizetype start = position - wordSize + 1; start <= position; ++start) {
             if (isOperand(build, {.start = start, .length = wordSize}, push32, wordSize)) {
                 add(u"runtime.immutables.unknown"_s,
-                    u"The artifact does not say where its immutables are, and the difference may be one: use the build-info, which does."_s, *position);
+                    u"The artifact does not say where its immutables are, and the difference may be one: use the build-info, which does."_s, position);
                 return;
             }
         }

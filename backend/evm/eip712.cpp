@@ -4,6 +4,8 @@
 #include "backend/evm/abitextparser.h"
 #include "backend/types/keccak.h"
 
+#include <QStringList>
+
 #include <algorithm>
 
 namespace countersign {

@@ -3,6 +3,8 @@
 #include "backend/types/json.h"
 #include "backend/types/strings.h"
 
+#include <QStringList>
+
 #include <algorithm>
 
 namespace countersign {

@@ -340,10 +340,18 @@ void JournalPage::writeRows(const QList<JournalRow> &rows)
         }
         ++running.written;
     }
-    if (running.written == before)
+    if (running.written == before) {
         endExport(tr("Row %1 is gone from the journal; no file was written").arg(running.ids[before]));
-    else
-        exportNext();
+        return;
+    }
+    // Through the event loop: rows that are there at once are handed over within then(), and a person may press Stop.
+    QMetaObject::invokeMethod(
+        this,
+        [this, of = m_running] {
+            if (of == m_running)
+                exportNext();
+        },
+        Qt::QueuedConnection);
 }
 
 void JournalPage::endExport(const QString &outcome)

@@ -57,7 +57,7 @@ void readBack(const SafeServiceSubject &subject, QByteArrayView bytes)
 
 } // namespace
 
-// Anything that a transaction service may answer; the owner is that of corpus/service.
+// Anything that a transaction service may answer; the owner is that of corpus/safe_service.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const SafeServiceSubject subject{.chainId = ChainId(1),

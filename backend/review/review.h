@@ -24,7 +24,17 @@ struct Finding {
     Severity severity = Severity::Info;
     QString message;
     QString evidence;
+    QString where = {}; ///< "transaction", "transaction.calls[2]", "signatures"; empty: the whole
+    int check = 0; ///< number of the check that found it (reviewChecks)
     friend bool operator==(const Finding &, const Finding &) = default;
+};
+
+/// A check, or a part of one, that could not run, and what it would have needed.
+struct CheckNotRun {
+    int check = 0;
+    QString title;
+    QString reason;
+    friend bool operator==(const CheckNotRun &, const CheckNotRun &) = default;
 };
 
 struct DecodedArgument {
@@ -88,6 +98,7 @@ struct Review {
     DecodedCall call;
     ReviewHashes hashes;
     QList<Finding> findings; ///< worst first
+    QList<CheckNotRun> notRun;
     QList<Effect> effects;
     QList<ReviewSigner> signers;
     QList<Address> strangers; ///< signatures by addresses that own nothing here

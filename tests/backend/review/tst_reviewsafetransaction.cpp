@@ -175,7 +175,7 @@ void TestReviewSafeTransaction::everyDangerHasItsFinding_data()
         draft.transaction.operation = SafeOperation::DelegateCall;
         draft.transaction.value = Uint256(1);
     }));
-    row("no code at the target", u"target.nocode"_s, true, [](auto &fixture) { fixture.context.targetCodeSize = 0; });
+    row("no code at the target", u"target.nocode"_s, true, [](auto &fixture) { fixture.context.contracts[testRegistry].code.clear(); });
     row("value leaves", u"value.sent"_s, false, drafted([](auto &draft) { draft.transaction.value = Uint256(1); }));
     row("target that nobody knows", u"target.unknown"_s, false,
         drafted([](auto &draft) { draft.transaction.to = mallory.address(); }));
@@ -251,12 +251,12 @@ void TestReviewSafeTransaction::everyDangerHasItsFinding_data()
     row("unknown fallback handler", u"safe.code.unknown"_s, true, toTheSafe(u"setFallbackHandler(address)", stranger));
     row("party without a name", u"party.unknown"_s, false, [](auto &fixture) { fixture.environment.parties.clear(); });
     row("registry that could not be read", u"registry.unread"_s, true,
-        [](auto &fixture) { fixture.context.registry.reset(); });
+        [](auto &fixture) { fixture.context.registries.clear(); });
     row("registry of another owner", u"registry.owner"_s, true,
-        [](auto &fixture) { fixture.context.registry->owner = mallory.address(); });
-    row("key that is not there", u"key.absent"_s, true, [](auto &fixture) { fixture.context.registry->key = {}; });
+        [](auto &fixture) { fixture.context.registries.first().owner = mallory.address(); });
+    row("key that is not there", u"key.absent"_s, true, [](auto &fixture) { fixture.context.registries.first().key = {}; });
     row("key that the environment has otherwise", u"key.differs"_s, false,
-        [](auto &fixture) { fixture.context.registry->key = mallory.address(); });
+        [](auto &fixture) { fixture.context.registries.first().key = mallory.address(); });
 
     row("used nonce", u"nonce.used"_s, true, [](auto &fixture) { fixture.context.safe.nonce = Uint256(3); });
     row("gap of nonces", u"nonce.gap"_s, false, [](auto &fixture) { fixture.context.safe.nonce = Uint256(1); });

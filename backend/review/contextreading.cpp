@@ -6,6 +6,7 @@
 #include "backend/review/reviewtree.h"
 #include "backend/safe/safehash.h"
 #include "backend/safe/safesimulation.h"
+#include "backend/safe/safesimulationcomparison.h"
 #include "backend/safe/safestatereader.h"
 #include "backend/safe/safetrust.h"
 #include "backend/types/strings.h"
@@ -154,8 +155,8 @@ QCoro::Task<Result<SimulationFacts>> readSimulation(JsonRpcClient &rpc, ChainCli
     const auto simulated = co_await simulateSafe(rpc, chain, state, transaction, safeTxHash, questions, errors, stop);
     if (!simulated)
         co_return std::unexpected(simulated.error());
-    SimulationFacts facts{simulated->succeeded, simulated->reason, simulated->gasUsed, {}, simulated->changes,
-        simulated->hasChanges, simulated->method};
+    SimulationFacts facts;
+    static_cast<SafeSimulation &>(facts) = *simulated;
     if (registry && !simulated->answers.isEmpty() && simulated->answers.last().succeeded)
         facts.keyAfter = single<Address>(keyReader(), simulated->answers.last().returned);
     co_return facts;
@@ -384,19 +385,7 @@ QStringList registryDifferences(const QList<RegistryFacts> &first, const QList<R
     return differences;
 }
 
-bool sameSimulation(const ReviewContext &first, const ReviewContext &second)
-{
-    if (first.simulation.has_value() != second.simulation.has_value())
-        return false;
-    if (!first.simulation)
-        return true;
-    const SimulationFacts &a = *first.simulation;
-    const SimulationFacts &b = *second.simulation;
-    return a.succeeded == b.succeeded && (!a.keyAfter || !b.keyAfter || *a.keyAfter == *b.keyAfter)
-        && (!a.hasChanges || !b.hasChanges || std::ranges::is_permutation(a.changes, b.changes));
-}
-
-QStringList differences(const ReviewContext &first, const ReviewContext &second)
+QStringList contextDifferences(const ReviewContext &first, const ReviewContext &second)
 {
     QStringList found;
     const auto differ = [&found](const QString &what, const QString &here, const QString &there) {
@@ -417,8 +406,8 @@ QStringList differences(const ReviewContext &first, const ReviewContext &second)
     found += registryDifferences(first.registries, second.registries);
     if (first.adapters != second.adapters)
         found.append(u"the vaults' adapters"_s);
-    if (found.isEmpty() && !sameSimulation(first, second))
-        found.append(u"outcome of the simulation"_s);
+    if (found.isEmpty() && first.simulation && second.simulation)
+        found += differences(*first.simulation, *second.simulation);
     return found;
 }
 
@@ -444,7 +433,7 @@ QCoro::Task<SecondOpinion> readSecondOpinion(
     else if (second->safe.safe != subject.safe && second->rpcChainId == first.rpcChainId)
         opinion.error = second->simulationError;
     else
-        opinion.disagreements = differences(first, *second);
+        opinion.disagreements = contextDifferences(first, *second);
     if (!opinion.error && opinion.disagreements.isEmpty() && first.simulation && !second->simulation)
         opinion.error = second->simulationError;
     co_return opinion;

@@ -2,8 +2,13 @@
 
 #include "backend/proposals/proposaldrafts.h"
 #include "backend/review/knowncalls.h"
+#include "backend/safe/safestatediff.h"
 #include "backend/safe/safestorage.h"
 #include "backend/types/strings.h"
+
+#include <QHash>
+
+#include <algorithm>
 
 namespace countersign {
 
@@ -22,7 +27,7 @@ struct Named {
     bool isNumber = false;
 };
 
-std::optional<Named> nameOf(const ReviewDesk &desk, const SimulationFacts::StorageChange &change)
+std::optional<Named> nameOf(const ReviewDesk &desk, const StorageChange &change)
 {
     if (change.contract == desk.subject.safe && change.slot == slotNumber(SafeStorage::nonce))
         return Named{u"Nonce of the Safe"_s, u"Safe.nonce"_s, false, true};
@@ -49,6 +54,16 @@ QString text(const Hash32 &word, const Named &named)
     return word.toString();
 }
 
+bool upgradesSomething(const ReviewDesk &desk)
+{
+    const auto &calls = desk.tree.calls();
+    return std::ranges::any_of(calls, [](const ReviewedCall &call) {
+        return call.read.name.startsWith("upgrade"_L1) || call.read.name == "setImplementation"_L1
+            || call.read.name == "changeAdmin"_L1 || call.read.name == "changeProxyAdmin"_L1 || call.creation
+            || call.node->proxy;
+    });
+}
+
 // Whether one of the calls changes the Safe's settings, by itself or through a library that does.
 bool changesTheSafe(const ReviewDesk &desk)
 {
@@ -59,26 +74,79 @@ bool changesTheSafe(const ReviewDesk &desk)
     return false;
 }
 
+// By what the known builds keep where; a proxy keeps what its implementation says.
+StorageLayouts layoutsOf(const ReviewDesk &desk)
+{
+    StorageLayouts layouts;
+    const ArtifactStore *artifacts = desk.context.artifacts;
+    if (!artifacts)
+        return layouts;
+    const auto add = [&layouts, artifacts](const Address &address, const ContractArtifact *artifact) {
+        if (const auto layout = artifact ? artifacts->layoutOf(*artifact) : nullptr)
+            layouts.insert(address, layout);
+    };
+    const ContractFactsByAddress &contracts = desk.context.contracts;
+    for (auto it = contracts.cbegin(); it != contracts.cend(); ++it) {
+        add(it.key(), artifacts->ofRuntime(it->code));
+        const Address *implementation = it->implementation();
+        if (const ContractFacts *behind = implementation ? desk.context.contract(*implementation) : nullptr)
+            add(it.key(), artifacts->ofRuntime(behind->code));
+    }
+    for (const ReviewedCall &call : desk.tree.calls()) {
+        if (call.creation && call.creation->address && call.creation->isBuild())
+            add(*call.creation->address, call.creation->match->artifact);
+    }
+    return layouts;
+}
+
+QString ownerOfVariables(const ReviewDesk &desk, const Address &contract)
+{
+    if (contract == desk.subject.safe)
+        return u"the Safe"_s;
+    const ReviewedCreation *created = desk.tree.createdAt(contract);
+    if (created && created->isBuild())
+        return u"the new %1"_s.arg(created->match->artifact->contractName());
+    return desk.book.describe(contract);
+}
+
+void addEffect(const ReviewDesk &desk, const NamedChange &change, const StorageChange &words, const CheckReport &report)
+{
+    const EffectSlot place{change.contract, change.slot, words.after};
+    if (const auto named = nameOf(desk, words)) {
+        desk.review.effects.append(
+            {named->name, named->variable, text(words.before, *named), text(words.after, *named), {}, place});
+        return;
+    }
+    const QString owner = ownerOfVariables(desk, change.contract);
+    const QString name = u"%1 of %2"_s.arg(change.variable, owner);
+    const QString variable = u"%1.%2"_s.arg(change.contract.toString(), change.variable);
+    desk.review.effects.append({name, variable, change.before, change.after, {}, place});
+    if (change.role == SlotRole::Unknown && change.contract != desk.subject.safe)
+        report.warn("effect.unnamed"_L1, u"The transaction changes a variable that this program cannot name"_s, name);
+    if (change.role == SlotRole::Proxy && !upgradesSomething(desk))
+        report.block("effect.proxy"_L1,
+            u"The transaction would replace the code behind %1, which its calls do not say"_s.arg(owner), change.after);
+}
+
 void fillFromChanges(const ReviewDesk &desk, const SimulationFacts &simulation, const CheckReport &report)
 {
-    const Address &safe = desk.subject.safe;
-    for (const auto &change : simulation.changes) {
-        const EffectSlot slot{change.contract, change.slot, change.after};
-        const auto named = nameOf(desk, change);
-        if (named) {
-            desk.review.effects.append(
-                {named->name, named->variable, text(change.before, *named), text(change.after, *named), {}, slot});
-            continue;
-        }
-        const QString place = u"slot %1 of %2"_s.arg(change.slot.toString(), desk.book.describe(change.contract));
-        desk.review.effects.append({place, place, change.before.toString(), change.after.toString(), {}, slot});
-        if (change.contract == safe && !changesTheSafe(desk))
-            report.block("effect.safe"_L1, u"The transaction would change the Safe itself, which its call does not say"_s,
-                place);
-        else
-            report.warn(
-                "effect.unnamed"_L1, u"The transaction changes a variable that this program cannot name"_s, place);
-    }
+    StorageKeys keys = safeStorageKeys(desk.context.safe, desk.transaction());
+    if (simulation.trace)
+        keys.addTrace(*simulation.trace);
+    for (const RegistryFacts &registry : desk.context.registries)
+        keys.add(registry.partyId);
+    const QList<NamedChange> named = nameSafeChanges(desk.context.safe, simulation.changes, layoutsOf(desk), keys);
+    QHash<std::pair<Address, Hash32>, StorageChange> words;
+    for (const StorageChange &change : simulation.changes)
+        words.insert({change.contract, change.slot}, change);
+    for (const NamedChange &change : named)
+        addEffect(desk, change, words.value({change.contract, change.slot}), report);
+    if (changesTheSafe(desk))
+        return;
+    const QList<NamedChange> ofTheSafe = safeSelfChanges(named, desk.subject.safe);
+    for (const NamedChange &change : ofTheSafe)
+        report.block("effect.safe"_L1, u"The transaction would change the Safe itself, which its calls do not say"_s,
+            u"%1: %2, afterwards %3"_s.arg(change.variable, change.before, change.after));
 }
 
 // The key is asked for in the simulation too: two ways that must agree.

@@ -42,15 +42,8 @@ struct AdapterFacts {
 };
 
 /// What executing the transaction with the approvals of `threshold` owners did in simulation, guard active.
-struct SimulationFacts {
-    bool succeeded = false;
-    QString reason; ///< of the revert, decoded
-    quint64 gasUsed = 0;
+struct SimulationFacts : SafeSimulation {
     std::optional<Address> keyAfter; ///< registry key of the party afterwards
-    using StorageChange = countersign::StorageChange;
-    QList<StorageChange> changes; ///< of all contracts, without the overridden slots
-    bool hasChanges = false; ///< the node gave a state difference
-    QString method; ///< "debug_traceCall", "eth_simulateV1", "eth_call"
 };
 
 /// What a second endpoint said about the same block.

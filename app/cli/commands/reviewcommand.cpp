@@ -55,10 +55,10 @@ Result<ArtifactStore> artifactsOf(const Invocation &invocation)
 {
     ArtifactStore store = ArtifactStore::ours();
     for (const QString &path : invocation.values(u"artifact"_s)) {
-        auto artifact = ContractArtifact::loadFile(path);
-        if (!artifact)
-            return fail(artifact.error().kind, u"--artifact %1: %2"_s.arg(path, artifact.error().message));
-        store.add(*std::move(artifact));
+        const auto text = readInput(path);
+        const auto added = text ? store.add(*text) : Result<void>(std::unexpected(text.error()));
+        if (!added)
+            return fail(added.error().kind, u"--artifact %1: %2"_s.arg(path, added.error().message));
     }
     return store;
 }

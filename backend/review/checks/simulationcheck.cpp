@@ -1,5 +1,6 @@
 #include "backend/review/checks/allchecks.h"
 #include "backend/review/effects.h"
+#include "backend/review/tracefindings.h"
 #include "backend/types/strings.h"
 
 namespace countersign {
@@ -31,6 +32,8 @@ public:
         } else if (!simulation->succeeded) {
             report.block("simulation.failed"_L1, u"The execution fails in simulation: %1"_s.arg(simulation->reason),
                 simulation->method);
+        } else if (simulation->innerCallOnly) {
+            lookAtInnerCall(desk, *simulation, report);
         } else {
             report.info("simulation.succeeded"_L1,
                 u"The execution succeeds in simulation at block %1"_s.arg(desk.context.safe.blockNumber.value()),
@@ -40,6 +43,20 @@ public:
                     u"The simulation assumes that the transactions before this one change nothing that matters"_s);
         }
         fillEffects(desk, report);
+        if (simulation)
+            lookAtTrace(desk, *simulation, report);
+    }
+
+private:
+    // The node can do no more than try the call that the Safe would make: a guard's veto is not seen.
+    static void lookAtInnerCall(const ReviewDesk &desk, const SimulationFacts &simulation, const CheckReport &report)
+    {
+        if (desk.context.safe.guard.isZero())
+            report.warn("simulation.inner"_L1,
+                u"The node could try the inner call only: signatures, nonce and refund were not simulated"_s, simulation.method);
+        else
+            report.block("simulation.inner"_L1,
+                u"The node could try the inner call only, and the Safe has a guard whose word was not heard"_s, simulation.method);
     }
 };
 

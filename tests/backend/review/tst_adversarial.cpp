@@ -489,6 +489,16 @@ void TestAdversarial::attackIsBlockedAndItsTwinIsNot_data()
         const Bytes data = AbiFunction::parse(u"transfer(address,uint256)")->encodeCall({AbiValue(e.carol.address()), AbiValue(Uint256())}).value();
         return e.package(code, data, attack ? SafeOperation::DelegateCall : SafeOperation::Call);
     });
+    row("foreign code runs as the Safe", u"effect.delegatecall"_s, [](auto &e, bool attack) {
+        const Address code = e.chain.deployRuntime(counterCode());
+        return e.package(code, Bytes(4, '\1'), attack ? SafeOperation::DelegateCall : SafeOperation::Call);
+    });
+    row("the code behind a contract is replaced in passing", u"effect.proxy"_s, [](auto &e, bool attack) {
+        // CALLDATALOAD(4), PUSH32 slot, SSTORE: what a hidden upgrade of an EIP-1967 proxy does.
+        const Bytes slot = attack ? ProxySlots::implementation().bytes() : Bytes(32, '\7');
+        const Address code = e.chain.deployRuntime(QByteArray::fromHex("6004357f") + slot + QByteArray::fromHex("55"));
+        return e.package(code, AbiFunction::parse(u"transfer(address,uint256)")->encodeCall({AbiValue(e.carol.address()), AbiValue(Uint256())}).value());
+    });
     row("a vault that is not the Safe's", u"target.owner"_s, [](auto &e, bool attack) {
         Package p = e.package(attack ? e.otherVault : e.vault, e.call(e.vaultBuild, u"setEmergencyContact", {AbiValue(e.carol.address())}));
         p.environment.chains.first().vaults.append({u"other"_s, e.otherVault});
@@ -534,7 +544,7 @@ void TestAdversarial::everyBlockingFindingOfTheChecksHasAPackage()
     // Where the rest is tested: what only a node that lies or keeps silent can cause, and versions that npm does not carry.
     static const QStringList elsewhere{u"endpoint.disagrees"_s /* below */, u"endpoint.silent"_s, u"hash.mismatch"_s, u"hash.domain"_s,
         u"simulation.missing"_s, u"effect.contradiction"_s, u"safe.singleton"_s,
-        u"target.unread"_s, u"adapter.unread"_s /* tst_reviewsafetransaction */};
+        u"target.unread"_s, u"adapter.unread"_s, u"simulation.inner"_s /* tst_reviewsafetransaction */};
     static const QRegularExpression block(u"block\\(\\s*\"([a-z.]+)\"_L1"_s);
     QStringList missing;
     int sources = 0;

@@ -290,6 +290,12 @@ void TestReviewSafeTransaction::everyDangerHasItsFinding_data()
         fixture.context.simulation->succeeded = false;
         fixture.context.simulation->reason = u"KeyNotRegistered"_s;
     });
+    row("a guard that was not asked", u"simulation.inner"_s, true, [](auto &fixture) {
+        fixture.context.simulation->innerCallOnly = true;
+        fixture.context.safe.guard = testVault;
+    });
+    row("the inner call alone", u"simulation.inner"_s, false,
+        [](auto &fixture) { fixture.context.simulation->innerCallOnly = true; });
     row("key stays in simulation", u"effect.broken"_s, true,
         [](auto &fixture) { fixture.context.simulation->keyAfter = testPartyKey; });
     row("key changed since it was proposed", u"effect.stale"_s, true, [](auto &fixture) {

@@ -292,11 +292,14 @@ QCoro::Task<Result<void>> readOurContracts(
     co_return {};
 }
 
-// Everything of one node, at the block that context.safe names once it is read.
-QCoro::Task<Result<ReviewContext>> readThrough(
+// Which chain the node serves, and the Safe: what decides at which block everything else is read.
+QCoro::Task<Result<ReviewContext>> readSafe(
     std::shared_ptr<ReviewEndpoint> endpoint, ReviewSubject subject, ReviewContext context, BlockRef block, std::stop_token stop)
 {
-    const auto chainId = co_await endpoint->chain.chainId(stop);
+    auto asked = endpoint->chain.chainId(stop);
+    const Address safeAddress = subject.safe;
+    auto safe = co_await readSafeState(endpoint->chain, safeAddress, block, stop);
+    const auto chainId = co_await asked;
     if (stop.stop_requested())
         co_return cancelled();
     if (!chainId)
@@ -304,47 +307,70 @@ QCoro::Task<Result<ReviewContext>> readThrough(
             chainId.error().detail);
     context.rpcChainId = *chainId;
     context.endpoint = endpoint->name();
-
-    const Address safeAddress = subject.safe;
-    auto safe = co_await readSafeState(endpoint->chain, safeAddress, block, stop);
-    if (stop.stop_requested())
-        co_return cancelled();
     if (!safe && isSilence(safe.error()))
         co_return std::unexpected(safe.error());
-    if (!safe) {
+    if (safe)
+        context.safe = *std::move(safe);
+    else
         context.simulationError = safe.error();
-        co_return context;
-    }
-    context.safe = *std::move(safe);
+    co_return context;
+}
 
-    const SafeState state = context.safe;
-    const SafeTransaction transaction = subject.transaction;
-    context.contractHash = co_await readContractHash(endpoint->chain, state, transaction, stop);
-    if (stop.stop_requested())
-        co_return cancelled();
-
+QCoro::Task<Result<ReviewContext>> readAllAccounts(
+    std::shared_ptr<ReviewEndpoint> endpoint, ReviewSubject subject, ReviewContext context, std::stop_token stop)
+{
     const ChainSettings *settings = context.environment ? context.environment->chain(subject.chainId) : nullptr;
-    const AddressBook book(context.environment, settings);
+    const AddressBook book(context.environment, settings, context.policy.get());
     if (const auto read = co_await readAccounts(*endpoint, subject, context, book, stop); !read)
         co_return std::unexpected(read.error());
     if (const auto read = co_await readOtherSafes(*endpoint, context, stop); !read)
         co_return std::unexpected(read.error());
     if (const auto read = co_await readOurContracts(*endpoint, subject, context, book, stop); !read)
         co_return std::unexpected(read.error());
+    co_return context;
+}
 
-    const auto version = SafeVersion::parse(judgeSafe(context.safe).version);
+// The registry whose key the simulation asks for as well, when the transaction is about exactly one.
+std::optional<RegistryFacts> registryAskedFor(const ReviewSubject &subject, const ReviewContext &context)
+{
+    const ChainSettings *settings = context.environment ? context.environment->chain(subject.chainId) : nullptr;
+    const AddressBook book(context.environment, settings, context.policy.get());
+    const Wanted wanted = wantedBy(ReviewTree(subject, context, book), book);
+    if (wanted.registries.size() != 1)
+        return std::nullopt;
+    RegistryFacts registry;
+    registry.registry = wanted.registries.first().first;
+    registry.partyId = wanted.registries.first().second;
+    return registry;
+}
+
+// Everything else, at the block that context.safe names. The three questions do not hang on each other and are asked at
+// once; all are waited for, since they work with the endpoint that this frame keeps alive.
+QCoro::Task<Result<ReviewContext>> readRest(
+    std::shared_ptr<ReviewEndpoint> endpoint, ReviewSubject subject, ReviewContext context, std::stop_token stop)
+{
+    if (context.safe.safe != subject.safe)
+        co_return context;
+    const SafeState state = context.safe;
+    const SafeTransaction transaction = subject.transaction;
+    const auto version = SafeVersion::parse(judgeSafe(state).version);
     const Hash32 hash = safeHashes(version.value_or(SafeVersion::v141()), subject.chainId, subject.safe, transaction).safeTxHash;
-    std::optional<RegistryFacts> registry;
-    if (context.registries.size() == 1)
-        registry = context.registries.first();
-    auto simulation = co_await readSimulation(endpoint->rpc, endpoint->chain, state, transaction, hash, registry, stop);
+    const auto registry = registryAskedFor(subject, context);
+    auto hashing = readContractHash(endpoint->chain, state, transaction, stop);
+    auto simulating = readSimulation(endpoint->rpc, endpoint->chain, state, transaction, hash, registry, stop);
+    auto accounts = co_await readAllAccounts(endpoint, subject, context, stop);
+    const auto contractHash = co_await hashing;
+    auto simulation = co_await simulating;
     if (stop.stop_requested())
         co_return cancelled();
+    if (!accounts)
+        co_return accounts;
+    accounts->contractHash = contractHash;
     if (simulation)
-        context.simulation = *std::move(simulation);
+        accounts->simulation = *std::move(simulation);
     else
-        context.simulationError = simulation.error();
-    co_return context;
+        accounts->simulationError = simulation.error();
+    co_return accounts;
 }
 
 bool sameContract(ContractFacts a, ContractFacts b)
@@ -411,32 +437,54 @@ QStringList contextDifferences(const ReviewContext &first, const ReviewContext &
     return found;
 }
 
-QCoro::Task<SecondOpinion> readSecondOpinion(
-    std::shared_ptr<ReviewEndpoint> endpoint, ReviewSubject subject, ReviewContext start, ReviewContext first, std::stop_token stop)
+/// The second node's own view of the block that the first one named, or why there is none.
+struct SecondView {
+    SecondOpinion opinion;
+    std::optional<ReviewContext> context;
+};
+
+QCoro::Task<SecondView> readSecondView(
+    std::shared_ptr<ReviewEndpoint> endpoint, ReviewSubject subject, ReviewContext start, SafeState first, std::stop_token stop)
 {
-    SecondOpinion opinion{endpoint->name(), {}, {}};
-    const BlockRef height = BlockRef::at(first.safe.blockNumber);
+    SecondView view{{endpoint->name(), {}, {}}, {}};
+    const BlockRef height = BlockRef::at(first.blockNumber);
     const auto block = co_await endpoint->chain.getBlock(height, stop);
     if (!block) {
-        opinion.error = block.error();
-        co_return opinion;
+        view.opinion.error = block.error();
+        co_return view;
     }
-    if (block->hash != first.safe.blockHash) {
-        opinion.disagreements.append(u"hash of block %1: %2 and %3"_s.arg(first.safe.blockNumber.value())
-                                         .arg(first.safe.blockHash.toString(), block->hash.toString()));
-        co_return opinion;
+    if (block->hash != first.blockHash) {
+        view.opinion.disagreements.append(u"hash of block %1: %2 and %3"_s.arg(first.blockNumber.value())
+                                              .arg(first.blockHash.toString(), block->hash.toString()));
+        co_return view;
     }
-    const BlockRef at = BlockRef::at(first.safe.blockHash);
-    const auto second = co_await readThrough(endpoint, subject, start, at, stop);
-    if (!second)
-        opinion.error = second.error();
-    else if (second->safe.safe != subject.safe && second->rpcChainId == first.rpcChainId)
-        opinion.error = second->simulationError;
+    const BlockRef at = BlockRef::at(first.blockHash);
+    auto safe = co_await readSafe(endpoint, subject, start, at, stop);
+    if (!safe) {
+        view.opinion.error = safe.error();
+        co_return view;
+    }
+    const ReviewContext found = *safe;
+    auto rest = co_await readRest(endpoint, subject, found, stop);
+    if (!rest)
+        view.opinion.error = rest.error();
     else
-        opinion.disagreements = contextDifferences(first, *second);
-    if (!opinion.error && opinion.disagreements.isEmpty() && first.simulation && !second->simulation)
-        opinion.error = second->simulationError;
-    co_return opinion;
+        view.context = *std::move(rest);
+    co_return view;
+}
+
+SecondOpinion compared(const ReviewSubject &subject, const ReviewContext &first, SecondView second)
+{
+    SecondOpinion opinion = std::move(second.opinion);
+    if (!second.context)
+        return opinion;
+    if (second.context->safe.safe != subject.safe && second.context->rpcChainId == first.rpcChainId)
+        opinion.error = second.context->simulationError;
+    else
+        opinion.disagreements = contextDifferences(first, *second.context);
+    if (!opinion.error && opinion.disagreements.isEmpty() && first.simulation && !second.context->simulation)
+        opinion.error = second.context->simulationError;
+    return opinion;
 }
 
 } // namespace
@@ -453,13 +501,21 @@ QCoro::Task<Result<ReviewContext>> readReviewContext(
 {
     const ReviewContext start = context;
     const BlockRef latest = BlockRef::latest();
-    auto first = co_await readThrough(endpoints.first, subject, start, latest, stop);
-    if (!first || stop.stop_requested())
-        co_return first;
-    if (endpoints.second && first->safe.safe == subject.safe)
-        first->second = co_await readSecondOpinion(endpoints.second, subject, start, *first, stop);
+    const auto safe = co_await readSafe(endpoints.first, subject, start, latest, stop);
+    if (!safe || stop.stop_requested())
+        co_return safe;
+    const ReviewContext found = *safe;
+    if (!endpoints.second || found.safe.safe != subject.safe)
+        co_return co_await readRest(endpoints.first, subject, found, stop);
+    // Both nodes at once: the second needs of the first only which block it speaks of.
+    const SafeState state = found.safe;
+    auto viewing = readSecondView(endpoints.second, subject, start, state, stop);
+    auto first = co_await readRest(endpoints.first, subject, found, stop);
+    auto view = co_await viewing;
     if (stop.stop_requested())
         co_return cancelled();
+    if (first)
+        first->second = compared(subject, *first, std::move(view));
     co_return first;
 }
 

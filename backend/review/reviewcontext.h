@@ -1,6 +1,7 @@
 #pragma once
 
 #include "backend/environment/environment.h"
+#include "backend/policy/policy.h"
 #include "backend/proposals/proposal.h"
 #include "backend/review/artifactstore.h"
 #include "backend/review/contractfacts.h"
@@ -12,6 +13,7 @@
 #include <QList>
 #include <QString>
 
+#include <memory>
 #include <optional>
 
 namespace countersign {
@@ -59,6 +61,8 @@ struct ReviewContext {
 
     const Environment *environment = nullptr; ///< null: no address book
     const ArtifactStore *artifacts = nullptr; ///< null: none
+    std::shared_ptr<const Policy> policy; ///< null: none
+    std::optional<Error> policyError; ///< a policy was named and cannot be read
     bool isOnline = true; ///< false: no endpoint was named, and the checks that need one do not run
     std::optional<ChainId> rpcChainId; ///< what the endpoint says
     SafeState safe; ///< its address is zero when it could not be read

@@ -1,6 +1,8 @@
 #include "backend/review/reviewsafetransaction.h"
 
 #include "backend/review/checks/reviewcheck.h"
+#include "backend/policy/policyseverities.h"
+#include "backend/review/policyquestions.h"
 #include "backend/review/sentence.h"
 #include "backend/safe/safehash.h"
 #include "backend/safe/safetrust.h"
@@ -63,6 +65,18 @@ void fillSigners(Review &review, const ReviewSubject &subject, const ReviewConte
     review.proposer = proposer.isEmpty() ? subject.envelope->proposer.toString() : proposer;
 }
 
+// The policy may raise any finding, and lower those for which it says why.
+void applySeverities(QList<Finding> &findings, const Policy &policy)
+{
+    for (Finding &finding : findings) {
+        const Severity severity = severityOf(severityUnder(policy, finding.code, policySeverityOf(finding.severity)));
+        if (severity == finding.severity)
+            continue;
+        finding.evidence += (finding.evidence.isEmpty() ? QString() : u"; "_s) + u"severity by the policy %1"_s.arg(policy.name);
+        finding.severity = severity;
+    }
+}
+
 // Worst first; within a severity in the order of the checks.
 void sortFindings(QList<Finding> &findings)
 {
@@ -82,7 +96,7 @@ void sortFindings(QList<Finding> &findings)
 Review reviewSafeTransaction(const ReviewSubject &subject, const ReviewContext &context)
 {
     const ChainSettings *chain = context.environment ? context.environment->chain(subject.chainId) : nullptr;
-    const AddressBook book(context.environment, chain);
+    const AddressBook book(context.environment, chain, context.policy.get());
     const ReviewTree tree(subject, context, book);
     const SafeVersion version = versionOf(subject, context);
     const SafeHashes hashes = safeHashes(version, subject.chainId, subject.safe, subject.transaction);
@@ -108,6 +122,8 @@ Review reviewSafeTransaction(const ReviewSubject &subject, const ReviewContext &
         for (const ReviewedCall &call : tree.calls())
             check->lookAtCall(desk, call, CheckReport(review, check->info(), call.where));
     }
+    if (context.policy)
+        applySeverities(review.findings, *context.policy);
     sortFindings(review.findings);
     return review;
 }

@@ -67,7 +67,7 @@ QList<FindingsModel::Row> FindingsModel::rowsOf(const QList<Finding> &findings, 
             return;
         isNotRunTold = true;
         for (const CheckNotRun &check : notRun)
-            rows.append({{u"check.notrun"_s, Severity::Warn, tr("Not checked: %1").arg(check.title), check.reason, {}, check.check}, {}});
+            rows.append(Row{{u"check.notrun"_s, Severity::Warn, tr("Not checked: %1").arg(check.title), check.reason, {}, check.check}, {}});
     };
     for (const Finding &finding : findings) {
         if (finding.severity == Severity::Info)
@@ -78,7 +78,7 @@ QList<FindingsModel::Row> FindingsModel::rowsOf(const QList<Finding> &findings, 
         const auto found = known.constFind(same);
         if (found == known.cend()) {
             known.insert(same, rows.size());
-            rows.append({finding, place.isEmpty() ? QStringList() : QStringList{place}});
+            rows.append(Row{finding, place.isEmpty() ? QStringList() : QStringList{place}});
         } else if (!place.isEmpty()) {
             rows[*found].places.append(place);
         }

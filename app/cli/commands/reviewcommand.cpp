@@ -3,6 +3,7 @@
 #include "app/cli/review/reviewinput.h"
 #include "app/cli/review/reviewoutput.h"
 #include "app/cli/review/safeinput.h"
+#include "backend/policy/policy.h"
 #include "backend/review/contextreading.h"
 #include "backend/review/reviewsafetransaction.h"
 #include "backend/safe/safestatereader.h"
@@ -26,6 +27,7 @@ QList<QCommandLineOption> options()
     QList<QCommandLineOption> all{
         {u"environment"_s, u"Your environment: the address book, your chains, Safes and parties."_s, u"FILE"_s},
         {u"rpc"_s, u"Node to read the chain from and to simulate with; given twice, the second must confirm the first."_s, u"URL"_s},
+        {u"policy"_s, u"The institution's signing policy."_s, u"FILE"_s},
         {u"artifact"_s, u"A build that deployed code may be, besides those that came with this program; once for each."_s, u"FILE"_s},
         {u"nonce"_s, u"The Safe's nonce, for a file of the transaction builder."_s, u"N"_s}};
     return all + safePlaceOptions();
@@ -91,6 +93,15 @@ Result<void> run(const Invocation &invocation, Report &report)
             return fail(loaded.error().kind, u"%1\n%2"_s.arg(loaded.error().message, loaded.error().detail).trimmed());
         environment = *std::move(loaded);
     }
+    std::shared_ptr<const Policy> policy;
+    if (invocation.has(u"policy"_s)) {
+        PolicyLoadOptions load;
+        load.environment = environment ? &*environment : nullptr;
+        auto loaded = Policy::load(invocation.value(u"policy"_s), load);
+        if (!loaded)
+            return fail(loaded.error().kind, u"%1\n%2"_s.arg(loaded.error().message, loaded.error().detail).trimmed());
+        policy = std::make_shared<const Policy>(*std::move(loaded));
+    }
     const auto artifacts = artifactsOf(invocation);
     if (!artifacts)
         return std::unexpected(artifacts.error());
@@ -101,6 +112,7 @@ Result<void> run(const Invocation &invocation, Report &report)
 
     ReviewContext context;
     context.environment = environment ? &*environment : nullptr;
+    context.policy = policy;
     context.artifacts = &*artifacts;
     context.isOnline = endpoints->first != nullptr;
     context.now = Timestamp::fromSeconds(QDateTime::currentSecsSinceEpoch());

@@ -56,6 +56,11 @@ public:
     {
         m_review.findings.append({code, severity, message, evidence, m_where, m_info.number});
     }
+    /// For a code that is not written in a check: the policy's.
+    void addNamed(Severity severity, const QString &code, const QString &message, const QString &evidence) const
+    {
+        m_review.findings.append({code, severity, message, evidence, m_where, m_info.number});
+    }
     void block(QLatin1StringView code, const QString &message, const QString &evidence = {}) const
     {
         add(Severity::Block, code, message, evidence);

@@ -544,7 +544,8 @@ void TestAdversarial::everyBlockingFindingOfTheChecksHasAPackage()
     // Where the rest is tested: what only a node that lies or keeps silent can cause, and versions that npm does not carry.
     static const QStringList elsewhere{u"endpoint.disagrees"_s /* below */, u"endpoint.silent"_s, u"hash.mismatch"_s, u"hash.domain"_s,
         u"simulation.missing"_s, u"effect.contradiction"_s, u"safe.singleton"_s,
-        u"target.unread"_s, u"adapter.unread"_s, u"simulation.inner"_s /* tst_reviewsafetransaction */};
+        u"target.unread"_s, u"adapter.unread"_s, u"simulation.inner"_s,
+        u"policy.unreadable"_s /* tst_reviewsafetransaction */};
     static const QRegularExpression block(u"block\\(\\s*\"([a-z.]+)\"_L1"_s);
     QStringList missing;
     int sources = 0;

@@ -285,6 +285,9 @@ void TestReviewSafeTransaction::everyDangerHasItsFinding_data()
     row("the same call again", u"fatigue.again"_s, false,
         [](auto &fixture) { fixture.context.others = {{bob.propose(testDraft(7)), {}}}; });
 
+    row("a policy that cannot be read", u"policy.unreadable"_s, true, [](auto &fixture) {
+        fixture.context.policyError = Error{ErrorKind::Invalid, u"The policy has a mistake"_s, u"policy.yaml:3:1"_s};
+    });
     row("no simulation", u"simulation.missing"_s, true, [](auto &fixture) { fixture.context.simulation.reset(); });
     row("simulation fails", u"simulation.failed"_s, true, [](auto &fixture) {
         fixture.context.simulation->succeeded = false;

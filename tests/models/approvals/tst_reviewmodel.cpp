@@ -174,7 +174,7 @@ void TestReviewModel::oneFindingAtManyPlacesIsOneRow()
     QCOMPARE(model.index(1).data(FindingsModel::CodeRole).toString(), u"check.notrun"_s);
     QCOMPARE(model.index(2).data(FindingsModel::PlacesRole).toString(), u"in 200 calls"_s);
     QCOMPARE(model.index(3).data(FindingsModel::PlacesRole).toString(), u"call 4.1"_s);
-    QVERIFY(model.index(0).data(FindingsModel::ExplanationRole).toString().contains(u"nonce"_s));
+    QVERIFY(model.index(0).data(FindingsModel::ExplanationRole).toString().contains(u"approval"_s));
 }
 
 QTEST_GUILESS_MAIN(TestReviewModel)

@@ -41,6 +41,14 @@ Hash32 Policy::id() const
     return keccak256(canonicalPolicy(*this));
 }
 
+Result<Policy> Policy::loadFor(const Environment &environment)
+{
+    PolicyLoadOptions options;
+    options.environment = &environment;
+    const QString own = environment.file.isEmpty() ? QString() : QFileInfo(environment.file).dir().filePath(u"policy.yaml"_s);
+    return load(own.isEmpty() || !QFileInfo::exists(own) ? QString::fromLatin1(defaultPolicyResource) : own, options);
+}
+
 Result<Policy> Policy::load(const QString &path, const PolicyLoadOptions &options)
 {
     const QFileInfo info(path);

@@ -24,6 +24,12 @@ ReviewReader::ReviewReader(const Environment &environment, const Clock &clock)
 
 ReviewReader::~ReviewReader() = default;
 
+void ReviewReader::setPolicy(Result<Policy> policy)
+{
+    m_policy = policy ? std::make_shared<const Policy>(*std::move(policy)) : nullptr;
+    m_policyError = policy ? std::nullopt : std::optional(policy.error());
+}
+
 QCoro::Task<Result<Review>> ReviewReader::review(ExchangeItem item, QList<ExchangeItem> others, std::stop_token stop)
 {
     const auto alive = m_scope.token();
@@ -34,6 +40,8 @@ QCoro::Task<Result<Review>> ReviewReader::review(ExchangeItem item, QList<Exchan
     ReviewContext start;
     start.environment = &m_environment;
     start.artifacts = &ArtifactStore::ours();
+    start.policy = m_policy;
+    start.policyError = m_policyError;
     start.others = std::move(others);
     start.now = m_clock.now();
     const ReviewEndpoints endpoints = chain->endpoints;

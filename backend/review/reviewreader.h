@@ -9,6 +9,8 @@
 #include <QCoroTask>
 
 #include <functional>
+#include <memory>
+#include <optional>
 #include <stop_token>
 #include <vector>
 
@@ -26,6 +28,8 @@ public:
     ReviewReader &operator=(const ReviewReader &) = delete;
     ~ReviewReader();
 
+    /// The signing policy that every review is held against, or why it cannot be read: then every review blocks.
+    void setPolicy(Result<Policy> policy);
     void setIntentCount(IntentCount count) { m_intentCount = std::move(count); }
 
     /// A review at the latest block. Errors only when there is nothing to review against: NotFound (no such chain in
@@ -41,6 +45,8 @@ private:
     const Environment &m_environment;
     const Clock &m_clock;
     IntentCount m_intentCount;
+    std::shared_ptr<const Policy> m_policy;
+    std::optional<Error> m_policyError;
     std::vector<Chain> m_chains;
     LifetimeScope m_scope;
 };

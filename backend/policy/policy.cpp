@@ -6,6 +6,7 @@
 #include "backend/types/keccak.h"
 #include "backend/types/strings.h"
 
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 

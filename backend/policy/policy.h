@@ -147,9 +147,9 @@ struct Policy {
     /// matter.
     Hash32 id() const;
 
-    /// Reads and validates a file, or a resource (":/policy/default.yaml"). As Environment::load: the message is one
     /// The policy of an environment: policy.yaml in the folder of its file, else the one that came with the program.
     static Result<Policy> loadFor(const Environment &environment);
+    /// Reads and validates a file, or a resource (":/policy/default.yaml"). As Environment::load: the message is one
     /// sentence, the detail has one line a problem: "file:line:column: what is wrong. hint".
     static Result<Policy> load(const QString &path, const PolicyLoadOptions &options = {});
     static Result<Policy> parse(const QByteArray &yaml, const QString &fileName, const PolicyLoadOptions &options = {});

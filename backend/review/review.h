@@ -2,6 +2,7 @@
 
 #include "backend/types/address.h"
 #include "backend/types/bytes.h"
+#include "backend/types/devicetext.h"
 #include "backend/types/hash32.h"
 #include "backend/types/ids.h"
 #include "backend/types/timestamp.h"
@@ -91,11 +92,6 @@ struct ReviewHashes {
     Hash32 message;
     Hash32 safeTx;
 };
-
-/// Text of a hash as a Ledger shows it: "0x" and upper-case digits, in groups of eight for the eye.
-QStringList deviceGroups(const Hash32 &hash);
-/// The same in one piece: "0xAB12…".
-QString deviceText(const Hash32 &hash);
 
 /// Everything a holder has to see before signing. Nothing of it comes from a file's or a server's word alone.
 struct Review {

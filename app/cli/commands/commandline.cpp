@@ -138,7 +138,7 @@ Result<QString> Invocation::need(const QString &option) const
 
 std::span<const Command> allCommands()
 {
-    static const std::array commands{inspectCommand, hashCommand, verifyCommand, predictCommand, policyCommand, reviewCommand, signCommand};
+    static const std::array commands{inspectCommand, hashCommand, verifyCommand, predictCommand, policyCommand, reviewCommand, signCommand, qrCommand};
     return commands;
 }
 

@@ -27,6 +27,7 @@ Deciding::Deciding(const Environment &environment, Journal &journal, const Clock
     // SoftHSM reads its configuration from here and nowhere else.
     if (environment.practice)
         qputenv("SOFTHSM2_CONF", environment.practice->softhsmConfig.toLocal8Bit());
+    m_reader.setPolicy(Policy::loadFor(environment));
     connect(&m_board, &ProposalBoard::changed, this, &Deciding::reviewAgainWhenChanged);
 }
 

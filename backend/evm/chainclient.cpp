@@ -40,18 +40,6 @@ Result<std::vector<EvmLog>> logsFromJson(const QJsonValue &value)
     return logs;
 }
 
-// Storage words come padded from most nodes, as short quantities from some.
-Result<Hash32> storageWordFromJson(const QJsonValue &value)
-{
-    const QString text = value.toString();
-    const QStringView digits = QStringView(text).sliced(qMin(qsizetype(2), text.size()));
-    const auto number = digits.isEmpty() ? Result<Uint256>(fail(ErrorKind::Invalid, u"an empty word"_s)) : Uint256::parse(text);
-    if (!value.isString() || !text.startsWith(u"0x") || !number)
-        return fail(ErrorKind::Invalid, u"no storage word"_s, u"json: "_s + text.left(80));
-    return Hash32::fromDigest(number->toBigEndian());
-}
-
-
 QJsonArray callParameters(const CallRequest &request, const BlockRef &block, const StateOverrides &overrides)
 {
     QJsonArray parameters{request.toJson(), block.toJson()};

@@ -23,6 +23,9 @@ Result<Hash32> hashFromJson(const QJsonValue &value);
 /// Data of exactly 20 bytes; the case is not judged, because nodes differ in it.
 Result<Address> addressFromJson(const QJsonValue &value);
 
+/// A storage word: padded to 32 bytes by most nodes, a short quantity from some.
+Result<Hash32> storageWordFromJson(const QJsonValue &value);
+
 QString quantityToJson(const Uint256 &value);
 
 /// Reads member `name` of `object` with `read`; an error gets the member's name in front.

@@ -154,7 +154,7 @@ QCoro::Task<Result<ExecutionReport>> ExecutionFlow::execute(ExchangeItem item, S
         co_return std::unexpected(executed.error());
 
     emit stepChanged({FlowStep::Kind::ReadingBack, u"Reading the effect back from the chain"_s});
-    auto report = co_await readBack(chain, chainSettings, item, *review, *receipt, stop);
+    auto report = co_await readBack(chain, item.proposal.safe, *review, *receipt, stop);
     if (stop.stop_requested())
         co_return std::unexpected(given());
     if (!report)

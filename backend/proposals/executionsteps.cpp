@@ -1,12 +1,8 @@
 #include "backend/proposals/executionsteps.h"
 
-#include "backend/proposals/proposaldrafts.h"
-#include "backend/review/addressbook.h"
-#include "backend/review/calldecoder.h"
-#include "backend/review/contextreading.h"
 #include "backend/safe/safecalls.h"
 #include "backend/safe/safesignature.h"
-#include "backend/safe/safestatereader.h"
+#include "backend/safe/safestorage.h"
 #include "backend/types/strings.h"
 
 #include <QJsonArray>
@@ -42,44 +38,31 @@ Result<Bytes> executionCalldata(const ExchangeItem &item, const Review &review)
     return encodeExecTransaction(item.proposal.transaction, *blob);
 }
 
-QCoro::Task<Result<ExecutionReport>> readBack(ChainClient &chain, ChainSettings settings, ExchangeItem item,
-    Review review, TransactionReceipt receipt, std::stop_token stop)
+QCoro::Task<Result<ExecutionReport>> readBack(
+    ChainClient &chain, Address safe, Review review, TransactionReceipt receipt, std::stop_token stop)
 {
     ExecutionReport report{
         review.hashes.safeTx, receipt.transactionHash, receipt.blockNumber, receipt.gasUsed, review.effects, true,
         !review.effects.isEmpty()};
     const BlockRef block = BlockRef::at(receipt.blockHash);
-    const Address safe = item.proposal.safe;
-    const auto state = co_await readSafeState(chain, safe, block, stop);
-    if (!state)
-        co_return std::unexpected(state.error());
-
-    QHash<QString, QString> now{{u"Safe.nonce"_s, state->nonce.toDecimal()}};
-    Environment environment;
-    environment.chains = {settings};
-    const AddressBook book(&environment, &environment.chains.first());
-    const auto party = readCall(item.proposal.transaction, book).hashArgument(u"partyId");
-    if (party && settings.registry && *settings.registry == item.proposal.transaction.to) {
-        const Hash32 partyId = *party;
-        const Address registryAddress = *settings.registry;
-        const QVector<VaultSettings> none;
-        const auto registry = co_await readRegistry(chain, *state, registryAddress, partyId, none, stop);
-        if (!registry)
-            co_return std::unexpected(registry.error());
-        now.insert(registryKeyVariable(partyId), keyText(registry->key));
-    }
     for (Effect &effect : report.effects) {
-        const auto value = now.constFind(effect.variable);
         effect.promised = effect.after;
-        if (value == now.cend()) {
-            effect.after.clear(); // a slot without a name: simulated, but read by nobody
+        if (!effect.place) {
+            effect.after.clear(); // named, but no word of the chain to compare with
             report.isReadBack = false;
             continue;
         }
+        const EffectSlot place = *effect.place;
+        const auto word = co_await chain.getStorageAt(place.contract, place.slot, block, stop);
+        if (!word)
+            co_return std::unexpected(word.error());
         // Someone else may have used the next nonce in the same block; the effect that was promised is what counts.
-        if (effect.variable != "Safe.nonce"_L1 && *value != effect.promised)
+        const bool isNonce = place.contract == safe && place.slot == slotNumber(SafeStorage::nonce);
+        if (*word == place.after)
+            continue;
+        effect.after = word->toString();
+        if (!isNonce)
             report.isAsPromised = false;
-        effect.after = *value;
     }
     co_return report;
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "backend/environment/environment.h"
 #include "backend/evm/chainclient.h"
 #include "backend/journal/journalentry.h"
 #include "backend/proposals/executionflow.h"
@@ -20,9 +19,9 @@ namespace countersign {
 /// not next, or signatures are missing.
 Result<Bytes> executionCalldata(const ExchangeItem &item, const Review &review);
 
-/// The variables that the review named, read at the block of the receipt.
-QCoro::Task<Result<ExecutionReport>> readBack(ChainClient &chain, ChainSettings settings, ExchangeItem item,
-    Review review, TransactionReceipt receipt, std::stop_token stop);
+/// Every word that the review said would change, read at the block of the receipt. Errors: those of the client.
+QCoro::Task<Result<ExecutionReport>> readBack(
+    ChainClient &chain, Address safe, Review review, TransactionReceipt receipt, std::stop_token stop);
 
 JournalEntry effectEntry(const ExecutionReport &report, const QString &holder, const QString &sentence);
 

@@ -1,11 +1,18 @@
 #include "backend/review/addressbook.h"
 
+#include "backend/policy/policy.h"
 #include "backend/types/strings.h"
 
 namespace countersign {
 
-AddressBook::AddressBook(const Environment *environment, const ChainSettings *chain)
+AddressBook::AddressBook(const Environment *environment, const ChainSettings *chain, const Policy *policy)
 {
+    if (policy) {
+        for (const PolicyContact &contact : policy->contacts) {
+            if (!contact.chain || (chain && *contact.chain == chain->chainId))
+                add(contact.address, contact.name);
+        }
+    }
     if (!environment)
         return;
     for (const PartySettings &party : environment->parties) {

@@ -12,13 +12,16 @@
 
 namespace countersign {
 
+struct Policy;
+
 /// What part a contract plays for us on one chain: decides which interface its calls are read by.
 enum class ContractRole { Unknown, Safe, Registry, Vault };
 
-/// Names of addresses on one chain: from the environment alone, never from a proposal or a service.
+/// Names of addresses on one chain: from the environment and the contacts of the policy, never from a proposal or a
+/// service.
 class AddressBook final {
 public:
-    AddressBook(const Environment *environment, const ChainSettings *chain);
+    AddressBook(const Environment *environment, const ChainSettings *chain, const Policy *policy = nullptr);
 
     QString name(const Address &address) const; ///< empty when unknown
     ContractRole role(const Address &address) const;

@@ -79,55 +79,91 @@ QList<Address> ReadCall::addresses() const
     return found;
 }
 
-ReadCall readCall(const SafeTransaction &transaction, const AddressBook &book)
+// Fills in what the function says of the data; empty when the data is not its canonical encoding.
+static Result<std::vector<AbiValue>> canonicalValues(const AbiFunction &function, const Bytes &data)
+{
+    auto values = function.decodeCall(data);
+    if (!values)
+        return values;
+    const auto again = function.encodeCall(*values);
+    if (!again || *again != data)
+        return fail(ErrorKind::Invalid, u"encoding the decoded arguments gives other bytes"_s);
+    return values;
+}
+
+static void take(ReadCall &call, const AbiFunction &function, std::vector<AbiValue> values, const AddressBook &book)
+{
+    call.name = function.name();
+    call.parameters = function.inputs();
+    call.values = std::move(values);
+    call.decoded.function = function.name();
+    call.decoded.signature = function.signature();
+    call.decoded.isDecoded = true;
+    for (size_t i = 0; i < call.parameters.size(); ++i) {
+        const AbiParameter &parameter = call.parameters[i];
+        call.decoded.arguments.append({parameter.name, parameter.type.canonical(),
+            abiToText(parameter.type, call.values[i]), knownAbout(parameter, call.values[i], book)});
+    }
+}
+
+static void guess(ReadCall &call, Selector selector, const AddressBook &book)
+{
+    QString problem;
+    for (const AbiFunction *function : guessesFor(selector)) {
+        auto values = canonicalValues(*function, call.decoded.data);
+        if (call.reading == CallReading::Guessed) {
+            if (values)
+                call.collisions.append(function->signature());
+        } else if (values) {
+            call.reading = CallReading::Guessed;
+            take(call, *function, *std::move(values), book);
+        } else if (problem.isEmpty()) {
+            call.decoded.function = function->name();
+            call.decoded.signature = function->signature();
+            problem = values.error().detail.isEmpty() ? values.error().message : values.error().detail;
+        }
+    }
+    if (call.reading == CallReading::Unknown && !problem.isEmpty()) {
+        call.reading = CallReading::Dirty;
+        call.problem = problem;
+    }
+}
+
+ReadCall readCall(const CallToRead &question, const KnownInterface &known, const AddressBook &book)
 {
     ReadCall call;
     DecodedCall &decoded = call.decoded;
-    decoded.to = transaction.to;
-    decoded.toName = book.name(transaction.to);
-    decoded.data = transaction.data;
-    decoded.value = transaction.value;
-    decoded.isDelegate = transaction.operation == SafeOperation::DelegateCall;
-    if (transaction.data.isEmpty()) {
+    decoded.to = question.to;
+    decoded.toName = book.name(question.to);
+    decoded.data = question.data;
+    decoded.value = question.value;
+    decoded.isDelegate = question.isDelegate;
+    if (question.data.isEmpty()) {
         call.reading = CallReading::Empty;
         decoded.isDecoded = true;
         return call;
     }
-    const auto selector = Selector::leading(transaction.data);
+    const auto selector = Selector::leading(question.data);
     if (!selector)
         return call;
-    // A delegate call runs foreign code as the Safe: the target's role says nothing about what its code would do.
-    const JsonAbi *ours = decoded.isDelegate ? nullptr : abiOfRole(book.role(transaction.to));
-    const AbiFunction *function = ours ? ours->function(*selector) : nullptr;
-    const bool known = function != nullptr;
-    if (!ours)
-        function = commonAbi().function(*selector);
+    call.source = known.source;
+    if (!known.abi) {
+        guess(call, *selector, book);
+        return call;
+    }
+    const AbiFunction *function = known.abi->function(*selector);
     if (!function)
         return call;
-    decoded.function = function->name();
-    decoded.signature = function->signature();
-    auto values = function->decodeCall(transaction.data);
+    auto values = canonicalValues(*function, question.data);
     if (!values) {
+        decoded.function = function->name();
+        decoded.signature = function->signature();
         call.reading = CallReading::Dirty;
         call.problem = values.error().detail.isEmpty() ? values.error().message : values.error().detail;
         return call;
     }
-    const auto again = function->encodeCall(*values);
-    if (!again || *again != transaction.data) {
-        call.reading = CallReading::Dirty;
-        call.problem = u"encoding the decoded arguments gives other bytes"_s;
-        return call;
-    }
-    call.reading = known ? CallReading::Known : CallReading::Guessed;
-    call.name = function->name();
-    call.parameters = function->inputs();
-    call.values = *std::move(values);
-    decoded.isDecoded = true;
-    for (size_t i = 0; i < call.parameters.size(); ++i) {
-        const AbiParameter &parameter = call.parameters[i];
-        decoded.arguments.append({parameter.name, parameter.type.canonical(), abiToText(parameter.type, call.values[i]),
-            knownAbout(parameter, call.values[i], book)});
-    }
+    call.reading = CallReading::Known;
+    take(call, *function, *std::move(values), book);
     return call;
 }
 

@@ -1,9 +1,10 @@
 #pragma once
 
-#include "backend/evm/abifunction.h"
+#include "backend/evm/jsonabi.h"
 #include "backend/review/addressbook.h"
 #include "backend/review/review.h"
-#include "backend/safe/safetransaction.h"
+
+#include <QStringList>
 
 #include <optional>
 #include <vector>
@@ -27,6 +28,8 @@ struct ReadCall {
     std::vector<AbiParameter> parameters;
     std::vector<AbiValue> values;
     QString problem; ///< of Dirty: what is not canonical
+    QString source; ///< whose interface it was read by: "vault", "build CantonDeFiVault"; empty for a guess
+    QStringList collisions; ///< of Guessed: other functions that the same bytes could call
 
     std::optional<Hash32> hashArgument(QStringView parameter) const;
     std::optional<Address> addressArgument(QStringView parameter) const;
@@ -36,7 +39,22 @@ struct ReadCall {
     QList<Address> addresses() const;
 };
 
-/// Reads the call of a Safe transaction. Total. What is decoded encodes again to the same bytes.
-ReadCall readCall(const SafeTransaction &transaction, const AddressBook &book);
+/// Whose interface a contract has, as far as that is known and not guessed.
+struct KnownInterface {
+    const JsonAbi *abi = nullptr; ///< null: not known
+    QString source;
+};
+
+/// A call to read.
+struct CallToRead {
+    Address to;
+    Uint256 value;
+    Bytes data;
+    bool isDelegate = false;
+};
+
+/// Reads a call by the interface of its target, or guesses by its selector when that is not known. Total. What is decoded
+/// encodes again to the same bytes.
+ReadCall readCall(const CallToRead &question, const KnownInterface &known, const AddressBook &book);
 
 } // namespace countersign

@@ -1,15 +1,38 @@
 #include "backend/review/contextreading.h"
 
 #include "backend/evm/abifunction.h"
+#include "backend/review/contractreading.h"
 #include "backend/review/knowncalls.h"
-#include "backend/rpc/jsonrpcclient.h"
+#include "backend/review/reviewtree.h"
+#include "backend/safe/safehash.h"
 #include "backend/safe/safesimulation.h"
+#include "backend/safe/safesimulationcomparison.h"
 #include "backend/safe/safestatereader.h"
+#include "backend/safe/safetrust.h"
 #include "backend/types/strings.h"
+
+#include <algorithm>
 
 namespace countersign {
 
 namespace {
+
+constexpr qsizetype maxAccounts = 2'000;
+constexpr qsizetype maxOtherSafes = 32;
+constexpr qsizetype maxRegistries = 64;
+constexpr qsizetype maxAdapters = 256;
+
+std::unexpected<Error> cancelled()
+{
+    return fail(ErrorKind::Cancelled, u"The review was cancelled"_s);
+}
+
+// Nothing can be reviewed while the chain cannot be asked; anything else that goes wrong is a finding.
+bool isSilence(const Error &error)
+{
+    return error.kind == ErrorKind::Unavailable || error.kind == ErrorKind::Timeout
+        || error.kind == ErrorKind::Unauthenticated || error.kind == ErrorKind::Cancelled;
+}
 
 // The functions that a review reads; our own text, which the tests of this file call.
 const AbiFunction &reader(const char *declaration)
@@ -53,6 +76,11 @@ const AbiFunction &hashReader()
         "returns (bytes32)");
 }
 
+const AbiFunction &adapterReader()
+{
+    return reader("function adapters(bytes32) view returns (address)");
+}
+
 template <class T> std::optional<T> single(const AbiFunction &function, const Result<Bytes> &returned)
 {
     if (!returned)
@@ -61,8 +89,6 @@ template <class T> std::optional<T> single(const AbiFunction &function, const Re
     const T *value = values && values->size() == 1 ? values->front().get<T>() : nullptr;
     return value ? std::optional<T>(*value) : std::nullopt;
 }
-
-} // namespace
 
 QCoro::Task<std::optional<Hash32>> readContractHash(
     ChainClient &chain, SafeState state, SafeTransaction transaction, std::stop_token stop)
@@ -129,67 +155,368 @@ QCoro::Task<Result<SimulationFacts>> readSimulation(JsonRpcClient &rpc, ChainCli
     const auto simulated = co_await simulateSafe(rpc, chain, state, transaction, safeTxHash, questions, errors, stop);
     if (!simulated)
         co_return std::unexpected(simulated.error());
-    SimulationFacts facts{simulated->succeeded, simulated->reason, simulated->gasUsed, {}, simulated->changes,
-        simulated->hasChanges, simulated->method};
+    SimulationFacts facts;
+    static_cast<SafeSimulation &>(facts) = *simulated;
     if (registry && !simulated->answers.isEmpty() && simulated->answers.last().succeeded)
         facts.keyAfter = single<Address>(keyReader(), simulated->answers.last().returned);
     co_return facts;
 }
 
-QCoro::Task<SecondOpinion> readSecondOpinion(
-    ChainClient &chain, QString endpoint, ReviewContext context, Address target, std::stop_token stop)
+
+// What the calls of the subject need, besides accounts.
+struct Wanted {
+    QList<std::pair<Address, Hash32>> registries; // with the party
+    QList<std::pair<Address, Hash32>> adapters; // vault and adapter id
+};
+
+Wanted wantedBy(const ReviewTree &tree, const AddressBook &book)
 {
-    SecondOpinion opinion{endpoint, {}, {}};
-    const auto differ = [&opinion](const QString &what, const QString &here, const QString &there) {
-        if (here != there)
-            opinion.disagreements.append(u"%1: %2 and %3"_s.arg(what, here, there));
-    };
-    const auto chainId = co_await chain.chainId(stop);
-    if (!chainId) {
-        opinion.error = chainId.error();
-        co_return opinion;
-    }
-    differ(u"chain id"_s, context.rpcChainId ? QString::number(context.rpcChainId->value()) : QString(),
-        QString::number(chainId->value()));
-    const BlockRef height = BlockRef::at(context.safe.blockNumber);
-    const auto block = co_await chain.getBlock(height, stop);
-    if (!block) {
-        opinion.error = block.error();
-        co_return opinion;
-    }
-    differ(u"hash of block %1"_s.arg(context.safe.blockNumber.value()), context.safe.blockHash.toString(),
-        block->hash.toString());
-    if (!opinion.disagreements.isEmpty())
-        co_return opinion;
-    const BlockRef at = BlockRef::at(context.safe.blockHash);
-    const Address safeAddress = context.safe.safe;
-    const auto safe = co_await readSafeState(chain, safeAddress, at, stop);
-    if (!safe) {
-        opinion.error = safe.error();
-        co_return opinion;
-    }
-    differ(u"nonce of the Safe"_s, context.safe.nonce.toDecimal(), safe->nonce.toDecimal());
-    differ(u"threshold of the Safe"_s, context.safe.threshold.toDecimal(), safe->threshold.toDecimal());
-    if (*safe != context.safe && opinion.disagreements.isEmpty())
-        opinion.disagreements.append(u"state of the Safe: owners, code, guard, handler or modules differ"_s);
-    const auto code = co_await chain.getCode(target, at, stop);
-    if (!code) {
-        opinion.error = code.error();
-        co_return opinion;
-    }
-    differ(u"size of the target's code"_s, QString::number(context.targetCodeSize), QString::number(code->size()));
-    if (context.registry) {
-        const QVector<VaultSettings> none;
-        const Hash32 party = context.registry->partyId;
-        const auto registry = co_await readRegistry(chain, context.safe, context.registry->registry, party, none, stop);
-        if (!registry) {
-            opinion.error = registry.error();
-            co_return opinion;
+    Wanted wanted;
+    for (const ReviewedCall &call : tree.calls()) {
+        const Address &to = call.node->to;
+        if (const auto party = call.read.hashArgument(u"partyId"); party && book.role(to) == ContractRole::Registry) {
+            if (!wanted.registries.contains(std::pair(to, *party)) && wanted.registries.size() < maxRegistries)
+                wanted.registries.append({to, *party});
         }
-        differ(u"key of the party"_s, context.registry->key.toString(), registry->key.toString());
-        differ(u"owner of the registry"_s, context.registry->owner.toString(), registry->owner.toString());
+        if (call.read.name != "registerAdapter"_L1 && call.read.name != "removeAdapter"_L1)
+            continue;
+        const std::pair place(to, call.read.hashArgument(u"adapterId").value_or(Hash32()));
+        if (!wanted.adapters.contains(place) && wanted.adapters.size() < maxAdapters)
+            wanted.adapters.append(place);
     }
-    co_return opinion;
+    return wanted;
+}
+
+QList<Address> accountsOf(const ReviewSubject &subject, const ReviewContext &context, const AddressBook &book)
+{
+    const ReviewTree tree(subject, context, book);
+    QList<Address> accounts = tree.accounts();
+    for (const Address &owner : context.safe.owners) {
+        if (!accounts.contains(owner))
+            accounts.append(owner);
+    }
+    if (!accounts.contains(subject.safe))
+        accounts.append(subject.safe);
+    for (const ContractFacts &facts : context.contracts) {
+        const Address *implementation = facts.implementation();
+        if (implementation && !accounts.contains(*implementation))
+            accounts.append(*implementation);
+    }
+    if (accounts.size() > maxAccounts)
+        accounts.resize(maxAccounts);
+    return accounts;
+}
+
+// Until nothing new appears: what an account is decides how its calls are read, and a proxy names another account.
+QCoro::Task<Result<void>> readAccounts(
+    ReviewEndpoint &endpoint, const ReviewSubject &subject, ReviewContext &context, const AddressBook &book, std::stop_token stop)
+{
+    constexpr int maxRounds = 4;
+    const BlockNumber height = context.safe.blockNumber;
+    std::optional<BlockNumber> freshSince;
+    if (height.value() > ReviewContext::freshBlocks)
+        freshSince = BlockNumber(height.value() - ReviewContext::freshBlocks);
+    for (int round = 0; round < maxRounds; ++round) {
+        QList<Address> missing;
+        const QList<Address> accounts = accountsOf(subject, context, book);
+        for (const Address &account : accounts) {
+            if (!context.contracts.contains(account))
+                missing.append(account);
+        }
+        if (missing.isEmpty())
+            break;
+        const BlockRef block = BlockRef::at(context.safe.blockHash);
+        auto facts = co_await readContracts(endpoint.rpc, missing, block, freshSince, stop);
+        if (stop.stop_requested())
+            co_return cancelled();
+        if (!facts)
+            co_return std::unexpected(facts.error());
+        context.contracts.insert(*facts);
+    }
+    co_return {};
+}
+
+QCoro::Task<Result<void>> readOtherSafes(ReviewEndpoint &endpoint, ReviewContext &context, std::stop_token stop)
+{
+    QList<Address> safes;
+    for (auto it = context.contracts.cbegin(); it != context.contracts.cend(); ++it) {
+        if (it->proxy && it->proxy->kind == ProxyKind::Safe && it.key() != context.safe.safe)
+            safes.append(it.key());
+    }
+    if (safes.size() > maxOtherSafes)
+        safes.resize(maxOtherSafes);
+    for (const Address &safe : std::as_const(safes)) {
+        const BlockRef block = BlockRef::at(context.safe.blockHash);
+        auto state = co_await readSafeState(endpoint.chain, safe, block, stop);
+        if (stop.stop_requested())
+            co_return cancelled();
+        if (!state && isSilence(state.error()))
+            co_return std::unexpected(state.error());
+        if (state)
+            context.otherSafes.insert(safe, *std::move(state));
+    }
+    co_return {};
+}
+
+QCoro::Task<Result<void>> readOurContracts(
+    ReviewEndpoint &endpoint, const ReviewSubject &subject, ReviewContext &context, const AddressBook &book, std::stop_token stop)
+{
+    const Wanted wanted = wantedBy(ReviewTree(subject, context, book), book);
+    const ChainSettings *chain = context.environment ? context.environment->chain(subject.chainId) : nullptr;
+    const QVector<VaultSettings> vaults = chain ? chain->vaults : QVector<VaultSettings>();
+    for (const std::pair<Address, Hash32> &place : std::as_const(wanted.registries)) {
+        auto registry = co_await readRegistry(endpoint.chain, context.safe, place.first, place.second, vaults, stop);
+        if (stop.stop_requested())
+            co_return cancelled();
+        if (!registry && isSilence(registry.error()))
+            co_return std::unexpected(registry.error());
+        if (registry)
+            context.registries.append(*std::move(registry));
+    }
+    std::vector<CallRequest> requests;
+    for (const std::pair<Address, Hash32> &place : std::as_const(wanted.adapters))
+        requests.push_back(question(place.first, adapterReader(), {AbiValue(place.second)}));
+    if (requests.empty())
+        co_return {};
+    const BlockRef block = BlockRef::at(context.safe.blockHash);
+    const auto answers = co_await endpoint.chain.callMany(requests, block, stop);
+    if (stop.stop_requested())
+        co_return cancelled();
+    if (!answers)
+        co_return std::unexpected(answers.error());
+    for (size_t i = 0; i < answers->size(); ++i) {
+        const auto &place = wanted.adapters.at(static_cast<qsizetype>(i));
+        if (const auto adapter = single<Address>(adapterReader(), answers->at(i)))
+            context.adapters.append({place.first, place.second, *adapter});
+    }
+    co_return {};
+}
+
+// Which chain the node serves, and the Safe: what decides at which block everything else is read.
+QCoro::Task<Result<ReviewContext>> readSafe(
+    std::shared_ptr<ReviewEndpoint> endpoint, ReviewSubject subject, ReviewContext context, BlockRef block, std::stop_token stop)
+{
+    auto asked = endpoint->chain.chainId(stop);
+    const Address safeAddress = subject.safe;
+    auto safe = co_await readSafeState(endpoint->chain, safeAddress, block, stop);
+    const auto chainId = co_await asked;
+    if (stop.stop_requested())
+        co_return cancelled();
+    if (!chainId)
+        co_return fail(chainId.error().kind, u"%1 cannot be asked: %2"_s.arg(endpoint->name(), chainId.error().message),
+            chainId.error().detail);
+    context.rpcChainId = *chainId;
+    context.endpoint = endpoint->name();
+    if (!safe && isSilence(safe.error()))
+        co_return std::unexpected(safe.error());
+    if (safe)
+        context.safe = *std::move(safe);
+    else
+        context.simulationError = safe.error();
+    co_return context;
+}
+
+QCoro::Task<Result<ReviewContext>> readAllAccounts(
+    std::shared_ptr<ReviewEndpoint> endpoint, ReviewSubject subject, ReviewContext context, std::stop_token stop)
+{
+    const ChainSettings *settings = context.environment ? context.environment->chain(subject.chainId) : nullptr;
+    const AddressBook book(context.environment, settings, context.policy.get());
+    if (const auto read = co_await readAccounts(*endpoint, subject, context, book, stop); !read)
+        co_return std::unexpected(read.error());
+    if (const auto read = co_await readOtherSafes(*endpoint, context, stop); !read)
+        co_return std::unexpected(read.error());
+    if (const auto read = co_await readOurContracts(*endpoint, subject, context, book, stop); !read)
+        co_return std::unexpected(read.error());
+    co_return context;
+}
+
+// The registry whose key the simulation asks for as well, when the transaction is about exactly one.
+std::optional<RegistryFacts> registryAskedFor(const ReviewSubject &subject, const ReviewContext &context)
+{
+    const ChainSettings *settings = context.environment ? context.environment->chain(subject.chainId) : nullptr;
+    const AddressBook book(context.environment, settings, context.policy.get());
+    const Wanted wanted = wantedBy(ReviewTree(subject, context, book), book);
+    if (wanted.registries.size() != 1)
+        return std::nullopt;
+    RegistryFacts registry;
+    registry.registry = wanted.registries.first().first;
+    registry.partyId = wanted.registries.first().second;
+    return registry;
+}
+
+// Everything else, at the block that context.safe names. The three questions do not hang on each other and are asked at
+// once; all are waited for, since they work with the endpoint that this frame keeps alive.
+QCoro::Task<Result<ReviewContext>> readRest(
+    std::shared_ptr<ReviewEndpoint> endpoint, ReviewSubject subject, ReviewContext context, std::stop_token stop)
+{
+    if (context.safe.safe != subject.safe)
+        co_return context;
+    const SafeState state = context.safe;
+    const SafeTransaction transaction = subject.transaction;
+    const auto version = SafeVersion::parse(judgeSafe(state).version);
+    const Hash32 hash = safeHashes(version.value_or(SafeVersion::v141()), subject.chainId, subject.safe, transaction).safeTxHash;
+    const auto registry = registryAskedFor(subject, context);
+    auto hashing = readContractHash(endpoint->chain, state, transaction, stop);
+    auto simulating = readSimulation(endpoint->rpc, endpoint->chain, state, transaction, hash, registry, stop);
+    auto accounts = co_await readAllAccounts(endpoint, subject, context, stop);
+    const auto contractHash = co_await hashing;
+    auto simulation = co_await simulating;
+    if (stop.stop_requested())
+        co_return cancelled();
+    if (!accounts)
+        co_return accounts;
+    accounts->contractHash = contractHash;
+    if (simulation)
+        accounts->simulation = *std::move(simulation);
+    else
+        accounts->simulationError = simulation.error();
+    co_return accounts;
+}
+
+bool sameContract(ContractFacts a, ContractFacts b)
+{
+    a.isFresh.reset(); // a node may have forgotten old blocks
+    b.isFresh.reset();
+    return a == b;
+}
+
+QStringList contractDifferences(const ContractFactsByAddress &first, const ContractFactsByAddress &second)
+{
+    constexpr qsizetype shown = 5;
+    QStringList different;
+    for (auto it = first.cbegin(); it != first.cend(); ++it) {
+        const auto other = second.constFind(it.key());
+        if ((other == second.cend() || !sameContract(*it, *other)) && different.size() <= shown)
+            different.append(it.key().toString());
+    }
+    if (different.isEmpty() && first.size() == second.size())
+        return {};
+    different.sort();
+    return {u"what stands at %1"_s.arg(different.join(u", "_s))};
+}
+
+QStringList registryDifferences(const QList<RegistryFacts> &first, const QList<RegistryFacts> &second)
+{
+    QStringList differences;
+    if (first.size() != second.size())
+        return {u"the key registries"_s};
+    for (qsizetype i = 0; i < first.size(); ++i) {
+        if (first.at(i).key != second.at(i).key)
+            differences.append(
+                u"key of the party: %1 and %2"_s.arg(first.at(i).key.toString(), second.at(i).key.toString()));
+        if (first.at(i).owner != second.at(i).owner)
+            differences.append(
+                u"owner of the registry: %1 and %2"_s.arg(first.at(i).owner.toString(), second.at(i).owner.toString()));
+    }
+    return differences;
+}
+
+QStringList contextDifferences(const ReviewContext &first, const ReviewContext &second)
+{
+    QStringList found;
+    const auto differ = [&found](const QString &what, const QString &here, const QString &there) {
+        if (here != there)
+            found.append(u"%1: %2 and %3"_s.arg(what, here, there));
+    };
+    const auto idText = [](const std::optional<ChainId> &id) { return id ? QString::number(id->value()) : u"none"_s; };
+    differ(u"chain id"_s, idText(first.rpcChainId), idText(second.rpcChainId));
+    differ(u"nonce of the Safe"_s, first.safe.nonce.toDecimal(), second.safe.nonce.toDecimal());
+    differ(u"threshold of the Safe"_s, first.safe.threshold.toDecimal(), second.safe.threshold.toDecimal());
+    if (found.isEmpty() && first.safe != second.safe)
+        found.append(u"state of the Safe: owners, code, guard, handler or modules differ"_s);
+    if (first.otherSafes != second.otherSafes)
+        found.append(u"state of another Safe"_s);
+    if (first.contractHash != second.contractHash)
+        found.append(u"the Safe's own hash of the transaction"_s);
+    found += contractDifferences(first.contracts, second.contracts);
+    found += registryDifferences(first.registries, second.registries);
+    if (first.adapters != second.adapters)
+        found.append(u"the vaults' adapters"_s);
+    if (found.isEmpty() && first.simulation && second.simulation)
+        found += differences(*first.simulation, *second.simulation);
+    return found;
+}
+
+/// The second node's own view of the block that the first one named, or why there is none.
+struct SecondView {
+    SecondOpinion opinion;
+    std::optional<ReviewContext> context;
+};
+
+QCoro::Task<SecondView> readSecondView(
+    std::shared_ptr<ReviewEndpoint> endpoint, ReviewSubject subject, ReviewContext start, SafeState first, std::stop_token stop)
+{
+    SecondView view{{endpoint->name(), {}, {}}, {}};
+    const BlockRef height = BlockRef::at(first.blockNumber);
+    const auto block = co_await endpoint->chain.getBlock(height, stop);
+    if (!block) {
+        view.opinion.error = block.error();
+        co_return view;
+    }
+    if (block->hash != first.blockHash) {
+        view.opinion.disagreements.append(u"hash of block %1: %2 and %3"_s.arg(first.blockNumber.value())
+                                              .arg(first.blockHash.toString(), block->hash.toString()));
+        co_return view;
+    }
+    const BlockRef at = BlockRef::at(first.blockHash);
+    auto safe = co_await readSafe(endpoint, subject, start, at, stop);
+    if (!safe) {
+        view.opinion.error = safe.error();
+        co_return view;
+    }
+    const ReviewContext found = *safe;
+    auto rest = co_await readRest(endpoint, subject, found, stop);
+    if (!rest)
+        view.opinion.error = rest.error();
+    else
+        view.context = *std::move(rest);
+    co_return view;
+}
+
+SecondOpinion compared(const ReviewSubject &subject, const ReviewContext &first, SecondView second)
+{
+    SecondOpinion opinion = std::move(second.opinion);
+    if (!second.context)
+        return opinion;
+    if (second.context->safe.safe != subject.safe && second.context->rpcChainId == first.rpcChainId)
+        opinion.error = second.context->simulationError;
+    else
+        opinion.disagreements = contextDifferences(first, *second.context);
+    if (!opinion.error && opinion.disagreements.isEmpty() && first.simulation && !second.context->simulation)
+        opinion.error = second.context->simulationError;
+    return opinion;
+}
+
+} // namespace
+
+QString ReviewEndpoint::name() const
+{
+    constexpr QUrl::FormattingOptions hostOnly
+        = QUrl::RemoveUserInfo | QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment;
+    return rpc.url().toString(hostOnly);
+}
+
+QCoro::Task<Result<ReviewContext>> readReviewContext(
+    ReviewEndpoints endpoints, ReviewSubject subject, ReviewContext context, std::stop_token stop)
+{
+    const ReviewContext start = context;
+    const BlockRef latest = BlockRef::latest();
+    const auto safe = co_await readSafe(endpoints.first, subject, start, latest, stop);
+    if (!safe || stop.stop_requested())
+        co_return safe;
+    const ReviewContext found = *safe;
+    if (!endpoints.second || found.safe.safe != subject.safe)
+        co_return co_await readRest(endpoints.first, subject, found, stop);
+    // Both nodes at once: the second needs of the first only which block it speaks of.
+    const SafeState state = found.safe;
+    auto viewing = readSecondView(endpoints.second, subject, start, state, stop);
+    auto first = co_await readRest(endpoints.first, subject, found, stop);
+    auto view = co_await viewing;
+    if (stop.stop_requested())
+        co_return cancelled();
+    if (first)
+        first->second = compared(subject, *first, std::move(view));
+    co_return first;
 }
 
 } // namespace countersign

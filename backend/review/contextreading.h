@@ -2,33 +2,45 @@
 
 #include "backend/evm/chainclient.h"
 #include "backend/review/reviewcontext.h"
+#include "backend/review/reviewsubject.h"
+#include "backend/rpc/jsonrpcclient.h"
 #include "backend/types/error.h"
 
 #include <QCoroTask>
 
+#include <memory>
 #include <stop_token>
 
 namespace countersign {
 
-class JsonRpcClient;
+/// A node that a review asks.
+struct ReviewEndpoint {
+    explicit ReviewEndpoint(const QUrl &url)
+        : rpc(url)
+        , chain(rpc)
+    {
+    }
+    Q_DISABLE_COPY_MOVE(ReviewEndpoint)
+    /// Its address as it may be shown: hosted nodes carry the customer's key in the path.
+    QString name() const;
 
-// The questions of a review to one endpoint, each about the block of \a state. The clients outlive the tasks unless the
-// token is stopped.
+    JsonRpcClient rpc;
+    ChainClient chain;
+};
 
-/// What the Safe itself computes as the hash of the transaction; absent when it does not answer.
-QCoro::Task<std::optional<Hash32>> readContractHash(
-    ChainClient &chain, SafeState state, SafeTransaction transaction, std::stop_token stop);
+/// The nodes of one chain; `second`, when there is one, must confirm what `first` says.
+struct ReviewEndpoints {
+    std::shared_ptr<ReviewEndpoint> first;
+    std::shared_ptr<ReviewEndpoint> second;
+};
 
-/// The registry, and which of \a vaults look the party's key up in it.
-QCoro::Task<Result<RegistryFacts>> readRegistry(ChainClient &chain, SafeState state, Address registry, Hash32 partyId,
-    QVector<VaultSettings> vaults, std::stop_token stop);
-
-/// Simulates by eth_simulateV1 and debug_traceCall; by eth_call where the endpoint knows neither.
-QCoro::Task<Result<SimulationFacts>> readSimulation(JsonRpcClient &rpc, ChainClient &chain, SafeState state,
-    SafeTransaction transaction, Hash32 safeTxHash, std::optional<RegistryFacts> registry, std::stop_token stop);
-
-/// What \a chain sees otherwise than \a context at the same block.
-QCoro::Task<SecondOpinion> readSecondOpinion(
-    ChainClient &chain, QString endpoint, ReviewContext context, Address target, std::stop_token stop);
+/// Reads from the chain what a review rests on, all at one block named by its hash: the Safe, every account that its
+/// calls reach or name, registries and adapters, the simulation; then asks the second node whether it sees the same.
+/// `context` comes with what is known already (environment, builds, other proposals, the time).
+///
+/// Errors only when there is nothing to review against: Unavailable, Timeout, Unauthenticated or Cancelled of the first
+/// node. Everything else is left out of the context, where the checks find it missing.
+QCoro::Task<Result<ReviewContext>> readReviewContext(
+    ReviewEndpoints endpoints, ReviewSubject subject, ReviewContext context, std::stop_token stop = {});
 
 } // namespace countersign

@@ -1,7 +1,10 @@
 #include "backend/review/knowncalls.h"
 
 #include "backend/safe/safecalls.h"
+#include "backend/safe/safelibraries.h"
 #include "backend/types/strings.h"
+
+#include <QStringList>
 
 namespace countersign {
 
@@ -35,17 +38,53 @@ constexpr auto vaultEntries = R"(
 {"type":"error","name":"EnforcedPause","inputs":[]},
 {"type":"error","name":"ExpectedPause","inputs":[]})";
 
-constexpr auto commonEntries = R"(
-{"type":"function","name":"transfer","stateMutability":"nonpayable","inputs":[{"name":"to","type":"address"},{"name":"amount","type":"uint256"}],"outputs":[]},
-{"type":"function","name":"approve","stateMutability":"nonpayable","inputs":[{"name":"spender","type":"address"},{"name":"amount","type":"uint256"}],"outputs":[]},
-{"type":"function","name":"increaseAllowance","stateMutability":"nonpayable","inputs":[{"name":"spender","type":"address"},{"name":"amount","type":"uint256"}],"outputs":[]},
-{"type":"function","name":"setApprovalForAll","stateMutability":"nonpayable","inputs":[{"name":"operator","type":"address"},{"name":"approved","type":"bool"}],"outputs":[]},
-{"type":"function","name":"grantRole","stateMutability":"nonpayable","inputs":[{"name":"role","type":"bytes32"},{"name":"account","type":"address"}],"outputs":[]},
-{"type":"function","name":"revokeRole","stateMutability":"nonpayable","inputs":[{"name":"role","type":"bytes32"},{"name":"account","type":"address"}],"outputs":[]},
-{"type":"function","name":"upgradeTo","stateMutability":"nonpayable","inputs":[{"name":"implementation","type":"address"}],"outputs":[]},
-{"type":"function","name":"upgradeToAndCall","stateMutability":"payable","inputs":[{"name":"implementation","type":"address"},{"name":"data","type":"bytes"}],"outputs":[]},
-{"type":"function","name":"changeAdmin","stateMutability":"nonpayable","inputs":[{"name":"newAdmin","type":"address"}],"outputs":[]},
-{"type":"function","name":"multiSend","stateMutability":"payable","inputs":[{"name":"transactions","type":"bytes"}],"outputs":[]})";
+constexpr const char16_t *const commonSignatures[] = {
+    // ERC-20, ERC-721, EIP-2612
+    u"transfer(address to,uint256 amount)",
+    u"transferFrom(address from,address to,uint256 amount)",
+    u"safeTransferFrom(address from,address to,uint256 tokenId)",
+    u"safeTransferFrom(address from,address to,uint256 tokenId,bytes data)",
+    u"approve(address spender,uint256 amount)",
+    u"increaseAllowance(address spender,uint256 amount)",
+    u"decreaseAllowance(address spender,uint256 amount)",
+    u"setApprovalForAll(address operator,bool approved)",
+    u"permit(address owner,address spender,uint256 amount,uint256 deadline,uint8 v,bytes32 r,bytes32 s)",
+    // Who controls a contract
+    u"transferOwnership(address newOwner)",
+    u"acceptOwnership()",
+    u"renounceOwnership()",
+    u"grantRole(bytes32 role,address account)",
+    u"revokeRole(bytes32 role,address account)",
+    u"renounceRole(bytes32 role,address account)",
+    u"beginDefaultAdminTransfer(address newAdmin)",
+    u"acceptDefaultAdminTransfer()",
+    u"changeAdmin(address newAdmin)",
+    u"changeProxyAdmin(address proxy,address newAdmin)",
+    u"setAuthority(address newAuthority)",
+    u"setOwner(address newOwner)",
+    // Whose code it runs
+    u"upgradeTo(address implementation)",
+    u"upgradeToAndCall(address implementation,bytes data)",
+    u"upgrade(address proxy,address implementation)",
+    u"upgradeAndCall(address proxy,address implementation,bytes data)",
+    u"setImplementation(address implementation)",
+    u"setLendingPoolImpl(address pool)",
+    u"diamondCut((address facetAddress,uint8 action,bytes4[] functionSelectors)[] cut,address init,bytes data)",
+    // What carries other calls
+    u"schedule(address target,uint256 value,bytes data,bytes32 predecessor,bytes32 salt,uint256 delay)",
+    u"scheduleBatch(address[] targets,uint256[] values,bytes[] payloads,bytes32 predecessor,bytes32 salt,uint256 delay)",
+    u"execute(address target,uint256 value,bytes payload,bytes32 predecessor,bytes32 salt)",
+    u"executeBatch(address[] targets,uint256[] values,bytes[] payloads,bytes32 predecessor,bytes32 salt)",
+    u"multicall(bytes[] data)",
+    u"aggregate((address target,bytes callData)[] calls)",
+    u"tryAggregate(bool requireSuccess,(address target,bytes callData)[] calls)",
+    u"aggregate3((address target,bool allowFailure,bytes callData)[] calls)",
+    u"aggregate3Value((address target,bool allowFailure,uint256 value,bytes callData)[] calls)",
+    // What shares a selector with one of the above
+    u"many_msg_babbage(bytes1)",
+    u"gasprice_bit_ether(int128)",
+    u"sign_szabo_bytecode(bytes16,uint128)",
+};
 
 JsonAbi load(std::initializer_list<QByteArrayView> parts)
 {
@@ -81,8 +120,29 @@ const JsonAbi *abiOfRole(ContractRole role)
 
 const JsonAbi &commonAbi()
 {
-    static const JsonAbi common = load({commonEntries, ownableEntries});
+    static const JsonAbi common = [] {
+        std::vector<AbiFunction> functions;
+        for (const char16_t *text : commonSignatures)
+            functions.push_back(*AbiFunction::parse(text));
+        return JsonAbi::ofParts(std::move(functions));
+    }();
     return common;
+}
+
+std::vector<const AbiFunction *> guessesFor(Selector selector)
+{
+    static const JsonAbi ours = load({registryEntries, vaultEntries});
+    std::vector<const AbiFunction *> found;
+    QStringList signatures;
+    for (const JsonAbi *abi : {&commonAbi(), &ours, &safeAbi(), &safeLibraryAbi()}) {
+        for (const AbiFunction &function : abi->functions()) {
+            if (function.selector() != selector || signatures.contains(function.signature()))
+                continue;
+            found.push_back(&function);
+            signatures.append(function.signature());
+        }
+    }
+    return found;
 }
 
 const JsonAbi &knownErrors()

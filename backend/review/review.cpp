@@ -6,21 +6,6 @@
 
 namespace countersign {
 
-QString deviceText(const Hash32 &hash)
-{
-    return u"0x"_s + hash.toString().sliced(2).toUpper();
-}
-
-QStringList deviceGroups(const Hash32 &hash)
-{
-    constexpr qsizetype groupSize = 8;
-    const QString digits = hash.toString().sliced(2).toUpper();
-    QStringList groups;
-    for (qsizetype at = 0; at < digits.size(); at += groupSize)
-        groups.append(digits.sliced(at, groupSize));
-    return groups;
-}
-
 bool Review::isBlocked() const
 {
     return count(Severity::Block) > 0;

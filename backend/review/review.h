@@ -2,6 +2,7 @@
 
 #include "backend/types/address.h"
 #include "backend/types/bytes.h"
+#include "backend/types/devicetext.h"
 #include "backend/types/hash32.h"
 #include "backend/types/ids.h"
 #include "backend/types/timestamp.h"
@@ -24,7 +25,17 @@ struct Finding {
     Severity severity = Severity::Info;
     QString message;
     QString evidence;
+    QString where = {}; ///< "transaction", "transaction.calls[2]", "signatures"; empty: the whole
+    int check = 0; ///< number of the check that found it (reviewChecks)
     friend bool operator==(const Finding &, const Finding &) = default;
+};
+
+/// A check, or a part of one, that could not run, and what it would have needed.
+struct CheckNotRun {
+    int check = 0;
+    QString title;
+    QString reason;
+    friend bool operator==(const CheckNotRun &, const CheckNotRun &) = default;
 };
 
 struct DecodedArgument {
@@ -48,6 +59,14 @@ struct DecodedCall {
     QList<DecodedCall> inner;
 };
 
+/// Where a variable lies, and the word that is to stand there afterwards: what is read again after the execution.
+struct EffectSlot {
+    Address contract;
+    Hash32 slot;
+    Hash32 after;
+    friend bool operator==(const EffectSlot &, const EffectSlot &) = default;
+};
+
 /// A named variable that the transaction changes.
 struct Effect {
     QString name; ///< "Canton key of Treasury desk", with the variable in `variable`
@@ -55,6 +74,7 @@ struct Effect {
     QString before;
     QString after; ///< as simulated; empty when it could not be
     QString promised; ///< by the proposer; empty when nothing was promised about it
+    std::optional<EffectSlot> place = {}; ///< absent when the simulation did not show it
     bool isAsPromised() const { return promised.isEmpty() || promised == after; }
     friend bool operator==(const Effect &, const Effect &) = default;
 };
@@ -73,11 +93,6 @@ struct ReviewHashes {
     Hash32 safeTx;
 };
 
-/// Text of a hash as a Ledger shows it: "0x" and upper-case digits, in groups of eight for the eye.
-QStringList deviceGroups(const Hash32 &hash);
-/// The same in one piece: "0xAB12…".
-QString deviceText(const Hash32 &hash);
-
 /// Everything a holder has to see before signing. Nothing of it comes from a file's or a server's word alone.
 struct Review {
     QString sentence; ///< what it does, as a treasurer would say it
@@ -88,6 +103,7 @@ struct Review {
     DecodedCall call;
     ReviewHashes hashes;
     QList<Finding> findings; ///< worst first
+    QList<CheckNotRun> notRun;
     QList<Effect> effects;
     QList<ReviewSigner> signers;
     QList<Address> strangers; ///< signatures by addresses that own nothing here

@@ -1,7 +1,10 @@
 #pragma once
 
 #include "backend/environment/environment.h"
+#include "backend/policy/policy.h"
 #include "backend/proposals/proposal.h"
+#include "backend/review/artifactstore.h"
+#include "backend/review/contractfacts.h"
 #include "backend/review/review.h"
 #include "backend/safe/safesimulation.h"
 #include "backend/safe/safestate.h"
@@ -10,6 +13,7 @@
 #include <QList>
 #include <QString>
 
+#include <memory>
 #include <optional>
 
 namespace countersign {
@@ -22,7 +26,7 @@ struct VaultFacts {
     bool servesParty = false; ///< the party is authorised on it
 };
 
-/// The registry as it stands at the block, for the party that the transaction is about.
+/// A registry as it stands at the block, for a party that the transaction is about.
 struct RegistryFacts {
     Address registry;
     Address owner;
@@ -31,16 +35,17 @@ struct RegistryFacts {
     QList<VaultFacts> vaults;
 };
 
+/// What a vault has registered under an adapter id that the transaction is about.
+struct AdapterFacts {
+    Address vault;
+    Hash32 adapterId;
+    Address adapter; ///< zero: none
+    friend bool operator==(const AdapterFacts &, const AdapterFacts &) = default;
+};
+
 /// What executing the transaction with the approvals of `threshold` owners did in simulation, guard active.
-struct SimulationFacts {
-    bool succeeded = false;
-    QString reason; ///< of the revert, decoded
-    quint64 gasUsed = 0;
+struct SimulationFacts : SafeSimulation {
     std::optional<Address> keyAfter; ///< registry key of the party afterwards
-    using StorageChange = countersign::StorageChange;
-    QList<StorageChange> changes; ///< of all contracts, without the overridden slots
-    bool hasChanges = false; ///< the node gave a state difference
-    QString method; ///< "debug_traceCall", "eth_simulateV1", "eth_call"
 };
 
 /// What a second endpoint said about the same block.
@@ -50,22 +55,43 @@ struct SecondOpinion {
     QStringList disagreements; ///< empty: it agrees
 };
 
-/// All that a review rests on besides the proposal: read from the chain at one named block, and from the environment.
+/// All that a review rests on besides its subject: read from the chain at one named block, and from the environment.
 struct ReviewContext {
-    const Environment *environment = nullptr;
+    static constexpr quint64 freshBlocks = 7'200; ///< a day at twelve seconds
+
+    const Environment *environment = nullptr; ///< null: no address book
+    const ArtifactStore *artifacts = nullptr; ///< null: none
+    std::shared_ptr<const Policy> policy; ///< null: none
+    std::optional<Error> policyError; ///< a policy was named and cannot be read
+    bool isOnline = true; ///< false: no endpoint was named, and the checks that need one do not run
     std::optional<ChainId> rpcChainId; ///< what the endpoint says
-    SafeState safe;
+    SafeState safe; ///< its address is zero when it could not be read
+    QHash<Address, SafeState> otherSafes; ///< Safes that it calls, and owners that are Safes
+    ContractFactsByAddress contracts; ///< every account that the transaction calls or names
     QString endpoint;
     std::optional<SecondOpinion> second;
-    std::optional<Hash32>
-        contractHash; ///< getTransactionHash, the contract's own opinion; absent when it could not be asked
-    qsizetype targetCodeSize = 0;
-    std::optional<RegistryFacts> registry; ///< when the target is the environment's registry
+    std::optional<Hash32> contractHash; ///< getTransactionHash, the contract's own opinion; absent when it did not answer
+    QList<RegistryFacts> registries;
+    QList<AdapterFacts> adapters;
     std::optional<SimulationFacts> simulation;
     std::optional<Error> simulationError; ///< why there is none
     QList<ExchangeItem> others; ///< other proposals of the exchange: rivals for the nonce
     std::optional<quint64> waitingIntents; ///< of the party, as this console counts them
     Timestamp now;
+
+    const ContractFacts *contract(const Address &address) const
+    {
+        const auto found = contracts.constFind(address);
+        return found == contracts.constEnd() ? nullptr : &*found;
+    }
+    const RegistryFacts *registry(const Address &address, const Hash32 &partyId) const
+    {
+        for (const RegistryFacts &facts : registries) {
+            if (facts.registry == address && facts.partyId == partyId)
+                return &facts;
+        }
+        return nullptr;
+    }
 };
 
 } // namespace countersign

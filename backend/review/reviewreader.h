@@ -1,8 +1,8 @@
 #pragma once
 
 #include "backend/environment/environment.h"
+#include "backend/review/contextreading.h"
 #include "backend/review/review.h"
-#include "backend/review/reviewcontext.h"
 #include "backend/types/clock.h"
 #include "backend/types/lifetimescope.h"
 
@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <vector>
 
@@ -27,24 +28,26 @@ public:
     ReviewReader &operator=(const ReviewReader &) = delete;
     ~ReviewReader();
 
+    /// The signing policy that every review is held against, or why it cannot be read: then every review blocks.
+    void setPolicy(Result<Policy> policy);
     void setIntentCount(IntentCount count) { m_intentCount = std::move(count); }
 
     /// A review at the latest block. Errors only when there is nothing to review against: NotFound (no such chain in
     /// the environment), Unavailable or Timeout (the first endpoint does not answer). Everything else is a finding.
     QCoro::Task<Result<Review>> review(ExchangeItem item, QList<ExchangeItem> others, std::stop_token stop = {});
-    /// The same, giving also what it rests on.
-    QCoro::Task<Result<ReviewContext>> readContext(
-        ExchangeItem item, QList<ExchangeItem> others, std::stop_token stop = {});
 
 private:
-    struct Endpoints;
-    std::shared_ptr<Endpoints> endpoints(ChainId chain) const;
+    struct Chain {
+        ChainId id;
+        ReviewEndpoints endpoints; // shared with the reviews under way, which may outlive this object
+    };
 
     const Environment &m_environment;
     const Clock &m_clock;
     IntentCount m_intentCount;
-    std::vector<std::shared_ptr<Endpoints>>
-        m_endpoints; // shared with the reviews under way, which may outlive this object
+    std::shared_ptr<const Policy> m_policy;
+    std::optional<Error> m_policyError;
+    std::vector<Chain> m_chains;
     LifetimeScope m_scope;
 };
 

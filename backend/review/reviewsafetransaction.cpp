@@ -1,8 +1,11 @@
 #include "backend/review/reviewsafetransaction.h"
 
-#include "backend/review/reviewchecks.h"
+#include "backend/review/checks/reviewcheck.h"
+#include "backend/policy/policyseverities.h"
+#include "backend/review/policyquestions.h"
 #include "backend/review/sentence.h"
 #include "backend/safe/safehash.h"
+#include "backend/safe/safetrust.h"
 #include "backend/types/strings.h"
 
 #include <limits>
@@ -12,7 +15,31 @@ namespace countersign {
 
 namespace {
 
-void fillSigners(Review &review, const ExchangeItem &item, const ReviewContext &context)
+QString howSigned(SafeSignatureKind kind)
+{
+    switch (kind) {
+    case SafeSignatureKind::Ecdsa:
+        return u"ECDSA"_s;
+    case SafeSignatureKind::EthSign:
+        return u"eth_sign"_s;
+    case SafeSignatureKind::Contract:
+        return u"contract"_s;
+    case SafeSignatureKind::Approved:
+        break;
+    }
+    return u"approved on the chain"_s;
+}
+
+// The version by which the hashes are taken: what the Safe's code proves, else what the subject claims.
+SafeVersion versionOf(const ReviewSubject &subject, const ReviewContext &context)
+{
+    const bool isRead = context.isOnline && context.safe.safe == subject.safe;
+    const auto proven = isRead ? SafeVersion::parse(judgeSafe(context.safe).version)
+                               : Result<SafeVersion>(fail(ErrorKind::NotFound, QString()));
+    return proven ? *proven : subject.version.value_or(SafeVersion::v141());
+}
+
+void fillSigners(Review &review, const ReviewSubject &subject, const ReviewContext &context)
 {
     const auto nameOf = [&context](const Address &address) {
         const HolderSettings *holder = context.environment ? context.environment->holder(address) : nullptr;
@@ -20,20 +47,34 @@ void fillSigners(Review &review, const ExchangeItem &item, const ReviewContext &
     };
     for (const Address &owner : context.safe.owners) {
         ReviewSigner signer{owner, nameOf(owner), false, {}};
-        for (const CollectedSignature &signature : item.signatures) {
+        for (const CollectedSignature &signature : subject.signatures) {
             if (signature.owner == owner && signature.safeTxHash == review.hashes.safeTx) {
                 signer.hasSigned = true;
-                signer.how = signature.signature.kind() == SafeSignatureKind::EthSign ? u"eth_sign"_s : u"ECDSA"_s;
+                signer.how = howSigned(signature.signature.kind());
             }
         }
         review.signers.append(signer);
     }
-    for (const CollectedSignature &signature : item.signatures) {
+    for (const CollectedSignature &signature : subject.signatures) {
         if (!context.safe.isOwner(signature.owner) && !review.strangers.contains(signature.owner))
             review.strangers.append(signature.owner);
     }
-    const QString proposer = nameOf(item.proposal.proposer);
-    review.proposer = proposer.isEmpty() ? item.proposal.proposer.toString() : proposer;
+    if (!subject.envelope)
+        return;
+    const QString proposer = nameOf(subject.envelope->proposer);
+    review.proposer = proposer.isEmpty() ? subject.envelope->proposer.toString() : proposer;
+}
+
+// The policy may raise any finding, and lower those for which it says why.
+void applySeverities(QList<Finding> &findings, const Policy &policy)
+{
+    for (Finding &finding : findings) {
+        const Severity severity = severityOf(severityUnder(policy, finding.code, policySeverityOf(finding.severity)));
+        if (severity == finding.severity)
+            continue;
+        finding.evidence += (finding.evidence.isEmpty() ? QString() : u"; "_s) + u"severity by the policy %1"_s.arg(policy.name);
+        finding.severity = severity;
+    }
 }
 
 // Worst first; within a severity in the order of the checks.
@@ -52,38 +93,44 @@ void sortFindings(QList<Finding> &findings)
 
 } // namespace
 
-Review reviewSafeTransaction(const ExchangeItem &item, const ReviewContext &context)
+Review reviewSafeTransaction(const ReviewSubject &subject, const ReviewContext &context)
 {
-    const Proposal &proposal = item.proposal;
-    const ChainSettings *chain = context.environment ? context.environment->chain(proposal.chainId) : nullptr;
-    const AddressBook book(context.environment, chain);
-    const ReadCall call = readCall(proposal.transaction, book);
+    const ChainSettings *chain = context.environment ? context.environment->chain(subject.chainId) : nullptr;
+    const AddressBook book(context.environment, chain, context.policy.get());
+    const ReviewTree tree(subject, context, book);
+    const SafeVersion version = versionOf(subject, context);
+    const SafeHashes hashes = safeHashes(version, subject.chainId, subject.safe, subject.transaction);
 
     Review review;
-    review.chainId = proposal.chainId;
-    review.chainName = chain ? chain->name : u"chain %1"_s.arg(proposal.chainId.value());
-    review.safe = proposal.safe;
-    review.hashes.domain = safeDomainHash(proposal.chainId, proposal.safe);
-    review.hashes.message = safeMessageHash(proposal.transaction);
-    review.hashes.safeTx = safeTxHash(review.hashes.domain, review.hashes.message);
-    review.nonce = proposal.transaction.nonce;
+    review.chainId = subject.chainId;
+    review.chainName = chain ? chain->name : u"chain %1"_s.arg(subject.chainId.value());
+    review.safe = subject.safe;
+    review.hashes = {hashes.domainHash, hashes.messageHash, hashes.safeTxHash};
+    review.nonce = subject.transaction.nonce;
     review.safeNonce = context.safe.nonce;
     review.threshold = context.safe.threshold.toU64().value_or(std::numeric_limits<quint64>::max());
     review.blockNumber = context.safe.blockNumber;
     review.blockHash = context.safe.blockHash;
     review.reviewedAt = context.now;
-    review.call = call.decoded;
-    review.sentence = reviewSentence(call, proposal.transaction, book, context, review.chainName);
-    fillSigners(review, item, context);
+    review.call = tree.decoded();
+    review.sentence = reviewSentence(tree, subject.transaction, book, context, review.chainName);
+    fillSigners(review, subject, context);
 
-    const ReviewDesk desk{item, context, chain, book, call, review};
-    checkIdentity(desk);
-    checkOperation(desk);
-    checkMeaning(desk);
-    checkTime(desk);
-    checkEffects(desk);
+    const ReviewDesk desk{subject, context, chain, book, tree, version, review};
+    for (const auto &check : reviewChecks()) {
+        check->lookAtTransaction(desk, CheckReport(review, check->info(), u"transaction"_s));
+        for (const ReviewedCall &call : tree.calls())
+            check->lookAtCall(desk, call, CheckReport(review, check->info(), call.where));
+    }
+    if (context.policy)
+        applySeverities(review.findings, *context.policy);
     sortFindings(review.findings);
     return review;
+}
+
+Review reviewSafeTransaction(const ExchangeItem &item, const ReviewContext &context)
+{
+    return reviewSafeTransaction(ReviewSubject::of(item), context);
 }
 
 } // namespace countersign

@@ -2,11 +2,14 @@
 
 #include "backend/review/review.h"
 #include "backend/review/reviewcontext.h"
+#include "backend/review/reviewsubject.h"
 
 namespace countersign {
 
-/// Judges a proposal by the checks that concern a holder before signing. Total, without side effects, and independent
-/// of who asks: the same proposal and context always give the same review. Findings come worst first.
+/// Judges a Safe transaction by the checks that concern a holder before signing (reviewChecks). Total, without side
+/// effects, and independent of who asks: the same subject and context always give the same review. Findings come worst
+/// first.
+Review reviewSafeTransaction(const ReviewSubject &subject, const ReviewContext &context);
 Review reviewSafeTransaction(const ExchangeItem &item, const ReviewContext &context);
 
 } // namespace countersign

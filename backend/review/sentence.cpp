@@ -2,6 +2,8 @@
 
 #include "backend/types/strings.h"
 
+#include <QStringList>
+
 namespace countersign {
 
 namespace {
@@ -10,9 +12,8 @@ QString registrySentence(
     const ReadCall &call, const AddressBook &book, const ReviewContext &context, const QString &chainName)
 {
     const QString party = book.describeParty(call.hashArgument(u"partyId").value_or(Hash32()));
-    const bool facts = context.registry && call.hashArgument(u"partyId") == context.registry->partyId;
-    const QString key
-        = facts && !context.registry->key.isZero() ? u" (%1)"_s.arg(context.registry->key.toString()) : QString();
+    const RegistryFacts *facts = context.registry(call.decoded.to, call.hashArgument(u"partyId").value_or(Hash32()));
+    const QString key = facts && !facts->key.isZero() ? u" (%1)"_s.arg(facts->key.toString()) : QString();
     if (call.name == "revokeKey"_L1)
         return u"Revoke the Canton signing key of %1%2 in the key registry on %3"_s.arg(party, key, chainName);
     if (call.name == "registerKey"_L1) {
@@ -71,32 +72,45 @@ QString argumentsText(const ReadCall &call)
     return texts.join(u", "_s);
 }
 
-} // namespace
+QString creationSentence(const ReviewedCreation &creation, const QString &chainName)
+{
+    const QString what
+        = creation.isBuild() ? creation.match->artifact->contractName() : u"a contract that is no known build"_s;
+    return u"Deploy %1 on %2%3"_s.arg(
+        what, chainName, creation.address ? u" at %1"_s.arg(creation.address->toString()) : QString());
+}
 
-QString reviewSentence(const ReadCall &call, const SafeTransaction &transaction, const AddressBook &book,
+QString callSentence(const ReviewedCall &reviewed, const SafeTransaction &transaction, const AddressBook &book,
     const ReviewContext &context, const QString &chainName)
 {
-    const QString target = book.describe(transaction.to);
+    const ReadCall &call = reviewed.read;
+    const SafeCallNode &node = *reviewed.node;
+    const QString target = book.describe(node.to);
+    const QString on = u" on %1"_s.arg(chainName);
+    if (reviewed.creation)
+        return creationSentence(*reviewed.creation, chainName);
+    if (node.management && (node.to == node.runsAs || (reviewed.isDelegate() && node.knownLibrary)))
+        return u"Change the Safe itself on %1: %2"_s.arg(chainName, explainManagementCall(*node.management));
     if (call.decoded.isDelegate)
         return u"Run the code of %1 as the Safe itself on %2: it may change everything the Safe is and owns"_s.arg(
             target, chainName);
-    const QString on = u" on %1"_s.arg(chainName);
     switch (call.reading) {
     case CallReading::Empty:
-        if (transaction.value.isZero())
-            return u"Use up nonce %1 without doing anything on %2"_s.arg(transaction.nonce.toDecimal(), chainName);
-        return u"Send %1 wei to %2"_s.arg(transaction.value.toDecimal(), target) + on;
+        if (node.value.isZero())
+            return reviewed.parent < 0
+                ? u"Use up nonce %1 without doing anything on %2"_s.arg(transaction.nonce.toDecimal(), chainName)
+                : u"Do nothing"_s;
+        return u"Send %1 wei to %2"_s.arg(node.value.toDecimal(), target) + on;
     case CallReading::Known: {
-        const ContractRole role = book.role(transaction.to);
+        const ContractRole role = book.role(node.to);
         if (role == ContractRole::Registry) {
             if (const QString text = registrySentence(call, book, context, chainName); !text.isEmpty())
                 return text;
         }
-        if (role == ContractRole::Vault) {
-            if (const QString text = vaultSentence(call, book, book.name(transaction.to)); !text.isEmpty())
-                return text + on;
-        }
-        if (const QString text = ownershipSentence(call, book, book.name(transaction.to)); !text.isEmpty())
+        const QString name = book.name(node.to).isEmpty() ? target : book.name(node.to);
+        if (const QString text = vaultSentence(call, book, name); !text.isEmpty())
+            return text + on;
+        if (const QString text = ownershipSentence(call, book, name); !text.isEmpty())
             return text + on;
         if (role == ContractRole::Safe)
             return u"Change the Safe itself on %1: %2(%3)"_s.arg(chainName, call.name, argumentsText(call));
@@ -109,7 +123,32 @@ QString reviewSentence(const ReadCall &call, const SafeTransaction &transaction,
     case CallReading::Unknown:
         break;
     }
-    return u"Call something unknown (%1) of %2"_s.arg(toHex(transaction.data.left(Selector::size)), target) + on;
+    return u"Call something unknown (%1) of %2"_s.arg(toHex(node.data.left(Selector::size)), target) + on;
+}
+
+} // namespace
+
+QString reviewSentence(const ReviewTree &tree, const SafeTransaction &transaction, const AddressBook &book,
+    const ReviewContext &context, const QString &chainName)
+{
+    const ReviewedCall &outer = tree.outer();
+    if (outer.node->kind == SafeCallKind::Malformed)
+        return u"Make calls that cannot be read on %1: %2"_s.arg(chainName, outer.node->problem);
+    if (outer.node->kind != SafeCallKind::Batch)
+        return callSentence(outer, transaction, book, context, chainName);
+    constexpr qsizetype shown = 3;
+    QStringList sentences;
+    qsizetype count = 0;
+    for (const ReviewedCall &call : tree.calls()) {
+        if (call.parent != 0)
+            continue;
+        if (++count <= shown)
+            sentences.append(callSentence(call, transaction, book, context, chainName));
+    }
+    QString text = u"Make %1 calls as one: %2"_s.arg(count).arg(sentences.join(u"; "_s));
+    if (count > shown)
+        text += u"; and %1 more"_s.arg(count - shown);
+    return text;
 }
 
 } // namespace countersign

@@ -2,6 +2,7 @@
 
 #include "backend/evm/jsonquantity.h"
 #include "backend/evm/revert.h"
+#include "backend/evm/tokenmovements.h"
 #include "backend/safe/safecalls.h"
 #include "backend/safe/safesignature.h"
 #include "backend/safe/safestorage.h"
@@ -15,30 +16,46 @@ namespace countersign {
 
 namespace {
 
-constexpr qsizetype maxChanges = 10'000;
-
 // An address without key, code or balance, so that nothing is allowed only because of who asks.
 Address neutralSender()
 {
     return *Address::parse(u"0x00000000000000000000000000000000000c0de5");
 }
 
-Result<Hash32> word(const QJsonValue &value)
+// Where eth_simulateV1 logs transfers of ether, in the form of an ERC-20's (execution APIs, "traceTransfers").
+const Address &etherLogAddress()
 {
-    return hashFromJson(value);
+    static const Address address = *Address::parse(u"0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee");
+    return address;
 }
 
-bool isUnsupported(const Error &error)
+Result<void> takeLogs(const QJsonValue &value, SimulatedCall &call)
 {
-    constexpr int methodNotFound = -32601;
-    constexpr int invalidParams = -32602;
-    const auto code = jsonRpcErrorCode(error);
-    return code == methodNotFound || code == invalidParams;
+    std::vector<EvmLog> etherLogs;
+    const QJsonArray logs = value.toArray();
+    if (logs.size() > CallTrace::maxLogs)
+        return fail(ErrorKind::Exhausted, u"The simulation answered more logs than are looked at"_s);
+    for (const QJsonValue &entry : logs) {
+        auto log = simulatedLogFromJson(entry);
+        if (!log)
+            return std::unexpected(log.error());
+        std::vector<EvmLog> &list = log->address == etherLogAddress() ? etherLogs : call.logs;
+        log->logIndex = static_cast<quint32>(list.size());
+        list.push_back(*std::move(log));
+    }
+    const std::vector<TokenMovement> movements = tokenMovements(etherLogs);
+    if (movements.size() != etherLogs.size())
+        return fail(ErrorKind::Corrupt, u"The simulation answered a transfer of ether that is none"_s);
+    for (const TokenMovement &movement : movements)
+        call.transfers.push_back({.from = movement.from, .to = movement.to, .amount = movement.amount});
+    return {};
 }
 
-QString burntNonce()
+QJsonArray tracerParams(const SimulationPlan &plan, BlockNumber block, const QString &tracer, const QString &option)
 {
-    return u"The Safe would execute it, but its call fails and the nonce is used up"_s;
+    const QJsonObject options{{u"tracer"_s, tracer}, {u"tracerConfig"_s, QJsonObject{{option, true}}},
+        {u"stateOverrides"_s, toJson(plan.overrides)}};
+    return {plan.call.toJson(), Uint256(block.value()).toHexQuantity(), options};
 }
 
 } // namespace
@@ -58,9 +75,10 @@ SimulationPlan planSimulation(const SafeState &safe, const SafeTransaction &tran
         account.storage.insert(approvedHashSlot(owner, safeTxHash), slotNumber(1));
         signatures += SafeSignature::approved(owner).staticPart();
     }
-    if (transaction.nonce > safe.nonce)
-        account.storage.insert(slotNumber(SafeStorage::nonce), Hash32::fromDigest(transaction.nonce.toBigEndian()));
     SimulationPlan plan;
+    plan.assumesPredecessors = transaction.nonce > safe.nonce;
+    if (plan.assumesPredecessors)
+        account.storage.insert(slotNumber(SafeStorage::nonce), Hash32::fromDigest(transaction.nonce.toBigEndian()));
     plan.call.from = neutralSender();
     plan.call.to = safe.safe;
     plan.call.data = encodeExecTransaction(transaction, signatures);
@@ -74,7 +92,8 @@ QJsonArray simulateParams(const SimulationPlan &plan, const QList<CallRequest> &
     for (const CallRequest &question : questions)
         calls.append(question.toJson());
     const QJsonObject blockCalls{{u"stateOverrides"_s, toJson(plan.overrides)}, {u"calls"_s, calls}};
-    return {QJsonObject{{u"blockStateCalls"_s, QJsonArray{blockCalls}}}, Uint256(block.value()).toHexQuantity()};
+    return {QJsonObject{{u"blockStateCalls"_s, QJsonArray{blockCalls}}, {u"traceTransfers"_s, true}},
+        Uint256(block.value()).toHexQuantity()};
 }
 
 Result<QList<SimulatedCall>> simulatedCalls(const QJsonValue &answer, qsizetype count, const JsonAbi *errors)
@@ -96,6 +115,8 @@ Result<QList<SimulatedCall>> simulatedCalls(const QJsonValue &answer, qsizetype 
             // Some nodes put the revert data into the error instead of the return data.
             const auto inError = dataFromJson(object.value("error"_L1).toObject().value("data"_L1));
             call.reason = safeRevertReason(call.returned.isEmpty() && inError ? *inError : call.returned, errors);
+        } else if (auto done = takeLogs(object.value("logs"_L1), call); !done) {
+            return std::unexpected(done.error());
         }
         results.append(call);
     }
@@ -104,46 +125,20 @@ Result<QList<SimulatedCall>> simulatedCalls(const QJsonValue &answer, qsizetype 
 
 QJsonArray traceParams(const SimulationPlan &plan, BlockNumber block)
 {
-    const QJsonObject options{{u"tracer"_s, u"prestateTracer"_s},
-        {u"tracerConfig"_s, QJsonObject{{u"diffMode"_s, true}}}, {u"stateOverrides"_s, toJson(plan.overrides)}};
-    return {plan.call.toJson(), Uint256(block.value()).toHexQuantity(), options};
+    return tracerParams(plan, block, u"prestateTracer"_s, u"diffMode"_s);
+}
+
+QJsonArray callTraceParams(const SimulationPlan &plan, BlockNumber block)
+{
+    return tracerParams(plan, block, u"callTracer"_s, u"withLog"_s);
 }
 
 Result<QList<StorageChange>> storageChanges(const QJsonValue &trace)
 {
-    const QJsonObject object = trace.toObject();
-    if (!object.value("pre"_L1).isObject() || !object.value("post"_L1).isObject())
-        return fail(ErrorKind::Corrupt, u"The trace has no difference of state"_s);
-    const QJsonObject pre = object.value("pre"_L1).toObject();
-    const QJsonObject post = object.value("post"_L1).toObject();
-    QList<StorageChange> changes;
-    QStringList accounts = pre.keys();
-    for (const QString &account : post.keys()) {
-        if (!pre.contains(account))
-            accounts.append(account);
-    }
-    for (const QString &account : std::as_const(accounts)) {
-        const auto address = addressFromJson(account);
-        if (!address)
-            return fail(ErrorKind::Corrupt, u"The trace names an account that is no address"_s, account.left(80));
-        const QJsonObject before = pre.value(account).toObject().value("storage"_L1).toObject();
-        const QJsonObject after = post.value(account).toObject().value("storage"_L1).toObject();
-        QStringList positions = before.keys();
-        for (const QString &slot : after.keys()) {
-            if (!before.contains(slot))
-                positions.append(slot);
-        }
-        for (const QString &slot : std::as_const(positions)) {
-            const auto position = word(slot);
-            const auto was = before.contains(slot) ? word(before.value(slot)) : Result<Hash32>(Hash32());
-            const auto is = after.contains(slot) ? word(after.value(slot)) : Result<Hash32>(Hash32());
-            if (!position || !was || !is || changes.size() >= maxChanges)
-                return fail(ErrorKind::Corrupt, u"The trace's storage cannot be read"_s, slot.left(80));
-            if (*was != *is)
-                changes.append({*address, *position, *was, *is});
-        }
-    }
-    return changes;
+    const auto difference = stateDiffFromJson(trace);
+    if (!difference)
+        return std::unexpected(difference.error());
+    return difference->storage;
 }
 
 QString safeRevertReason(QByteArrayView data, const JsonAbi *errors)
@@ -160,64 +155,19 @@ Result<bool> executionAnswer(QByteArrayView returned)
 {
     const auto values = safeAbi().function(u"execTransaction")->decodeOutput(returned);
     if (!values)
-        return fail(ErrorKind::Corrupt, u"What the Safe answered to the execution is no yes and no no"_s, values.error().message);
+        return fail(ErrorKind::Corrupt, u"What the Safe answered to the execution is no yes and no no"_s,
+            values.error().message);
     return *values->front().get<bool>();
 }
 
-QCoro::Task<Result<SafeSimulation>> simulateSafe(JsonRpcClient &rpc, ChainClient &chain, SafeState state,
-    SafeTransaction transaction, Hash32 safeTxHash, QList<CallRequest> questions, const JsonAbi *errors, std::stop_token stop)
+std::vector<CreatedContract> SafeSimulation::created() const
 {
-    const SimulationPlan plan = planSimulation(state, transaction, safeTxHash);
-    SafeSimulation simulation;
-    Bytes returned;
-    const QJsonArray parameters = simulateParams(plan, questions, state.blockNumber);
-    const QString simulateMethod = u"eth_simulateV1"_s;
-    const auto simulated = co_await rpc.call(simulateMethod, parameters, stop);
-    if (simulated) {
-        auto calls = simulatedCalls(*simulated, questions.size() + 1, errors);
-        if (!calls)
-            co_return std::unexpected(calls.error());
-        const SimulatedCall execution = calls->takeFirst();
-        simulation.succeeded = execution.succeeded;
-        simulation.reason = execution.reason;
-        simulation.gasUsed = execution.gasUsed;
-        simulation.answers = *std::move(calls);
-        simulation.method = simulateMethod;
-        returned = execution.returned;
-    } else if (isUnsupported(simulated.error())) {
-        const BlockRef block = BlockRef::at(state.blockHash);
-        const auto called = co_await chain.call(plan.call, block, plan.overrides, stop);
-        const auto reverted = called ? std::nullopt : revertDataOf(called.error());
-        if (!called && !reverted)
-            co_return std::unexpected(called.error());
-        simulation.succeeded = called.has_value();
-        simulation.reason = called ? QString() : safeRevertReason(*reverted, errors);
-        simulation.method = u"eth_call"_s;
-        returned = called.value_or(Bytes());
-    } else {
-        co_return std::unexpected(simulated.error());
-    }
-    if (simulation.succeeded) {
-        const auto executed = executionAnswer(returned);
-        if (!executed)
-            co_return std::unexpected(executed.error());
-        simulation.succeeded = *executed;
-        simulation.reason = *executed ? QString() : burntNonce();
-    }
-    if (!simulation.succeeded)
-        co_return simulation;
-    const QJsonArray traceParameters = traceParams(plan, state.blockNumber);
-    const QString traceMethod = u"debug_traceCall"_s;
-    const auto trace = co_await rpc.call(traceMethod, traceParameters, stop);
-    if (trace) {
-        auto changes = storageChanges(*trace);
-        if (!changes)
-            co_return std::unexpected(changes.error());
-        simulation.changes = *std::move(changes);
-        simulation.hasChanges = true;
-        simulation.method += u", "_s + traceMethod;
-    }
-    co_return simulation;
+    return trace ? createdContracts(*trace, difference ? &*difference : nullptr) : std::vector<CreatedContract>();
+}
+
+std::vector<DelegatedCall> SafeSimulation::delegated(std::span<const std::pair<Address, Address>> proxies) const
+{
+    return trace ? delegatedCalls(*trace, proxies) : std::vector<DelegatedCall>();
 }
 
 } // namespace countersign

@@ -64,6 +64,7 @@ private slots:
     void typedDataOfASafeTransactionIsReviewedAsOne();
     void signaturesAreHeldAgainstOwners();
     void predictsAddresses();
+    void policiesAreCheckedNamedAndExplained();
     void textFromOutsideDoesNotMoveTheCursor();
     void nothingIsAskedOfANetwork();
 };
@@ -117,6 +118,9 @@ void TestCliCommands::wrongUsageIsToldAndHasItsCode_data()
     QTest::newRow("broken JSON") << QStringList{u"inspect"_s, u"{"_s} << 3;
     QTest::newRow("predict without a nonce") << QStringList{u"predict"_s, u"create"_s, u"--from"_s, u"0x96221423681A6d52E184D440a8eFCEbB105C7242"_s} << 2;
     QTest::newRow("a mistyped address") << QStringList{u"predict"_s, u"create"_s, u"--nonce"_s, u"1"_s, u"--from"_s, u"0x96221423681a6d52E184D440a8eFCEbB105C7242"_s} << 2;
+    QTest::newRow("a policy without a task") << QStringList{u"policy"_s} << 2;
+    QTest::newRow("a policy with an unknown task") << QStringList{u"policy"_s, u"burn"_s, u"-"_s} << 2;
+    QTest::newRow("no policy file") << QStringList{u"policy"_s, u"check"_s, u"no such file"_s} << 3;
     QTest::newRow("signing without a key") << QStringList{u"sign"_s, u"safe-tx"_s, u"-"_s} << 2;
     QTest::newRow("a node that is not there") << QStringList{u"verify"_s, u"code"_s, u"--artifact"_s, u"{}"_s, u"--rpc"_s, u"http://127.0.0.1:1"_s, u"--address"_s, u"0x96221423681A6d52E184D440a8eFCEbB105C7242"_s} << 5;
     QTest::newRow("batch with words") << QStringList{u"batch"_s, u"file"_s} << 2;
@@ -230,6 +234,45 @@ void TestCliCommands::predictsAddresses()
     const Outcome create2 = run({u"predict"_s, u"create2"_s, u"--json"_s, u"--from"_s, u"0x0000000000000000000000000000000000000000"_s, u"--salt"_s,
         u"0x"_s + QString(64, u'0'), u"--init-code"_s, u"0x00"_s});
     QCOMPARE(create2.json()[u"address"].toString(), u"0x4D1A2e2bB4F88F0250f26Ffff098B0b30B26BF38"_s);
+}
+
+void TestCliCommands::policiesAreCheckedNamedAndExplained()
+{
+    const QString file = QStringLiteral(COUNTERSIGN_ROOT "/resources/policy/default.yaml");
+    const Outcome good = run({u"policy"_s, u"check"_s, file, u"--json"_s});
+    QCOMPARE(good.code, 0);
+    QCOMPARE(good.json()[u"name"].toString(), u"default"_s);
+    const QString id = run({u"policy"_s, u"id"_s, file, u"--json"_s}).json()[u"id"].toString();
+    QCOMPARE(id.size(), 66);
+    QCOMPARE(id, good.json()[u"id"].toString());
+
+    // Every problem is a line with its place.
+    const Outcome bad = run({u"policy"_s, u"check"_s, u"-"_s}, "format: 1\nname: n\nversion: x\ndefault: maybe\n");
+    QCOMPARE(bad.code, 1);
+    QVERIFY2(bad.output.contains("-:3:10: \xe2\x80\x9cversion\xe2\x80\x9d must be a whole number"), bad.output.constData());
+    QVERIFY(bad.output.contains("-:4:10: "));
+    QCOMPARE(run({u"policy"_s, u"id"_s, u"-"_s}, "format: 1\n").code, 3);
+
+    // Names are held against the environment.
+    QTemporaryDir folder;
+    const QString named = folder.filePath(u"named.yaml"_s);
+    QFile source(file);
+    QFile target(named);
+    QVERIFY(source.open(QIODevice::ReadOnly) && target.open(QIODevice::WriteOnly));
+    target.write(source.readAll().replace("proposers: [owners]", "proposers: [alice, dave]"));
+    target.close();
+    const QString environment = QStringLiteral(COUNTERSIGN_ROOT "/resources/environment/example.yaml");
+    const Outcome strangers = run({u"policy"_s, u"check"_s, named, u"--environment"_s, environment});
+    QCOMPARE(strangers.code, 1);
+    QVERIFY2(strangers.output.contains("the environment has no holder"), strangers.output.constData());
+    QCOMPARE(run({u"policy"_s, u"check"_s, named}).code, 0);
+
+    const QByteArray question = R"({"chainId":"1","safe":"0x000000000000000000000000000000000000005A","calls":[{"kind":"call","operation":"delegatecall","to":"0x96221423681A6d52E184D440a8eFCEbB105C7242"}]})";
+    const Outcome explained = run({u"policy"_s, u"explain"_s, file, u"-"_s, u"--json"_s}, question);
+    QCOMPARE(explained.code, 1);
+    QVERIFY2(explained.codes().contains(u"policy.delegatecall"_s) && explained.codes().contains(u"policy.fact"_s), explained.output.constData());
+    QCOMPARE(run({u"policy"_s, u"explain"_s, file}).code, 2);
+    QCOMPARE(run({u"policy"_s, u"explain"_s, file, u"{}"_s}).code, 3);
 }
 
 void TestCliCommands::textFromOutsideDoesNotMoveTheCursor()

@@ -21,6 +21,7 @@ namespace {
 class ReadyPrompter final : public Prompter {
 public:
     void askSaveFile(QWidget *, const SaveRequest &, std::function<void(const QString &)> done) override { done(path); }
+    void askOpenFiles(QWidget *, const OpenRequest &, std::function<void(const QStringList &)> done) override { done({path}); }
     void confirm(QWidget *, const ConfirmRequest &, std::function<void(bool)> done) override { done(true); }
     QString path;
 };

@@ -19,6 +19,18 @@ void DialogPrompter::askSaveFile(
     dialog->open();
 }
 
+void DialogPrompter::askOpenFiles(
+    QWidget *parent, const OpenRequest &request, std::function<void(const QStringList &paths)> done)
+{
+    auto *dialog = new QFileDialog(parent, request.title, {}, request.filter);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFiles);
+    QObject::connect(dialog, &QFileDialog::finished, parent, [dialog, done = std::move(done)](int result) {
+        done(result == QDialog::Accepted ? dialog->selectedFiles() : QStringList());
+    });
+    dialog->open();
+}
+
 void DialogPrompter::confirm(QWidget *parent, const ConfirmRequest &request, std::function<void(bool confirmed)> done)
 {
     auto *dialog = new ConfirmDialog(request, parent);

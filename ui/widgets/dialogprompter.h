@@ -9,6 +9,8 @@ class DialogPrompter final : public Prompter {
 public:
     void askSaveFile(
         QWidget *parent, const SaveRequest &request, std::function<void(const QString &path)> done) override;
+    void askOpenFiles(
+        QWidget *parent, const OpenRequest &request, std::function<void(const QStringList &paths)> done) override;
     void confirm(QWidget *parent, const ConfirmRequest &request, std::function<void(bool confirmed)> done) override;
 };
 

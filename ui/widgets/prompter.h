@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 
 #include <functional>
 
@@ -11,6 +12,11 @@ namespace countersign {
 struct SaveRequest {
     QString title;
     QString suggestedName;
+    QString filter; ///< as QFileDialog takes it
+};
+
+struct OpenRequest {
+    QString title;
     QString filter; ///< as QFileDialog takes it
 };
 
@@ -33,6 +39,10 @@ public:
 
     /// An empty path when cancelled.
     virtual void askSaveFile(QWidget *parent, const SaveRequest &request, std::function<void(const QString &path)> done)
+        = 0;
+    /// Files that exist; none when cancelled.
+    virtual void askOpenFiles(
+        QWidget *parent, const OpenRequest &request, std::function<void(const QStringList &paths)> done)
         = 0;
     virtual void confirm(QWidget *parent, const ConfirmRequest &request, std::function<void(bool confirmed)> done) = 0;
 };

@@ -39,12 +39,14 @@ struct Command {
     QList<QCommandLineOption> (*options)();
     /// Fills the report. An error ends the command with its message; its detail "usage" or "policy" chooses the exit code.
     Result<void> (*run)(const Invocation &invocation, Report &report);
+    ExitCode whenBlocked = ExitCode::Bad;
+    ExitCode whenUnusable = ExitCode::Input;
 };
 
 std::span<const Command> allCommands();
 
 // Each in a file of its own.
-extern const Command inspectCommand, hashCommand, verifyCommand, predictCommand, signCommand;
+extern const Command inspectCommand, hashCommand, verifyCommand, predictCommand, policyCommand, reviewCommand, signCommand, qrCommand;
 
 /// Runs the program with the arguments behind its name; prints to the descriptors 1 and 2.
 ExitCode runCommandLine(const QStringList &arguments);

@@ -31,6 +31,7 @@ QByteArray generalHelp()
             "\n"
             "countersign-cli COMMAND --help says more. --json prints one JSON object.\n"
             "Exit codes: 0 good, 1 the answer is no, 2 wrong usage, 3 bad input, 4 refused by policy, 5 device or node not reached.\n"
+            "review has its own: 0 nothing blocks, 3 blocked, 2 unusable input.\n"
             "No network is used unless --rpc names a node.\n";
     return text;
 }
@@ -88,7 +89,10 @@ ExitCode failed(const Command &command, const Error &error, bool json)
     }
     if (error.detail == u"usage")
         return ExitCode::Usage;
-    return error.detail == u"policy" ? ExitCode::Refused : exitCodeOf(error);
+    if (error.detail == u"policy")
+        return ExitCode::Refused;
+    const ExitCode code = exitCodeOf(error);
+    return code == ExitCode::Input ? command.whenUnusable : code;
 }
 
 ExitCode runCommand(const Command &command, const QStringList &arguments)
@@ -113,7 +117,7 @@ ExitCode runCommand(const Command &command, const QStringList &arguments)
         return failed(command, done.error(), json);
     }
     print(STDOUT_FILENO, json ? report.toJson() : report.toText());
-    return report.isBlocked() ? ExitCode::Bad : ExitCode::Good;
+    return report.isBlocked() ? command.whenBlocked : ExitCode::Good;
 }
 
 } // namespace
@@ -134,7 +138,7 @@ Result<QString> Invocation::need(const QString &option) const
 
 std::span<const Command> allCommands()
 {
-    static const std::array commands{inspectCommand, hashCommand, verifyCommand, predictCommand, signCommand};
+    static const std::array commands{inspectCommand, hashCommand, verifyCommand, predictCommand, policyCommand, reviewCommand, signCommand, qrCommand};
     return commands;
 }
 

@@ -163,6 +163,8 @@ QByteArray Report::toText() const
 
 QByteArray Report::toJson() const
 {
+    if (m_json)
+        return *m_json;
     QByteArray json = "{";
     writeMembers(json, m_root);
     json.append(json.size() > 1 ? ",\"findings\":[" : "\"findings\":[");

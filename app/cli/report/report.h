@@ -5,6 +5,7 @@
 #include <QByteArray>
 #include <QString>
 
+#include <optional>
 #include <vector>
 
 namespace countersign {
@@ -50,12 +51,16 @@ public:
     const std::vector<Finding> &findings() const { return m_findings; }
     bool isBlocked() const;
 
+    /// For a command whose JSON has a form of its own.
+    void setJson(QByteArray json) { m_json = std::move(json); }
+
     QByteArray toText() const;
     QByteArray toJson() const;
 
 private:
     Node m_root;
     std::vector<Finding> m_findings;
+    std::optional<QByteArray> m_json;
 };
 
 /// The exit code that an error deserves.

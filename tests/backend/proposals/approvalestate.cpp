@@ -1,8 +1,8 @@
 #include "tests/backend/proposals/approvalestate.h"
 
+#include "backend/evm/abifunction.h"
 #include "backend/evm/chainclient.h"
 #include "backend/proposals/proposeflow.h"
-#include "backend/review/contextreading.h"
 #include "backend/rpc/jsonrpcclient.h"
 #include "backend/types/strings.h"
 
@@ -170,13 +170,12 @@ Address ApprovalEstate::registryKey()
 {
     JsonRpcClient client(QUrl(m_facts.value(u"url"_s).toString()));
     ChainClient chain(client);
-    const auto block = QCoro::waitFor(chain.getBlock(BlockRef::latest()));
-    SafeState state;
-    state.blockHash = block.value().hash;
-    return QCoro::waitFor(readRegistry(chain, state, *m_environment.chains.first().registry,
-                              m_environment.parties.first().partyId, {}, {}))
-        .value()
-        .key;
+    const AbiFunction getter = AbiFunction::parse(u"cantonPartyToKey(bytes32) view returns (address)").value();
+    CallRequest request;
+    request.to = m_environment.chains.first().registry;
+    request.data = getter.encodeCall({AbiValue(m_environment.parties.first().partyId)}).value();
+    const Bytes answer = QCoro::waitFor(chain.call(request)).value();
+    return *getter.decodeOutput(answer).value().front().get<Address>();
 }
 
 } // namespace countersign::testing

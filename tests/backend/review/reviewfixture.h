@@ -46,7 +46,13 @@ struct ReviewFixture {
         context.rpcChainId = ChainId(testChain);
         context.endpoint = u"http://127.0.0.1:1"_s;
         context.second = SecondOpinion{u"http://127.0.0.1:2"_s, {}, {}};
-        context.targetCodeSize = 1000;
+        context.artifacts = &ArtifactStore::ours();
+        ContractFacts registry;
+        registry.code = "\x60\x80";
+        registry.codeHash = keccak256(registry.code);
+        registry.owner = testSafe;
+        registry.pendingOwner = Address();
+        context.contracts.insert(testRegistry, registry);
         context.now = Timestamp::fromSeconds(1'700'000'500);
         SafeState &safe = context.safe;
         safe.safe = testSafe;
@@ -61,8 +67,8 @@ struct ReviewFixture {
         safe.proxyCodeHash = codeHash(SafeCodeKind::Proxy);
         safe.singletonCodeHash = codeHash(SafeCodeKind::SingletonL2);
         safe.domainSeparator = safeDomainHash(safe.chainId, testSafe);
-        context.registry
-            = RegistryFacts{testRegistry, testSafe, testParty, testPartyKey, {{u"treasury"_s, testVault, true, true}}};
+        context.registries
+            = {RegistryFacts{testRegistry, testSafe, testParty, testPartyKey, {{u"treasury"_s, testVault, true, true}}}};
         refresh();
     }
 

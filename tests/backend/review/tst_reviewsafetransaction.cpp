@@ -1,10 +1,13 @@
+#include "backend/review/checks/reviewcheck.h"
 #include "backend/review/knowncalls.h"
 #include "backend/review/reviewsafetransaction.h"
 #include "backend/safe/safestorage.h"
 #include "tests/backend/review/reviewfixture.h"
 
+#include <QSet>
 #include <QTest>
 
+#include <algorithm>
 #include <functional>
 
 using namespace countersign;
@@ -28,6 +31,8 @@ private slots:
     void hashesAreThoseOfPublishedVectors();
     void everyDangerHasItsFinding_data();
     void everyDangerHasItsFinding();
+    void everyCheckExplainsItself();
+    void whatCannotRunWithoutANodeIsSaid();
     void worstFindingsComeFirst();
     void signersAreNamedAndMarked();
     void effectIsComparedWithThePromise();
@@ -175,7 +180,7 @@ void TestReviewSafeTransaction::everyDangerHasItsFinding_data()
         draft.transaction.operation = SafeOperation::DelegateCall;
         draft.transaction.value = Uint256(1);
     }));
-    row("no code at the target", u"target.nocode"_s, true, [](auto &fixture) { fixture.context.targetCodeSize = 0; });
+    row("no code at the target", u"target.nocode"_s, true, [](auto &fixture) { fixture.context.contracts[testRegistry].code.clear(); });
     row("value leaves", u"value.sent"_s, false, drafted([](auto &draft) { draft.transaction.value = Uint256(1); }));
     row("target that nobody knows", u"target.unknown"_s, false,
         drafted([](auto &draft) { draft.transaction.to = mallory.address(); }));
@@ -251,12 +256,12 @@ void TestReviewSafeTransaction::everyDangerHasItsFinding_data()
     row("unknown fallback handler", u"safe.code.unknown"_s, true, toTheSafe(u"setFallbackHandler(address)", stranger));
     row("party without a name", u"party.unknown"_s, false, [](auto &fixture) { fixture.environment.parties.clear(); });
     row("registry that could not be read", u"registry.unread"_s, true,
-        [](auto &fixture) { fixture.context.registry.reset(); });
+        [](auto &fixture) { fixture.context.registries.clear(); });
     row("registry of another owner", u"registry.owner"_s, true,
-        [](auto &fixture) { fixture.context.registry->owner = mallory.address(); });
-    row("key that is not there", u"key.absent"_s, true, [](auto &fixture) { fixture.context.registry->key = {}; });
+        [](auto &fixture) { fixture.context.registries.first().owner = mallory.address(); });
+    row("key that is not there", u"key.absent"_s, true, [](auto &fixture) { fixture.context.registries.first().key = {}; });
     row("key that the environment has otherwise", u"key.differs"_s, false,
-        [](auto &fixture) { fixture.context.registry->key = mallory.address(); });
+        [](auto &fixture) { fixture.context.registries.first().key = mallory.address(); });
 
     row("used nonce", u"nonce.used"_s, true, [](auto &fixture) { fixture.context.safe.nonce = Uint256(3); });
     row("gap of nonces", u"nonce.gap"_s, false, [](auto &fixture) { fixture.context.safe.nonce = Uint256(1); });
@@ -270,11 +275,30 @@ void TestReviewSafeTransaction::everyDangerHasItsFinding_data()
     row("expired", u"time.expired"_s, true,
         drafted([](auto &draft) { draft.expiresAt = Timestamp::fromSeconds(1'700'000'001); }));
 
+    row("target that could not be read", u"target.unread"_s, true, [](auto &fixture) { fixture.context.contracts.clear(); });
+    row("adapter that could not be read", u"adapter.unread"_s, true, drafted([](auto &draft) {
+        draft.transaction.to = testVault;
+        draft.transaction.data = Selector::ofSignature(u"registerAdapter(bytes32,address)").bytes() + testParty.bytes()
+            + Bytes(12, '\0') + testPartyKey.bytes();
+    }));
+    row("code that is no published Safe", u"safe.singleton"_s, true, toTheSafe(u"changeMasterCopy(address)", stranger));
+    row("the same call again", u"fatigue.again"_s, false,
+        [](auto &fixture) { fixture.context.others = {{bob.propose(testDraft(7)), {}}}; });
+
+    row("a policy that cannot be read", u"policy.unreadable"_s, true, [](auto &fixture) {
+        fixture.context.policyError = Error{ErrorKind::Invalid, u"The policy has a mistake"_s, u"policy.yaml:3:1"_s};
+    });
     row("no simulation", u"simulation.missing"_s, true, [](auto &fixture) { fixture.context.simulation.reset(); });
     row("simulation fails", u"simulation.failed"_s, true, [](auto &fixture) {
         fixture.context.simulation->succeeded = false;
         fixture.context.simulation->reason = u"KeyNotRegistered"_s;
     });
+    row("a guard that was not asked", u"simulation.inner"_s, true, [](auto &fixture) {
+        fixture.context.simulation->innerCallOnly = true;
+        fixture.context.safe.guard = testVault;
+    });
+    row("the inner call alone", u"simulation.inner"_s, false,
+        [](auto &fixture) { fixture.context.simulation->innerCallOnly = true; });
     row("key stays in simulation", u"effect.broken"_s, true,
         [](auto &fixture) { fixture.context.simulation->keyAfter = testPartyKey; });
     row("key changed since it was proposed", u"effect.stale"_s, true, [](auto &fixture) {
@@ -313,6 +337,34 @@ void TestReviewSafeTransaction::everyDangerHasItsFinding()
     QVERIFY(!finding->message.isEmpty());
     if (blocks)
         QVERIFY(review.isBlocked());
+}
+
+void TestReviewSafeTransaction::everyCheckExplainsItself()
+{
+    QSet<QString> ids;
+    int number = 0;
+    for (const auto &check : reviewChecks()) {
+        const CheckInfo &info = check->info();
+        QCOMPARE(info.number, ++number);
+        ids.insert(info.id);
+        for (const char16_t *text : {info.title, info.why, info.guardsAgainst})
+            QVERIFY(QString::fromUtf16(text).size() > 10);
+    }
+    QCOMPARE(number, 35);
+    QCOMPARE(ids.size(), 35);
+}
+
+void TestReviewSafeTransaction::whatCannotRunWithoutANodeIsSaid()
+{
+    ReviewFixture fixture;
+    ReviewContext offline;
+    offline.isOnline = false;
+    offline.environment = &fixture.environment;
+    offline.now = fixture.context.now;
+    const Review review = reviewSafeTransaction(fixture.item, offline);
+    QVERIFY(!review.isBlocked());
+    for (const int check : {1, 2, 3, 10, 20, 26, 28})
+        QVERIFY2(std::ranges::find(review.notRun, check, &CheckNotRun::check) != review.notRun.end(), qPrintable(QString::number(check)));
 }
 
 void TestReviewSafeTransaction::worstFindingsComeFirst()

@@ -117,6 +117,7 @@ void SafeChain::deploy(const QString &version)
     contracts.multiSendCallOnly = deployCanonical(version, u"libraries/MultiSendCallOnly.sol/MultiSendCallOnly.json"_s);
     contracts.createCall = deployCanonical(version, u"libraries/CreateCall.sol/CreateCall.json"_s);
     contracts.signMessageLib = deployCanonical(version, files.signMessageLib.toString());
+    contracts.simulateTxAccessor = deployCanonical(version, u"accessors/SimulateTxAccessor.sol/SimulateTxAccessor.json"_s);
     contracts.guardAllows = contracts.createCall;
     contracts.guard = deployCanonical(version, u"examples/guards/DelegateCallTransactionGuard.sol/DelegateCallTransactionGuard.json"_s,
                                       {AbiValue(contracts.guardAllows)});

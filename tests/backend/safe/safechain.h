@@ -23,6 +23,7 @@ struct SafeContracts {
     Address multiSendCallOnly;
     Address createCall;
     Address signMessageLib;
+    Address simulateTxAccessor;
     Address guard; ///< DelegateCallTransactionGuard of the package's examples: refuses delegatecalls, save to `guardAllows`
     Address guardAllows;
     Bytes proxyCreationCode;

@@ -24,6 +24,7 @@ private slots:
     void lastReviewStaysWhileTheNextIsMade();
     void strangersStandBelowTheOwners();
     void undecodedCallShowsItsBytes();
+    void oneFindingAtManyPlacesIsOneRow();
 };
 
 namespace {
@@ -60,7 +61,8 @@ void TestReviewModel::partsShowTheReview()
     QCOMPARE(argument.data().toString(), u"Treasury desk"_s);
     QCOMPARE(argument.data(CallTreeModel::KindRole).toInt(), static_cast<int>(CallTreeModel::Kind::Argument));
 
-    QCOMPARE(model.findings().rowCount(), static_cast<int>(model.review()->findings.size()));
+    QCOMPARE(model.findings().rowCount(),
+        static_cast<int>(model.review()->findings.size() + model.review()->notRun.size()));
     QCOMPARE(model.effects().index(0, EffectsModel::AfterColumn).data().toString(), u"none"_s);
     QVERIFY(model.effects().index(0, 0).data(EffectsModel::AsPromisedRole).toBool());
     QCOMPARE(model.signers().rowCount(), 3);
@@ -155,6 +157,24 @@ void TestReviewModel::undecodedCallShowsItsBytes()
     const QModelIndex call = model.callTree().index(0, 0);
     QVERIFY(!call.data(CallTreeModel::IsDecodedRole).toBool());
     QCOMPARE(model.callTree().index(0, CallTreeModel::ValueColumn, call).data().toString(), u"0xdeadbeef01"_s);
+}
+
+void TestReviewModel::oneFindingAtManyPlacesIsOneRow()
+{
+    FindingsModel model;
+    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    QList<Finding> findings{{u"gas.burn"_s, Severity::Block, u"It burns"_s, {}, u"transaction"_s, 12}};
+    for (int call = 0; call < 200; ++call)
+        findings.append({u"target.known"_s, Severity::Info, u"The target is known"_s, u"by the book"_s, u"transaction.calls[%1]"_s.arg(call), 10});
+    findings.append({u"target.known"_s, Severity::Info, u"Another target"_s, {}, u"transaction.calls[3].calls[0]"_s, 10});
+    model.setFindings(findings, {{28, u"What it would do"_s, u"A simulation needs a node"_s}});
+    QCOMPARE(model.rowCount(), 4);
+    QCOMPARE(model.index(0).data(FindingsModel::PlacesRole).toString(), QString());
+    // What did not run stands between what warns and what only informs.
+    QCOMPARE(model.index(1).data(FindingsModel::CodeRole).toString(), u"check.notrun"_s);
+    QCOMPARE(model.index(2).data(FindingsModel::PlacesRole).toString(), u"in 200 calls"_s);
+    QCOMPARE(model.index(3).data(FindingsModel::PlacesRole).toString(), u"call 4.1"_s);
+    QVERIFY(model.index(0).data(FindingsModel::ExplanationRole).toString().contains(u"approval"_s));
 }
 
 QTEST_GUILESS_MAIN(TestReviewModel)

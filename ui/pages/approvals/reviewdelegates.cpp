@@ -44,6 +44,16 @@ QColor inkOf(const QStyleOptionViewItem &option, Token token)
     return tokenColor(option.state.testFlag(QStyle::State_Selected) ? Token::SelectionText : token, option.palette);
 }
 
+// Where it was found, and what it rests on.
+QString evidenceText(const QModelIndex &index)
+{
+    const QString places = index.data(FindingsModel::PlacesRole).toString();
+    const QString evidence = index.data(FindingsModel::EvidenceRole).toString();
+    if (places.isEmpty() || evidence.isEmpty())
+        return places + evidence;
+    return places + u" · "_s + evidence;
+}
+
 } // namespace
 
 FindingDelegate::FindingDelegate(QObject *parent)
@@ -58,7 +68,7 @@ void FindingDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     const auto severity = static_cast<Severity>(index.data(FindingsModel::SeverityRole).toInt());
     const Tone tone = toneOfSeverity(severity);
     const QString message = index.data().toString();
-    const QString evidence = index.data(FindingsModel::EvidenceRole).toString();
+    const QString evidence = evidenceText(index);
     paintMark(*painter, QRectF(option.rect.left() + 11, option.rect.top() + 9, 10, 10), tone,
         tokenColor(toneToken(tone), option.palette));
     QRect rect(option.rect.left() + left, option.rect.top() + 5, textWidth(option), option.rect.height());
@@ -80,7 +90,7 @@ QSize FindingDelegate::sizeHint(const QStyleOptionViewItem &option, const QModel
 {
     const int width = textWidth(option);
     const int message = textHeight(index.data().toString(), uiFont(TextSize::Body, QFont::Medium), width);
-    const int evidence = textHeight(index.data(FindingsModel::EvidenceRole).toString(), uiFont(TextSize::Small), width);
+    const int evidence = textHeight(evidenceText(index), uiFont(TextSize::Small), width);
     return {width, message + evidence + 13};
 }
 

@@ -1,0 +1,101 @@
+#include "backend/review/artifactstore.h"
+
+#include "backend/types/strings.h"
+
+#include <QFile>
+
+#include <algorithm>
+
+// The resource belongs to a static library, so nothing would register it by itself. The macro must stand outside of any
+// namespace.
+static void registerResources()
+{
+    Q_INIT_RESOURCE(reviewartifacts);
+}
+
+namespace countersign {
+
+namespace {
+
+// Less than this in common is what the compiler writes at the start of any contract.
+constexpr qsizetype leastCommon = 64;
+
+qsizetype commonLength(QByteArrayView a, QByteArrayView b)
+{
+    return std::ranges::mismatch(a, b).in1 - a.begin();
+}
+
+QString nameOf(const ContractArtifact &artifact)
+{
+    return artifact.sourceName() + u':' + artifact.contractName();
+}
+
+} // namespace
+
+const ArtifactStore &ArtifactStore::ours()
+{
+    static const ArtifactStore store = [] {
+        registerResources();
+        ArtifactStore loaded;
+        for (const QString &name : {u"CantonDeFiVault"_s, u"CantonKeyRegistry"_s, u"TreasuryAdapter"_s}) {
+            QFile file(u":/review/artifacts/%1.json"_s.arg(name));
+            // Part of the program: that all of them load is what a test checks.
+            if (file.open(QIODevice::ReadOnly))
+                static_cast<void>(loaded.add(file.readAll()));
+        }
+        return loaded;
+    }();
+    return store;
+}
+
+Result<void> ArtifactStore::add(const QByteArray &json)
+{
+    auto artifact = ContractArtifact::load(json);
+    if (!artifact)
+        return std::unexpected(artifact.error());
+    if (auto layout = StorageLayout::load(json, nameOf(*artifact)))
+        m_layouts.insert(nameOf(*artifact), std::make_shared<const StorageLayout>(*std::move(layout)));
+    m_artifacts.push_back(*std::move(artifact));
+    return {};
+}
+
+std::shared_ptr<const StorageLayout> ArtifactStore::layoutOf(const ContractArtifact &artifact) const
+{
+    return m_layouts.value(nameOf(artifact));
+}
+
+const ContractArtifact *ArtifactStore::find(QStringView contractName) const
+{
+    const auto found = std::ranges::find(m_artifacts, contractName, &ContractArtifact::contractName);
+    return found == m_artifacts.end() ? nullptr : &*found;
+}
+
+std::optional<ArtifactStore::Match> ArtifactStore::nearestCreation(const Bytes &initCode) const
+{
+    std::optional<Match> nearest;
+    qsizetype longest = leastCommon - 1;
+    for (const ContractArtifact &artifact : m_artifacts) {
+        const qsizetype common = commonLength(initCode, artifact.unlinkedCreationCode());
+        if (common <= longest)
+            continue;
+        CodeQuestion question;
+        question.initCode = initCode;
+        auto verdict = verifyCode(artifact, question);
+        if (!verdict)
+            continue;
+        longest = common;
+        nearest = Match{&artifact, *std::move(verdict)};
+    }
+    return nearest;
+}
+
+const ContractArtifact *ArtifactStore::ofRuntime(QByteArrayView code) const
+{
+    if (code.isEmpty())
+        return nullptr;
+    const auto found = std::ranges::find_if(
+        m_artifacts, [code](const ContractArtifact &artifact) { return artifact.matchesRuntime(code); });
+    return found == m_artifacts.end() ? nullptr : &*found;
+}
+
+} // namespace countersign

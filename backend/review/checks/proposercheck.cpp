@@ -1,0 +1,47 @@
+#include "backend/review/checks/allchecks.h"
+#include "backend/types/strings.h"
+
+namespace countersign {
+
+namespace {
+
+class ProposerCheck final : public ReviewCheck {
+public:
+    ProposerCheck()
+        : ReviewCheck({34, "proposer"_L1, u"Who proposed it",
+            u"The proposer's signature covers the transaction, its title, its reason and what it promises. It is recovered "
+            u"here; a name in a file proves nothing.",
+            u"A proposal in somebody else's name."})
+    {
+    }
+
+    void lookAtTransaction(const ReviewDesk &desk, const CheckReport &report) const override
+    {
+        if (!desk.subject.envelope) {
+            report.notRun(u"A bare transaction names no proposer"_s);
+            return;
+        }
+        const Proposal &proposal = *desk.subject.envelope;
+        const auto proposer = recoverAddress(proposal.envelopeDigest(), proposal.signature);
+        if (!proposer || *proposer != proposal.proposer) {
+            report.block("proposer.signature"_L1, u"The proposal is not signed by whom it names as its proposer"_s,
+                proposal.proposer.toString());
+            return;
+        }
+        if (!desk.hasSafe())
+            report.info("proposer.recovered"_L1, u"Signed as its proposer by %1"_s.arg(desk.book.describe(proposal.proposer)));
+        else if (!desk.context.safe.isOwner(proposal.proposer))
+            report.warn("proposer.stranger"_L1, u"The proposer is no owner of the Safe"_s, proposal.proposer.toString());
+        else
+            report.info("proposer.owner"_L1, u"Proposed by %1"_s.arg(desk.book.describe(proposal.proposer)));
+    }
+};
+
+} // namespace
+
+std::unique_ptr<ReviewCheck> makeProposerCheck()
+{
+    return std::make_unique<ProposerCheck>();
+}
+
+} // namespace countersign

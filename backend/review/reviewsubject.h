@@ -1,0 +1,29 @@
+#pragma once
+
+#include "backend/proposals/proposal.h"
+#include "backend/safe/safehash.h"
+
+#include <optional>
+
+namespace countersign {
+
+/// What is to be reviewed: a Safe transaction with its place, and what came with it. Only the fields that are hashed are
+/// facts; everything else is a claim until a check has confirmed it.
+struct ReviewSubject {
+    ChainId chainId;
+    Address safe;
+    SafeTransaction transaction;
+    /// As the file says; decides the hashes only while the chain has not been read.
+    std::optional<SafeVersion> version = {};
+    std::optional<Hash32> claimedHash = {}; ///< the safeTxHash that a file or a service gave with it
+    QList<CollectedSignature> signatures = {};
+    std::optional<Proposal> envelope = {}; ///< absent for a bare transaction
+
+    static ReviewSubject of(const ExchangeItem &item)
+    {
+        const Proposal &proposal = item.proposal;
+        return {proposal.chainId, proposal.safe, proposal.transaction, {}, {}, item.signatures, proposal};
+    }
+};
+
+} // namespace countersign

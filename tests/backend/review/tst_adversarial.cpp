@@ -1,0 +1,596 @@
+#include "backend/evm/create2.h"
+#include "backend/safe/safecreate.h"
+#include "backend/safe/safefactory.h"
+#include "backend/safe/safemanagement.h"
+#include "backend/types/keccak.h"
+#include "tests/backend/review/adversarialestate.h"
+#include "tests/support/fakenode/fakehttpserver.h"
+
+#include <QDirIterator>
+#include <QEventLoop>
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
+#include <QNetworkRequest>
+#include <QRegularExpression>
+#include <QStringList>
+#include <QTest>
+
+#include <functional>
+#include <memory>
+
+using namespace countersign;
+using namespace countersign::testing;
+
+using Package = AdversarialEstate::Package;
+/// Makes the package: the attack, or its benign twin, which differs in what the attack is about and in nothing else.
+using Make = std::function<Package(AdversarialEstate &, bool isAttack)>;
+Q_DECLARE_METATYPE(Make)
+
+namespace {
+
+const Address sentinel = *Address::parse(u"0x0000000000000000000000000000000000000001");
+
+Bytes manage(const SafeManagementCall &call)
+{
+    return encodeManagementCall(call);
+}
+
+/// An address that begins like the one given and ends otherwise.
+Address lookAlike(const Address &address)
+{
+    Bytes bytes = address.bytes();
+    for (qsizetype i = 2; i < bytes.size(); ++i)
+        bytes[i] = static_cast<char>(bytes[i] ^ 0x5a);
+    return Address::fromBytes(bytes).value();
+}
+
+/// A node between us and the chain that answers like it, except that every text it is told to find is replaced.
+class LyingNode final {
+public:
+    LyingNode(const QUrl &honest, QByteArray truth, QByteArray lie)
+        : m_rpc(honest)
+        , m_truth(std::move(truth))
+        , m_lie(std::move(lie))
+        , m_server([this](const test::FakeHttpRequest &request) { return answer(request); })
+    {
+    }
+    QUrl url() const { return m_server.url(); }
+
+private:
+    test::FakeHttpReply answer(const test::FakeHttpRequest &request)
+    {
+        QNetworkAccessManager manager;
+        QNetworkRequest onward(m_rpc);
+        onward.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json"_s);
+        QNetworkReply *reply = manager.post(onward, request.body);
+        QEventLoop loop;
+        QObject::connect(reply, &QNetworkReply::finished, &loop, &QEventLoop::quit);
+        loop.exec();
+        test::FakeHttpReply answer;
+        answer.body = reply->readAll().replace(m_truth, m_lie);
+        return answer;
+    }
+
+    QUrl m_rpc;
+    QByteArray m_truth, m_lie;
+    test::FakeHttpServer m_server;
+};
+
+} // namespace
+
+class TestAdversarial final : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { m_estate = std::make_unique<AdversarialEstate>(); }
+    void cleanupTestCase() { m_estate.reset(); }
+    void attackIsBlockedAndItsTwinIsNot_data();
+    void attackIsBlockedAndItsTwinIsNot();
+    void everyBlockingFindingOfTheChecksHasAPackage();
+    void aNodeThatLiesIsFound_data();
+    void aNodeThatLiesIsFound();
+
+private:
+    std::unique_ptr<AdversarialEstate> m_estate;
+    QStringList m_attacked; // codes of the packages
+};
+
+void TestAdversarial::attackIsBlockedAndItsTwinIsNot_data()
+{
+    QTest::addColumn<QString>("code");
+    QTest::addColumn<Make>("make");
+    const auto row = [this](const char *name, const QString &code, Make make) {
+        QTest::newRow(name) << code << make;
+        m_attacked.append(code);
+    };
+    const auto revoke = [](AdversarialEstate &e) { return e.call(e.registryBuild, u"revokeKey", {AbiValue(e.party)}); };
+
+    // 1, 2, 3: identity
+    row("for a chain that we do not have", u"chain.unknown"_s, [=](auto &e, bool attack) {
+        Package p = e.package(e.registry, revoke(e));
+        if (attack)
+            p.subject.chainId = ChainId(1);
+        return p;
+    });
+    row("the node serves another chain", u"chain.mismatch"_s, [=](auto &e, bool attack) {
+        Package p = e.package(e.registry, revoke(e));
+        if (attack)
+            p.subject.chainId = p.environment.chains.first().chainId = ChainId(10);
+        return p;
+    });
+    row("for a Safe that is not ours", u"safe.foreign"_s, [=](auto &e, bool attack) {
+        Package p = e.package(e.registry, revoke(e));
+        if (attack)
+            p.subject.safe = e.chain.createSafe(u"1.4.1"_s, {e.mallory.address()}, 1);
+        return p;
+    });
+    row("no Safe stands there", u"safe.unread"_s, [=](auto &e, bool attack) {
+        Package p = e.package(e.registry, revoke(e));
+        if (attack)
+            p.environment.chains.first().safe = p.subject.safe = e.vault;
+        return p;
+    });
+    row("the proxy's code has one other byte", u"safe.code"_s, [=](auto &e, bool attack) {
+        if (attack) {
+            Bytes code = QCoro::waitFor(e.chain.client().getCode(e.safe)).value();
+            code.back() = static_cast<char>(code.back() ^ 1);
+            e.setCode(e.safe, code);
+        }
+        return e.package(e.registry, revoke(e));
+    });
+    row("the singleton was replaced (WazirX)", u"safe.code"_s, [=](auto &e, bool attack) {
+        if (attack)
+            e.setCode(e.chain.contracts(u"1.4.1"_s).singletonL2,
+                QCoro::waitFor(e.chain.client().getCode(e.chain.contracts(u"1.4.1"_s).singletonL2)).value() + Bytes(1, '\0'));
+        return e.package(e.registry, revoke(e));
+    });
+    row("the file names another hash", u"hash.claim"_s, [=](auto &e, bool attack) {
+        Package p = e.package(e.registry, revoke(e));
+        p.subject.claimedHash = attack ? keccak256("another") : SafeChain::hash(e.safe, p.subject.transaction);
+        return p;
+    });
+
+    // 4: signatures
+    row("a signature in somebody else's name", u"signature.invalid"_s, [=](auto &e, bool attack) {
+        Package p = e.package(e.registry, revoke(e));
+        const Hash32 hash = SafeChain::hash(e.safe, p.subject.transaction);
+        p.subject.signatures
+            = {{hash, SafeSignature::ecdsa((attack ? e.mallory : e.bob).sign(hash)), e.bob.address(), Timestamp()}};
+        return p;
+    });
+    row("a signature for another transaction", u"signature.foreign"_s, [=](auto &e, bool attack) {
+        Package p = e.package(e.registry, revoke(e));
+        const Hash32 hash = attack ? keccak256("another") : SafeChain::hash(e.safe, p.subject.transaction);
+        p.subject.signatures = {{hash, SafeSignature::ecdsa(e.bob.sign(hash)), e.bob.address(), Timestamp()}};
+        return p;
+    });
+
+    // 8: delegatecalls
+    row("Bybit: a transfer of nothing by delegatecall", u"operation.delegatecall"_s, [](auto &e, bool attack) {
+        // The attacker's contract writes its first argument into slot 0: PUSH1 4 CALLDATALOAD PUSH0 SSTORE.
+        const Address code = e.chain.deployRuntime(QByteArray::fromHex("6004355f55"));
+        const Bytes data = AbiFunction::parse(u"transfer(address,uint256)")
+                               ->encodeCall({AbiValue(attack ? e.mallory.address() : e.carol.address()), AbiValue(Uint256())})
+                               .value();
+        return e.package(code, data, attack ? SafeOperation::DelegateCall : SafeOperation::Call);
+    });
+    row("other code at the address of a library", u"operation.code"_s, [=](auto &e, bool attack) {
+        const Address library = e.chain.contracts(u"1.4.1"_s).multiSendCallOnly;
+        if (attack)
+            e.setCode(library, counterCode());
+        const std::vector<InnerCall> calls{{e.registry, revoke(e)}};
+        return e.package(library, multiSendOf(calls), SafeOperation::DelegateCall);
+    });
+
+    // 9: batches
+    const auto batch = [](AdversarialEstate &e, const Bytes &bytes, const QString &version = u"1.4.1"_s) {
+        return e.package(e.chain.contracts(version).multiSend, multiSendOf(bytes), SafeOperation::DelegateCall);
+    };
+    row("a truncated batch", u"call.malformed"_s, [=](auto &e, bool attack) {
+        const std::vector<InnerCall> calls{{e.registry, revoke(e)}};
+        return batch(e, attack ? packed(calls).chopped(1) : packed(calls));
+    });
+    row("bytes behind the last entry", u"call.malformed"_s, [=](auto &e, bool attack) {
+        const std::vector<InnerCall> calls{{e.registry, revoke(e)}};
+        return batch(e, attack ? packed(calls) + Bytes(31, '\xee') : packed(calls));
+    });
+    row("the zero address that means the Safe", u"multisend.zero"_s, [=](auto &e, bool attack) {
+        // 1.5.0 turns the zero address into the Safe itself: a hidden call of changeThreshold.
+        const std::vector<InnerCall> calls{
+            {attack ? Address() : e.safe, manage(SetFallbackHandler{e.chain.contracts(u"1.5.0"_s).handler})}};
+        return batch(e, packed(calls), u"1.5.0"_s);
+    });
+    row("a delegatecall inside a batch", u"multisend.delegatecall"_s, [=](auto &e, bool attack) {
+        const std::vector<InnerCall> calls{
+            {e.registry, revoke(e), attack ? SafeOperation::DelegateCall : SafeOperation::Call}};
+        return batch(e, packed(calls));
+    });
+    row("a batch by a plain call", u"batch.call"_s, [=](auto &e, bool attack) {
+        const std::vector<InnerCall> calls{{e.registry, revoke(e)}};
+        return e.package(e.chain.contracts(u"1.4.1"_s).multiSendCallOnly, multiSendOf(calls),
+            attack ? SafeOperation::Call : SafeOperation::DelegateCall);
+    });
+    row("nested deeper than is read", u"call.malformed"_s, [=](auto &e, bool attack) {
+        Bytes data = revoke(e);
+        Address to = e.registry;
+        for (int depth = 0; depth < (attack ? 12 : 1); ++depth) {
+            const std::vector<InnerCall> calls{{to, data, depth ? SafeOperation::DelegateCall : SafeOperation::Call}};
+            data = multiSendOf(calls);
+            to = e.chain.contracts(u"1.4.1"_s).multiSend;
+        }
+        return e.package(to, data, SafeOperation::DelegateCall);
+    });
+
+    // 10 to 14
+    row("a call of an account without code", u"target.nocode"_s, [=](auto &e, bool attack) {
+        return e.package(attack ? e.carol.address() : e.registry, revoke(e));
+    });
+    row("a refund in a token", u"gas.refund"_s, [=](auto &e, bool attack) {
+        Package p = e.package(e.registry, revoke(e));
+        if (attack) {
+            p.subject.transaction.gasPrice = Uint256(1);
+            p.subject.transaction.baseGas = Uint256(1'000'000);
+            p.subject.transaction.gasToken = e.otherVault;
+        }
+        return p;
+    });
+    row("a failure that burns the nonce", u"gas.burn"_s, [=](auto &e, bool attack) {
+        Package p = e.package(e.registry, revoke(e));
+        p.subject.transaction.safeTxGas = Uint256(attack ? 45'746 : 0);
+        return p;
+    });
+    row("a function that our contract does not have", u"call.unknown"_s, [=](auto &e, bool attack) {
+        return e.package(e.registry, attack ? Bytes("\xde\xad\xbe\xef") : revoke(e));
+    });
+    row("dirty padding", u"call.dirty"_s, [](auto &e, bool attack) {
+        Bytes data = e.call(e.registryBuild, u"registerKey", {AbiValue(e.party), AbiValue(e.partyKey)});
+        if (attack)
+            data[4 + 32] = '\1';
+        return e.package(e.registry, data);
+    });
+    row("trailing bytes", u"call.dirty"_s,
+        [=](auto &e, bool attack) { return e.package(e.registry, revoke(e) + Bytes(attack ? 4 : 0, '\7')); });
+
+    // 15: proxies
+    row("a proxy to nothing", u"proxy.empty"_s, [](auto &e, bool attack) {
+        const Address behind = attack ? e.carol.address() : e.registry;
+        const Address proxy = e.chain.deployRuntime(QByteArray::fromHex("363d3d373d3d3d363d73") + behind.bytes()
+            + QByteArray::fromHex("5af43d82803e903d91602b57fd5bf3"));
+        return e.package(proxy, e.call(e.registryBuild, u"cantonPartyToKey", {AbiValue(e.party)}));
+    });
+
+    // 16: the Safe itself
+    const auto ownCall = [](AdversarialEstate &e, const SafeManagementCall &call) { return e.package(e.safe, manage(call)); };
+    row("one signature is to be enough", u"safe.threshold.low"_s,
+        [=](auto &e, bool attack) { return ownCall(e, ChangeThreshold{Uint256(attack ? 1 : 3)}); });
+    row("the owner before is not the one before", u"safe.refused"_s, [=](auto &e, bool attack) {
+        const auto owners = e.chain.state(e.safe).owners;
+        return ownCall(e, RemoveOwner{attack ? owners[0] : owners[1], owners[2], Uint256(2)});
+    });
+    row("an owner that nobody knows", u"safe.owner.unknown"_s, [=](auto &e, bool attack) {
+        Package p = ownCall(e, AddOwner{e.mallory.address(), Uint256(2)});
+        if (!attack)
+            p.environment.holders.append({u"dave"_s, e.mallory.address(), {}});
+        return p;
+    });
+    row("an owner that can never sign", u"safe.owner.invalid"_s, [=](auto &e, bool attack) {
+        Package p = ownCall(e, AddOwner{attack ? e.safe : e.mallory.address(), Uint256(2)});
+        p.environment.holders.append({u"dave"_s, e.mallory.address(), {}});
+        return p;
+    });
+    row("an owner that is a contract and no Safe", u"safe.owner.contract"_s, [=](auto &e, bool attack) {
+        const Address owner = attack ? e.vault : e.mallory.address();
+        Package p = ownCall(e, AddOwner{owner, Uint256(2)});
+        p.environment.holders.append({u"dave"_s, owner, {}});
+        return p;
+    });
+    row("two Safes that own each other", u"safe.deadlock"_s, [=](auto &e, bool attack) {
+        const Address other
+            = e.chain.createSafe(u"1.4.1"_s, {attack ? e.safe : e.carol.address(), e.mallory.address()}, 2);
+        Package p = ownCall(e, AddOwner{other, Uint256(2)});
+        p.environment.holders.append({u"the other desk"_s, other, {}});
+        return p;
+    });
+    row("a module", u"safe.module.new"_s, [=](auto &e, bool attack) {
+        const Address module = e.chain.deployRuntime(counterCode());
+        e.executeAsSafe(e.safe, manage(EnableModule{module}));
+        return ownCall(e, attack ? SafeManagementCall(EnableModule{e.vault}) : SafeManagementCall(DisableModule{sentinel, module}));
+    });
+    row("a handler that nobody knows", u"safe.code.unknown"_s, [=](auto &e, bool attack) {
+        return ownCall(e, SetFallbackHandler{attack ? e.chain.deployRuntime(counterCode()) : e.chain.contracts(u"1.4.1"_s).handler});
+    });
+    row("a message signed without end", u"safe.message"_s, [=](auto &e, bool attack) {
+        const std::vector<InnerCall> calls{{e.registry, revoke(e)}};
+        return attack ? e.package(e.chain.contracts(u"1.4.1"_s).signMessageLib, manage(SignMessage{Bytes(32, '\7')}), SafeOperation::DelegateCall)
+                      : e.package(e.chain.contracts(u"1.4.1"_s).multiSendCallOnly, multiSendOf(calls), SafeOperation::DelegateCall);
+    });
+    row("a second setup", u"safe.setup"_s, [=](auto &e, bool attack) {
+        SafeSetup setup;
+        setup.owners = {e.alice.address(), e.bob.address()};
+        setup.threshold = Uint256(2);
+        return ownCall(e, attack ? SafeManagementCall(setup) : SafeManagementCall(ChangeThreshold{Uint256(3)}));
+    });
+    row("a new Safe that runs foreign code while it is set up", u"safe.setup.delegatecall"_s, [](auto &e, bool attack) {
+        SafeSetup setup;
+        setup.owners = {e.alice.address(), e.bob.address()};
+        setup.threshold = Uint256(2);
+        setup.fallbackHandler = e.chain.contracts(u"1.4.1"_s).handler;
+        if (attack) {
+            setup.to = e.chain.deployRuntime(counterCode());
+            setup.data = Bytes(4, '\1');
+        }
+        ProxyCreation creation;
+        creation.singleton = e.chain.contracts(u"1.4.1"_s).singletonL2;
+        creation.initializer = manage(setup);
+        creation.saltNonce = Uint256(4711);
+        return e.package(e.chain.contracts(u"1.4.1"_s).factory, encodeProxyCreation(creation));
+    });
+    row("a new Safe whose setup cannot be read", u"safe.setup.unread"_s, [](auto &e, bool attack) {
+        SafeSetup setup;
+        setup.owners = {e.alice.address(), e.bob.address()};
+        setup.threshold = Uint256(2);
+        ProxyCreation creation;
+        creation.singleton = e.chain.contracts(u"1.4.1"_s).singletonL2;
+        creation.initializer = attack ? Bytes() : manage(setup);
+        creation.saltNonce = Uint256(4712);
+        return e.package(e.chain.contracts(u"1.4.1"_s).factory, encodeProxyCreation(creation));
+    });
+
+    // 17, 18: control and code
+    row("Radiant: the ownership goes to the attacker", u"ownership.unknown"_s, [](auto &e, bool attack) {
+        const Address to = attack ? e.mallory.address() : e.carol.address();
+        return e.package(e.registry, e.call(e.registryBuild, u"transferOwnership", {AbiValue(to)}));
+    });
+    row("nobody is to own it", u"ownership.lost"_s, [](auto &e, bool attack) {
+        return e.package(e.registry, attack ? e.call(e.registryBuild, u"renounceOwnership")
+                                            : e.call(e.registryBuild, u"transferOwnership", {AbiValue(e.carol.address())}));
+    });
+    row("an ownership that was not offered", u"ownership.notoffered"_s, [](auto &e, bool attack) {
+        if (!attack)
+            e.chain.chain().execute(e.otherVault, e.call(e.vaultBuild, u"transferOwnership", {AbiValue(e.safe)}));
+        return e.package(e.otherVault, e.call(e.vaultBuild, u"acceptOwnership"));
+    });
+    const auto upgrade = [](AdversarialEstate &e, const Address &implementation) {
+        const AbiFunction function = AbiFunction::parse(u"upgradeTo(address)").value();
+        const Address proxy = e.chain.deployRuntime(answeringCode({{function.selector().bytes(), Bytes()}}));
+        return e.package(proxy, function.encodeCall({AbiValue(implementation)}).value());
+    };
+    row("an upgrade to unknown code", u"upgrade.unknown"_s,
+        [=](auto &e, bool attack) { return upgrade(e, attack ? e.chain.deployRuntime(counterCode()) : e.registry); });
+    row("an upgrade to nothing", u"upgrade.nocode"_s,
+        [=](auto &e, bool attack) { return upgrade(e, attack ? e.carol.address() : e.registry); });
+
+    // 19, 20: adapters and keys
+    const auto registerAdapter = [](AdversarialEstate &e, const Address &adapter) {
+        return e.package(e.vault, e.call(e.vaultBuild, u"registerAdapter", {AbiValue(e.newAdapterId), AbiValue(adapter)}));
+    };
+    row("an adapter of unknown code", u"adapter.unknown"_s,
+        [=](auto &e, bool attack) { return registerAdapter(e, attack ? e.chain.deployRuntime(counterCode()) : e.adapter); });
+    row("an adapter of another vault", u"adapter.vault"_s,
+        [=](auto &e, bool attack) { return registerAdapter(e, attack ? e.foreignAdapter : e.adapter); });
+    row("an adapter that is the vault", u"adapter.invalid"_s,
+        [=](auto &e, bool attack) { return registerAdapter(e, attack ? e.vault : e.adapter); });
+    row("an adapter that is there already", u"adapter.registered"_s, [](auto &e, bool attack) {
+        return e.package(e.vault, e.call(e.vaultBuild, u"registerAdapter",
+            {AbiValue(attack ? e.adapterId : e.newAdapterId), AbiValue(e.adapter)}));
+    });
+    row("an adapter that is not there", u"adapter.absent"_s, [](auto &e, bool attack) {
+        return e.package(e.vault, e.call(e.vaultBuild, u"removeAdapter", {AbiValue(attack ? e.newAdapterId : e.adapterId)}));
+    });
+    row("a key of the attacker's", u"key.unknown"_s, [](auto &e, bool attack) {
+        return e.package(e.registry, e.call(e.registryBuild, u"registerKey",
+            {AbiValue(e.party), AbiValue(attack ? e.mallory.address() : e.partyKey)}));
+    });
+    row("the zero key", u"key.zero"_s, [](auto &e, bool attack) {
+        return e.package(e.registry, e.call(e.registryBuild, u"registerKey",
+            {AbiValue(e.party), AbiValue(attack ? Address() : e.partyKey)}));
+    });
+    row("a key that is not there", u"key.absent"_s, [](auto &e, bool attack) {
+        return e.package(e.registry, e.call(e.registryBuild, u"revokeKey", {AbiValue(attack ? e.partyWithoutKey : e.party)}));
+    });
+    row("a registry that is not the Safe's", u"registry.owner"_s, [=](auto &e, bool attack) {
+        const Address other = attack ? e.chain.chain().deploy(e.registryBuild.deploymentCode({}).value()) : e.registry;
+        Package p = e.package(other, revoke(e));
+        p.environment.chains.first().registry = other;
+        return p;
+    });
+    row("a registry that is none", u"registry.unread"_s, [=](auto &e, bool attack) {
+        const Address other = attack ? e.chain.deployRuntime(counterCode()) : e.registry;
+        Package p = e.package(other, revoke(e));
+        p.environment.chains.first().registry = other;
+        return p;
+    });
+
+    // 22: look-alikes
+    row("an address that looks like a holder's", u"address.lookalike"_s, [](auto &e, bool attack) {
+        const Address to = attack ? lookAlike(e.carol.address()) : e.carol.address();
+        return e.package(e.registry, e.call(e.registryBuild, u"transferOwnership", {AbiValue(to)}));
+    });
+
+    // 23: deployments
+    const auto creation = [](AdversarialEstate &e, const Bytes &initCode, SafeOperation operation, std::optional<Hash32> salt = {}) {
+        return e.package(e.chain.contracts(u"1.4.1"_s).createCall, encodeCreateCall({Uint256(), initCode, salt}), operation);
+    };
+    row("a contract that is orphaned at birth", u"create.orphan"_s, [=](auto &e, bool attack) {
+        return creation(e, e.registryBuild.deploymentCode({}).value(), attack ? SafeOperation::Call : SafeOperation::DelegateCall);
+    });
+    row("an owner by msg.sender through a shared deployer", u"create.orphan"_s, [](auto &e, bool attack) {
+        const std::vector<AbiValue> arguments{AbiValue(e.vault), AbiValue(Uint256(5))};
+        const Bytes initCode = attack ? e.registryBuild.deploymentCode({}).value() : e.adapterBuild.deploymentCode(arguments).value();
+        return e.package(deployerAddress(DeterministicDeployer::Arachnid), encodeDeployment({keccak256("salt"), initCode}));
+    });
+    row("one byte of the creation code", u"deploy.mismatch"_s, [=](auto &e, bool attack) {
+        Bytes initCode = e.registryBuild.deploymentCode({}).value();
+        if (attack)
+            initCode[initCode.size() / 2] = static_cast<char>(initCode[initCode.size() / 2] ^ 1);
+        return creation(e, initCode, SafeOperation::DelegateCall);
+    });
+    row("creation code that nobody knows", u"deploy.unknown"_s, [=](auto &e, bool attack) {
+        return creation(e, attack ? SafeChain::creationOf(counterCode()) : e.registryBuild.deploymentCode({}).value(), SafeOperation::DelegateCall);
+    });
+    row("creation code that no chain takes", u"deploy.size"_s, [=](auto &e, bool attack) {
+        Bytes initCode = e.registryBuild.deploymentCode({}).value();
+        return creation(e, attack ? initCode + Bytes(50'000, '\0') : initCode, SafeOperation::DelegateCall);
+    });
+    row("an address that is taken", u"deploy.occupied"_s, [=](auto &e, bool attack) {
+        const Bytes initCode = e.registryBuild.deploymentCode({}).value();
+        const Hash32 salt = keccak256("taken");
+        e.executeAsSafe(e.chain.contracts(u"1.4.1"_s).createCall, encodeCreateCall({Uint256(), initCode, salt}), SafeOperation::DelegateCall);
+        return creation(e, initCode, SafeOperation::DelegateCall, attack ? salt : keccak256("free"));
+    });
+
+    // 26 to 30
+    row("a nonce that is past", u"nonce.used"_s, [=](auto &e, bool attack) {
+        Package p = e.package(e.registry, revoke(e));
+        if (attack)
+            p.subject.transaction.nonce = Uint256();
+        return p;
+    });
+    row("a proposal that expired", u"time.expired"_s, [=](auto &e, bool attack) {
+        Package p = e.package(e.registry, revoke(e));
+        AdversarialEstate::propose(p, e.alice, [&](ProposalDraft &draft) {
+            draft.expiresAt = Timestamp::fromSeconds(attack ? 1'799'999'999 : 1'800'000'001);
+        });
+        return p;
+    });
+    row("a guard's veto", u"simulation.failed"_s, [=](auto &e, bool attack) {
+        const SafeContracts &contracts = e.chain.contracts(u"1.4.1"_s);
+        e.executeAsSafe(e.safe, manage(SetGuard{contracts.guard}));
+        const std::vector<InnerCall> calls{{e.registry, revoke(e)}};
+        return attack ? e.package(contracts.multiSendCallOnly, multiSendOf(calls), SafeOperation::DelegateCall)
+                      : e.package(e.registry, revoke(e));
+    });
+    row("an effect that was not promised so", u"effect.broken"_s, [=](auto &e, bool attack) {
+        Package p = e.package(e.registry, revoke(e));
+        AdversarialEstate::propose(p, e.alice, [&](ProposalDraft &draft) {
+            draft.promises = {{u"CantonKeyRegistry.cantonPartyToKey(%1)"_s.arg(e.party.toString()), e.partyKey.toString(),
+                attack ? e.partyKey.toString() : u"none"_s}};
+        });
+        return p;
+    });
+    row("an effect that was promised and does not come", u"effect.missing"_s, [=](auto &e, bool attack) {
+        Package p = e.package(e.registry, revoke(e));
+        AdversarialEstate::propose(p, e.alice, [&](ProposalDraft &draft) {
+            draft.promises = {{u"CantonKeyRegistry.cantonPartyToKey(%1)"_s.arg((attack ? e.partyWithoutKey : e.party).toString()),
+                e.partyKey.toString(), u"none"_s}};
+        });
+        return p;
+    });
+    row("an effect from another beginning", u"effect.stale"_s, [=](auto &e, bool attack) {
+        Package p = e.package(e.registry, revoke(e));
+        AdversarialEstate::propose(p, e.alice, [&](ProposalDraft &draft) {
+            draft.promises = {{u"CantonKeyRegistry.cantonPartyToKey(%1)"_s.arg(e.party.toString()),
+                attack ? e.carol.address().toString() : e.partyKey.toString(), u"none"_s}};
+        });
+        return p;
+    });
+    row("the Safe's storage behind a harmless call", u"effect.safe"_s, [](auto &e, bool attack) {
+        const Address code = e.chain.deployRuntime(QByteArray::fromHex("6004355f55"));
+        const Bytes data = AbiFunction::parse(u"transfer(address,uint256)")->encodeCall({AbiValue(e.carol.address()), AbiValue(Uint256())}).value();
+        return e.package(code, data, attack ? SafeOperation::DelegateCall : SafeOperation::Call);
+    });
+    row("foreign code runs as the Safe", u"effect.delegatecall"_s, [](auto &e, bool attack) {
+        const Address code = e.chain.deployRuntime(counterCode());
+        return e.package(code, Bytes(4, '\1'), attack ? SafeOperation::DelegateCall : SafeOperation::Call);
+    });
+    row("the code behind a contract is replaced in passing", u"effect.proxy"_s, [](auto &e, bool attack) {
+        // CALLDATALOAD(4), PUSH32 slot, SSTORE: what a hidden upgrade of an EIP-1967 proxy does.
+        const Bytes slot = attack ? ProxySlots::implementation().bytes() : Bytes(32, '\7');
+        const Address code = e.chain.deployRuntime(QByteArray::fromHex("6004357f") + slot + QByteArray::fromHex("55"));
+        return e.package(code, AbiFunction::parse(u"transfer(address,uint256)")->encodeCall({AbiValue(e.carol.address()), AbiValue(Uint256())}).value());
+    });
+    row("a vault that is not the Safe's", u"target.owner"_s, [](auto &e, bool attack) {
+        Package p = e.package(attack ? e.otherVault : e.vault, e.call(e.vaultBuild, u"setEmergencyContact", {AbiValue(e.carol.address())}));
+        p.environment.chains.first().vaults.append({u"other"_s, e.otherVault});
+        return p;
+    });
+    row("to unpause what is not paused", u"target.paused"_s, [](auto &e, bool attack) {
+        return e.package(e.vault, e.call(e.vaultBuild, attack ? u"unpause" : u"pause"));
+    });
+
+    // 34: the proposer
+    row("an envelope that was changed", u"proposer.signature"_s, [=](auto &e, bool attack) {
+        Package p = e.package(e.registry, revoke(e));
+        AdversarialEstate::propose(p, e.alice);
+        if (attack)
+            p.subject.envelope->title = u"Another title"_s;
+        return p;
+    });
+}
+
+void TestAdversarial::attackIsBlockedAndItsTwinIsNot()
+{
+    QFETCH(QString, code);
+    QFETCH(Make, make);
+    for (const bool isAttack : {true, false}) {
+        const QString before = m_estate->snapshot();
+        const Package package = make(*m_estate, isAttack);
+        const Review review = m_estate->review(package);
+        m_estate->revert(before);
+        const Finding *finding = review.finding(code);
+        if (isAttack) {
+            QVERIFY2(finding && finding->severity == Severity::Block, qPrintable(u"not found: "_s + code));
+            QVERIFY(review.isBlocked());
+            QVERIFY(!finding->message.isEmpty() && finding->check > 0);
+            continue;
+        }
+        for (const Finding &found : review.findings)
+            QVERIFY2(found.severity != Severity::Block, qPrintable(found.code + u": "_s + found.message + u" ["_s + found.evidence + u']'));
+    }
+}
+
+void TestAdversarial::everyBlockingFindingOfTheChecksHasAPackage()
+{
+    // Where the rest is tested: what only a node that lies or keeps silent can cause, and versions that npm does not carry.
+    static const QStringList elsewhere{u"endpoint.disagrees"_s /* below */, u"endpoint.silent"_s, u"hash.mismatch"_s, u"hash.domain"_s,
+        u"simulation.missing"_s, u"effect.contradiction"_s, u"safe.singleton"_s,
+        u"target.unread"_s, u"adapter.unread"_s, u"simulation.inner"_s,
+        u"policy.unreadable"_s /* tst_reviewsafetransaction */};
+    static const QRegularExpression block(u"block\\(\\s*\"([a-z.]+)\"_L1"_s);
+    QStringList missing;
+    int sources = 0;
+    QDirIterator files(QStringLiteral(COUNTERSIGN_ROOT "/backend/review"), {u"*.cpp"_s}, QDir::Files, QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        QFile file(files.next());
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QString text = QString::fromUtf8(file.readAll());
+        for (auto found = block.globalMatch(text); found.hasNext();) {
+            const QString code = found.next().captured(1);
+            ++sources;
+            if (!m_attacked.contains(code) && !elsewhere.contains(code))
+                missing.append(code);
+        }
+    }
+    QVERIFY2(sources > 70, "the sources of the checks were not read");
+    QVERIFY2(missing.isEmpty(), qPrintable(missing.join(u", "_s)));
+}
+
+void TestAdversarial::aNodeThatLiesIsFound_data()
+{
+    QTest::addColumn<QByteArray>("truth");
+    QTest::addColumn<QByteArray>("lie");
+    const auto word = [](const Address &address) { return address.toLower().mid(2).toLatin1(); };
+    QTest::newRow("the party's key") << word(m_estate->partyKey) << word(m_estate->mallory.address());
+    QTest::newRow("an owner of the Safe") << word(m_estate->carol.address()) << word(m_estate->mallory.address());
+    QTest::newRow("the registry's code") << m_estate->registryBuild.runtimeCode().sliced(100, 16).toHex()
+                                         << m_estate->vaultBuild.runtimeCode().sliced(200, 16).toHex();
+    QTest::newRow("the chain") << QByteArray("\"result\":\"0x7a69\"") << QByteArray("\"result\":\"0x1\"");
+}
+
+void TestAdversarial::aNodeThatLiesIsFound()
+{
+    QFETCH(QByteArray, truth);
+    QFETCH(QByteArray, lie);
+    const LyingNode liar(m_estate->chain.chain().rpc.url(), truth, lie);
+    Package package = m_estate->package(m_estate->registry, m_estate->call(m_estate->registryBuild, u"revokeKey", {AbiValue(m_estate->party)}));
+    package.secondNode = liar.url();
+    const Review review = m_estate->review(package);
+    const Finding *finding = review.finding(u"endpoint.disagrees");
+    QVERIFY2(finding && finding->severity == Severity::Block, "the lie was not seen");
+    const LyingNode honest(m_estate->chain.chain().rpc.url(), "nothing to find", "");
+    package.secondNode = honest.url();
+    QVERIFY(!m_estate->review(package).isBlocked());
+}
+
+QTEST_GUILESS_MAIN(TestAdversarial)
+#include "tst_adversarial.moc"

@@ -10,16 +10,30 @@
 #include "backend/types/spawn.h"
 #include "backend/types/strings.h"
 
+#include <QFileInfo>
+
 #include <algorithm>
 
 namespace countersign {
+
+namespace {
+
+// Beside the journal: what this console has seen is no business of the shared folder.
+std::optional<ExchangeMemory> memoryOf(const Environment &environment)
+{
+    if (environment.journal.isEmpty())
+        return std::nullopt;
+    return ExchangeMemory(QFileInfo(environment.journal).absolutePath() + u"/exchange"_s, u"folder"_s);
+}
+
+} // namespace
 
 Deciding::Deciding(const Environment &environment, Journal &journal, const Clock &clock, QObject *parent)
     : ApprovalDesk(parent)
     , m_environment(environment)
     , m_journal(journal)
     , m_clock(clock)
-    , m_folder(environment.proposals)
+    , m_folder(environment.proposals, memoryOf(environment))
     , m_board(environment, m_folder, clock)
     , m_reader(environment, clock)
     , m_queue(m_board)
@@ -231,11 +245,8 @@ QCoro::Task<> Deciding::runDraft(QString chainName, Hash32 partyId, QString rati
     request.nonce = facts->state.nonce;
     const auto isTaken = [&](const Uint256 &nonce) {
         return std::ranges::any_of(m_board.entries(), [&](const BoardEntry &entry) {
-            const bool open = entry.standing.stage == ProposalStage::WaitsForMe
-                || entry.standing.stage == ProposalStage::WaitsForOthers || entry.standing.stage == ProposalStage::Ready
-                || entry.standing.stage == ProposalStage::Queued;
             const Proposal &other = entry.item.proposal;
-            return open && other.chainId == chain->chainId && other.safe == *chain->safe
+            return isOpen(entry.standing.stage) && other.chainId == chain->chainId && other.safe == *chain->safe
                 && other.transaction.nonce == nonce && facts->state.isOwner(other.proposer);
         });
     };
@@ -339,7 +350,14 @@ void Deciding::execute(const Hash32 &id, SecretBuffer pin)
     auto flow = std::make_unique<ExecutionFlow>(m_environment, m_reader, m_journal, **key, m_clock, m_holder);
     connect(flow.get(), &ExecutionFlow::stepChanged, this, &ApprovalDesk::stepChanged);
     connect(flow.get(), &ExecutionFlow::reviewed, &m_review, &ReviewModel::setReview);
-    connect(flow.get(), &ExecutionFlow::finished, this, [this](const auto &result) {
+    const ChainId chain = item->proposal.chainId;
+    connect(flow.get(), &ExecutionFlow::sent, this, [this, chain](const Hash32 &safeTxHash, const Hash32 &transaction) {
+        m_board.noteSent(chain, safeTxHash, transaction);
+    });
+    connect(flow.get(), &ExecutionFlow::finished, this, [this, chain, id](const auto &result) {
+        // Not found in a block in time is not failed: it may still be mined.
+        if (result || result.error().kind != ErrorKind::Timeout)
+            m_board.noteSent(chain, id, std::nullopt);
         endFlow();
         emit executed({result});
     });

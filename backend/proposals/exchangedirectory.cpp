@@ -22,6 +22,7 @@ namespace countersign {
 namespace {
 
 constexpr auto quarantineName = "quarantine";
+constexpr auto temporaryPrefix = ".tmp-";
 
 class Descriptor final {
 public:
@@ -175,7 +176,7 @@ Result<ExchangeDirectory::Identity> ExchangeDirectory::identity(const QString &n
     if (::fstatat(m_descriptor, QFile::encodeName(name).constData(), &info, AT_SYMLINK_NOFOLLOW) != 0)
         return failErrno(name);
     if (S_ISLNK(info.st_mode))
-        return fail(ErrorKind::Rejected, u"it is a link; links are not followed"_s);
+        return fail(ErrorKind::Rejected, u"it is a link; links are not followed"_s, u"link"_s);
     if (!S_ISREG(info.st_mode))
         return fail(ErrorKind::Rejected, u"it is not a regular file"_s);
     return Identity{info.st_ino, info.st_size, nanoseconds(info.st_mtim), nanoseconds(info.st_ctim)};
@@ -214,11 +215,11 @@ Result<Bytes> ExchangeDirectory::read(const QString &name, qsizetype limit) cons
     return content;
 }
 
-Result<void> ExchangeDirectory::writeAt(int folder, const QString &name, const Bytes &content)
+Result<void> ExchangeDirectory::writeAt(int folder, const QString &name, const Bytes &content, bool mayReplace)
 {
     if (!isPlainFileName(name))
         return fail(ErrorKind::Invalid, u"“%1” is not a file name of the exchange"_s.arg(name));
-    const QByteArray temporary = ".tmp-" + QByteArray::number(QRandomGenerator::system()->generate64(), 16);
+    const QByteArray temporary = temporaryPrefix + QByteArray::number(QRandomGenerator::system()->generate64(), 16);
     const QByteArray final = QFile::encodeName(name);
     Result<void> done;
     {
@@ -228,7 +229,11 @@ Result<void> ExchangeDirectory::writeAt(int folder, const QString &name, const B
             return failErrno(name);
         done = writeAll(file.value(), content);
     }
-    if (done && !moveNew(folder, temporary.constData(), final.constData()))
+    const auto move = [&] {
+        return mayReplace ? ::renameat(folder, temporary.constData(), folder, final.constData()) == 0
+                          : moveNew(folder, temporary.constData(), final.constData());
+    };
+    if (done && !move())
         done = failErrno(name);
     if (!done)
         ::unlinkat(folder, temporary.constData(), 0);
@@ -239,7 +244,46 @@ Result<void> ExchangeDirectory::writeAt(int folder, const QString &name, const B
 
 Result<void> ExchangeDirectory::writeNew(const QString &name, const Bytes &content) const
 {
-    return writeAt(m_descriptor, name, content);
+    return writeAt(m_descriptor, name, content, false);
+}
+
+Result<void> ExchangeDirectory::replace(const QString &name, const Bytes &content) const
+{
+    return writeAt(m_descriptor, name, content, true);
+}
+
+Result<void> ExchangeDirectory::remove(const QString &name) const
+{
+    if (!isPlainFileName(name))
+        return fail(ErrorKind::Invalid, u"“%1” is not a file name of the exchange"_s.arg(name));
+    if (::unlinkat(m_descriptor, QFile::encodeName(name).constData(), 0) != 0 || ::fsync(m_descriptor) != 0)
+        return failErrno(name);
+    return {};
+}
+
+void ExchangeDirectory::sweep(std::chrono::seconds age) const
+{
+    const int copy = ::openat(m_descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const std::unique_ptr<DIR, int (*)(DIR *)> folder(copy >= 0 ? ::fdopendir(copy) : nullptr, &::closedir);
+    if (!folder) {
+        if (copy >= 0)
+            ::close(copy);
+        return;
+    }
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    while (const dirent *entry = ::readdir(folder.get())) {
+        struct stat info = {};
+        if (std::strncmp(entry->d_name, temporaryPrefix, std::strlen(temporaryPrefix)) == 0
+            && ::fstatat(m_descriptor, entry->d_name, &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(info.st_mode)
+            && now - std::chrono::nanoseconds(nanoseconds(info.st_mtim)) > age)
+            ::unlinkat(m_descriptor, entry->d_name, 0);
+    }
+}
+
+bool ExchangeDirectory::isOpenToAll() const
+{
+    struct stat info = {};
+    return ::fstat(m_descriptor, &info) == 0 && (info.st_mode & S_IWOTH) != 0 && (info.st_mode & S_ISVTX) == 0;
 }
 
 Result<void> ExchangeDirectory::quarantine(const QString &name, const QString &reason) const
@@ -258,7 +302,7 @@ Result<void> ExchangeDirectory::quarantine(const QString &name, const QString &r
             m_descriptor, QFile::encodeName(name).constData(), folder.value(), QFile::encodeName(kept).constData())
         != 0)
         return failErrno(name);
-    return writeAt(folder.value(), kept + u".reason.txt"_s, (name + u": "_s + reason + u"\n"_s).toUtf8());
+    return writeAt(folder.value(), kept + u".reason.txt"_s, (name + u": "_s + reason + u"\n"_s).toUtf8(), false);
 }
 
 } // namespace countersign

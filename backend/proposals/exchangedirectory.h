@@ -6,6 +6,8 @@
 #include <QString>
 #include <QStringList>
 
+#include <chrono>
+
 namespace countersign {
 
 /// A folder that others write to as well, held open by descriptor: no name is resolved twice, no link is followed, no
@@ -29,13 +31,21 @@ public:
 
     /// Names of everything but folders and dot files, sorted. Exhausted above \a limit.
     Result<QStringList> names(qsizetype limit) const;
-    /// Rejected for what is no regular file (a link, a pipe).
+    /// Rejected for what is no regular file (a pipe; a link, with the detail "link").
     Result<Identity> identity(const QString &name) const;
     /// Exhausted when larger than \a limit.
     Result<Bytes> read(const QString &name, qsizetype limit) const;
     /// Writes beside and renames, with fsync of file and folder. Conflict when the name exists: nothing is ever
     /// replaced.
     Result<void> writeNew(const QString &name, const Bytes &content) const;
+    /// The same for a file that only this console writes: what stood there is replaced as a whole.
+    Result<void> replace(const QString &name, const Bytes &content) const;
+    /// NotFound when there is none.
+    Result<void> remove(const QString &name) const;
+    /// Temporary files of writers that were killed, older than \a age. Another's file may still be under way before.
+    void sweep(std::chrono::seconds age) const;
+    /// Whether everybody on this machine may write here.
+    bool isOpenToAll() const;
     /// Moves the file into quarantine/ and writes \a reason beside it.
     Result<void> quarantine(const QString &name, const QString &reason) const;
 
@@ -44,7 +54,7 @@ private:
         : m_descriptor(descriptor)
     {
     }
-    static Result<void> writeAt(int folder, const QString &name, const Bytes &content);
+    static Result<void> writeAt(int folder, const QString &name, const Bytes &content, bool mayReplace);
 
     int m_descriptor = -1;
 };

@@ -1,6 +1,7 @@
 #include "backend/proposals/exchangescan.h"
 
 #include "backend/proposals/proposaljson.h"
+#include "backend/types/keccak.h"
 #include "backend/types/strings.h"
 
 #include <algorithm>
@@ -11,8 +12,8 @@ namespace countersign {
 
 namespace {
 
-constexpr auto proposalSuffix = ".proposal.json"_L1;
-constexpr auto signatureSuffix = ".signature.json"_L1;
+constexpr auto entrySuffix = ".json"_L1;
+constexpr auto attachmentSuffix = ".attachment"_L1;
 
 bool isSettling(const ExchangeDirectory::Identity &identity)
 {
@@ -25,116 +26,308 @@ bool isSettling(const ExchangeDirectory::Identity &identity)
 
 } // namespace
 
-QString ExchangeScan::proposalFileName(const Hash32 &safeTxHash)
+Result<ExchangeScan::Content> ExchangeScan::decode(const QString &name, const Bytes &bytes)
 {
-    return safeTxHash.toString() + proposalSuffix;
-}
-
-QString ExchangeScan::signatureFileName(const Hash32 &safeTxHash, const Address &owner)
-{
-    return safeTxHash.toString() + u'.' + owner.toLower() + signatureSuffix;
-}
-
-Result<std::variant<Proposal, CollectedSignature>> ExchangeScan::decode(const QString &name, const Bytes &bytes)
-{
-    if (name.endsWith(proposalSuffix)) {
-        auto proposal = proposalFromJson(bytes);
-        if (!proposal)
-            return std::unexpected(proposal.error());
-        if (name != proposalFileName(proposal->safeTxHash()))
-            return fail(ErrorKind::Invalid,
-                u"its name is not that of its content (%1)"_s.arg(proposalFileName(proposal->safeTxHash())));
-        return *std::move(proposal);
+    if (name.endsWith(attachmentSuffix)) {
+        const HeldAttachment held{keccak256(bytes), bytes.size()};
+        if (name != attachmentFileName(held.contentHash))
+            return fail(ErrorKind::Invalid, u"its content is not the one that its name says"_s);
+        return Content(held);
     }
-    auto signature = signatureFromJson(bytes);
-    if (!signature)
-        return std::unexpected(signature.error());
-    if (name != signatureFileName(signature->safeTxHash, signature->owner))
-        return fail(ErrorKind::Invalid,
-            u"its name is not that of its content (%1)"_s.arg(
-                signatureFileName(signature->safeTxHash, signature->owner)));
-    return *std::move(signature);
+    auto entry = entryFromJson(bytes);
+    if (!entry)
+        return std::unexpected(entry.error());
+    return Content(*std::move(entry));
+}
+
+void ExchangeScan::refuse(
+    const ExchangeDirectory &directory, const QString &name, const QString &reason, RejectionCause cause)
+{
+    const auto moved = directory.quarantine(name, reason);
+    const RejectedFile file{name, reason, moved.has_value(), cause};
+    if (!m_rejected.contains(file))
+        m_rejected.append(file);
+}
+
+void ExchangeScan::readFile(const ExchangeDirectory &directory, const QString &name, Files &seen)
+{
+    const auto identity = directory.identity(name);
+    if (!identity) {
+        if (identity.error().kind == ErrorKind::Rejected)
+            refuse(directory, name, identity.error().message,
+                identity.error().detail == "link"_L1 ? RejectionCause::Link : RejectionCause::NotRegular);
+        return; // or it went away meanwhile
+    }
+    if (const auto cached = m_cache.constFind(name); cached != m_cache.cend() && cached->identity == *identity) {
+        seen.insert(name, *cached);
+        return;
+    }
+    const bool isAttachment = name.endsWith(attachmentSuffix);
+    if (!isPlainFileName(name) || (!isAttachment && !name.endsWith(entrySuffix))) {
+        refuse(directory, name, u"it is no file of the exchange"_s, RejectionCause::Foreign);
+        return;
+    }
+    const auto bytes = directory.read(name, isAttachment ? maxAttachmentBytes : maxProposalBytes);
+    if (!bytes) {
+        const Error &error = bytes.error();
+        if (error.kind == ErrorKind::Rejected || error.kind == ErrorKind::Exhausted)
+            refuse(directory, name, error.message,
+                error.kind == ErrorKind::Exhausted ? RejectionCause::TooLarge : RejectionCause::NotRegular);
+        else if (error.kind != ErrorKind::NotFound
+            && !m_rejected.contains(RejectedFile{name, error.message, false, RejectionCause::Unreadable}))
+            m_rejected.append({name, error.message, false, RejectionCause::Unreadable});
+        return;
+    }
+    auto content = decode(name, *bytes);
+    if (!content) {
+        if (!isSettling(*identity))
+            refuse(directory, name, content.error().message,
+                content.error().kind == ErrorKind::Exhausted ? RejectionCause::TooLarge : RejectionCause::Malformed);
+        return;
+    }
+    if (const auto *entry = std::get_if<ExchangeEntry>(&*content); entry && entryFileName(*entry) != name) {
+        m_misnamed.append(*entry);
+        refuse(directory, name, u"its name is not that of its content (%1)"_s.arg(entryFileName(*entry)),
+            RejectionCause::Misnamed);
+        return;
+    }
+    const auto *entry = std::get_if<ExchangeEntry>(&*content);
+    const Hash32 hash = entry ? entryHashOf(*entry) : Hash32();
+    seen.insert(name, {*identity, *std::move(content), hash});
+}
+
+// An entry that was moved to another name is still what its author signed: it gets its own name back where that is
+// free.
+void ExchangeScan::restoreMisnamed(const ExchangeDirectory &directory, Files &seen)
+{
+    for (const ExchangeEntry &entry : std::exchange(m_misnamed, {})) {
+        const QString name = entryFileName(entry);
+        if (seen.contains(name) || !directory.writeNew(name, entryToJson(entry)))
+            continue;
+        if (const auto identity = directory.identity(name))
+            seen.insert(name, {*identity, entry, entryHashOf(entry)});
+    }
+}
+
+Result<void> ExchangeScan::read()
+{
+    const auto directory = ExchangeDirectory::open(m_path);
+    if (!directory)
+        return std::unexpected(directory.error());
+    if (!std::exchange(m_hasSwept, true))
+        directory->sweep(sweepAge);
+    m_warnings.clear();
+    if (directory->isOpenToAll())
+        m_warnings.append(u"Everybody on this machine may write to the folder"_s);
+    const auto names = directory->names(maxFiles);
+    if (!names)
+        return std::unexpected(names.error());
+    Files seen;
+    for (const QString &name : *names)
+        readFile(*directory, name, seen);
+    restoreMisnamed(*directory, seen);
+    const bool isSame = m_last && seen.size() == m_cache.size()
+        && std::all_of(seen.keyValueBegin(), seen.keyValueEnd(), [this](const auto &item) {
+               const auto before = m_cache.constFind(item.first);
+               return before != m_cache.cend() && before->identity == item.second.identity;
+           });
+    m_cache = std::move(seen);
+    if (!isSame)
+        rebuild();
+    const ExchangeLog log(*m_last->set);
+    m_last->heads = log.heads();
+    compareWithMemory(log);
+    return {};
+}
+
+void ExchangeScan::rebuild()
+{
+    auto set = std::make_shared<ExchangeSet>();
+    for (const Cached &cached : std::as_const(m_cache)) {
+        if (const auto *held = std::get_if<HeldAttachment>(&cached.content))
+            set->addAttachment(held->contentHash, held->size);
+        else
+            set->add(cached.entryHash, std::get<ExchangeEntry>(cached.content));
+    }
+    m_last = snapshotOf(std::move(set));
 }
 
 Result<ExchangeSnapshot> ExchangeScan::run()
 {
-    const auto directory = ExchangeDirectory::open(m_path);
-    if (!directory)
-        return std::unexpected(directory.error());
-    const auto names = directory->names(maxFiles);
-    if (!names)
-        return std::unexpected(names.error());
-    ExchangeSnapshot snapshot;
-    const auto refuse = [&](const QString &name, const QString &reason) {
-        const auto moved = directory->quarantine(name, reason);
-        snapshot.rejected.append({name, reason, moved.has_value()});
-    };
-    QHash<QString, Cached> seen;
-    for (const QString &name : *names) {
-        const auto identity = directory->identity(name);
-        if (!identity) {
-            if (identity.error().kind == ErrorKind::Rejected)
-                refuse(name, identity.error().message);
-            continue; // it went away meanwhile
-        }
-        if (const auto cached = m_cache.constFind(name); cached != m_cache.cend() && cached->identity == *identity) {
-            seen.insert(name, *cached);
-            continue;
-        }
-        const bool isProposal = name.endsWith(proposalSuffix);
-        if (!isPlainFileName(name) || (!isProposal && !name.endsWith(signatureSuffix))) {
-            refuse(name, u"it is no file of the exchange"_s);
-            continue;
-        }
-        const auto bytes = directory->read(name, isProposal ? maxProposalBytes : maxSignatureFileBytes);
-        if (!bytes) {
-            if (bytes.error().kind == ErrorKind::Rejected || bytes.error().kind == ErrorKind::Exhausted)
-                refuse(name, bytes.error().message);
-            else if (bytes.error().kind != ErrorKind::NotFound)
-                snapshot.rejected.append({name, bytes.error().message, false});
-            continue;
-        }
-        auto content = decode(name, *bytes);
-        if (content)
-            seen.insert(name, {*identity, *std::move(content)});
-        else if (!isSettling(*identity))
-            refuse(name, content.error().message);
-    }
-    m_cache = std::move(seen);
-
-    QHash<Hash32, qsizetype> index;
-    for (const Cached &cached : std::as_const(m_cache)) {
-        if (const auto *proposal = std::get_if<Proposal>(&cached.content))
-            snapshot.items.append({*proposal, {}});
-    }
-    std::sort(snapshot.items.begin(), snapshot.items.end(), [](const ExchangeItem &a, const ExchangeItem &b) {
-        return std::pair(a.proposal.createdAt, a.id()) < std::pair(b.proposal.createdAt, b.id());
-    });
-    for (qsizetype i = 0; i < snapshot.items.size(); ++i)
-        index.insert(snapshot.items[i].id(), i);
-    for (const Cached &cached : std::as_const(m_cache)) {
-        // A signature may arrive before its proposal; it waits for it.
-        if (const auto *signature = std::get_if<CollectedSignature>(&cached.content);
-            signature && index.contains(signature->safeTxHash))
-            snapshot.items[index.value(signature->safeTxHash)].signatures.append(*signature);
-    }
-    for (ExchangeItem &item : snapshot.items)
-        std::ranges::sort(item.signatures, {}, &CollectedSignature::owner);
+    if (const auto done = read(); !done)
+        return std::unexpected(done.error());
+    ExchangeSnapshot snapshot = *m_last;
+    snapshot.rejected = std::exchange(m_rejected, {});
     return snapshot;
 }
 
-Result<QString> ExchangeScan::write(const QString &name, const Bytes &content, bool existingIsGood)
+void ExchangeScan::compareWithMemory(const ExchangeLog &log)
+{
+    QList<ExchangeAlarm> alarms;
+    const auto stored = m_memory ? m_memory->load() : Result<ExchangeRecord>(m_record);
+    if (stored) {
+        m_record = *stored;
+    } else {
+        ExchangeAlarm lost;
+        lost.kind = ExchangeAlarmKind::MemoryLost;
+        lost.text = stored.error().message;
+        alarms.append(lost);
+    }
+    // What was seen since the start is held against the folder even where it is not kept.
+    alarms += log.alarms(m_record.heads);
+    m_record.heads = log.advanced(m_record.heads);
+    if (m_memory && stored) {
+        if (const auto kept = m_memory->remember(m_record); kept)
+            m_record = *kept;
+        else
+            m_warnings.append(u"What was seen cannot be remembered: %1"_s.arg(kept.error().message));
+    }
+    QHash<Hash32, Timestamp> since;
+    for (ExchangeAlarm &alarm : alarms) {
+        const Hash32 id = alarm.id();
+        alarm.since = m_since.value(id, m_clock.now());
+        alarm.isAccepted = m_record.accepted.contains(id);
+        since.insert(id, alarm.since);
+    }
+    m_since = since;
+    m_last->alarms = alarms;
+}
+
+ChainLink ExchangeScan::linkBehind(const ExchangeLane &lane) const
+{
+    LaneHead head;
+    if (m_last) {
+        if (const auto here = m_last->heads.find(lane); here != m_last->heads.end())
+            head = here->second;
+    }
+    if (const auto seen = m_record.heads.find(lane);
+        seen != m_record.heads.end() && seen->second.sequence > head.sequence)
+        head = seen->second;
+    return linkAfter(head);
+}
+
+Result<ChainLink> ExchangeScan::nextLink(const ExchangeLane &lane)
+{
+    if (const auto done = read(); !done)
+        return std::unexpected(done.error());
+    return linkBehind(lane);
+}
+
+Result<void> ExchangeScan::checkOwn(const ExchangeEntry &entry) const
+{
+    if (const auto *proposal = std::get_if<Proposal>(&entry); proposal && proposal->previousEnvelope.isZero()) {
+        if (m_last->find(proposal->safeTxHash()))
+            return fail(ErrorKind::Conflict, u"This transaction has been proposed already"_s,
+                proposal->safeTxHash().toString());
+    }
+    const auto link = linkOf(entry);
+    if (link && *link != linkBehind(laneOf(entry)))
+        return fail(ErrorKind::Conflict,
+            u"%1 has written to the exchange meanwhile, from another place: sign anew"_s.arg(
+                laneOf(entry).author.toString()),
+            u"entry %1, expected %2"_s.arg(link->sequence).arg(linkBehind(laneOf(entry)).sequence));
+    return {};
+}
+
+// Another entry of this owner over this hash, of the same worth.
+const CollectedSignature *ExchangeScan::twinOf(const CollectedSignature &signature) const
+{
+    for (const auto &[hash, held] : m_last->set->entries()) {
+        const auto *other = std::get_if<CollectedSignature>(&held);
+        if (other && other->safeTxHash == signature.safeTxHash && other->owner == signature.owner
+            && other->isClaim() == signature.isClaim())
+            return other;
+    }
+    return nullptr;
+}
+
+Result<QString> ExchangeScan::publish(ExchangeEntry entry, Publishing how)
+{
+    constexpr int tries = 5;
+    for (int turn = 1;; ++turn) {
+        if (const auto done = read(); !done)
+            return fail(
+                done.error().kind, u"The folder of proposals cannot be read: %1"_s.arg(done.error().message), m_path);
+        if (m_last->set->contains(entryHashOf(entry)))
+            return entryFileName(entry);
+        auto *signature = std::get_if<CollectedSignature>(&entry);
+        if (how == Publishing::Own && signature) {
+            if (const CollectedSignature *twin = twinOf(*signature))
+                return entryFileName(*twin);
+            if (!signature->isClaim())
+                signature->link = linkBehind(signature->lane());
+        } else if (how == Publishing::Own) {
+            if (const auto checked = checkOwn(entry); !checked)
+                return std::unexpected(checked.error());
+        }
+        const Bytes content = entryToJson(entry);
+        // What nobody will believe is not written either.
+        if (const auto readable = entryFromJson(content); !readable)
+            return fail(ErrorKind::Invalid, u"It is no entry of the exchange: %1"_s.arg(readable.error().message));
+        const auto directory = ExchangeDirectory::open(m_path);
+        if (!directory)
+            return std::unexpected(directory.error());
+        const QString name = entryFileName(entry);
+        const auto written = directory->writeNew(name, content);
+        if (written)
+            return name;
+        if (written.error().kind != ErrorKind::Conflict)
+            return fail(written.error().kind,
+                u"The folder of proposals cannot be written: %1"_s.arg(written.error().message), m_path);
+        // Another console of this author was faster. Only a Safe signature can move to the next place by itself.
+        if (how == Publishing::Copy || !signature || turn == tries)
+            return fail(ErrorKind::Conflict, u"Another entry stands in this place of the author's log"_s, name);
+    }
+}
+
+Result<QString> ExchangeScan::publishAttachment(const Bytes &content)
+{
+    if (content.size() > maxAttachmentBytes)
+        return fail(ErrorKind::Exhausted, u"The document has more than %1 bytes"_s.arg(maxAttachmentBytes));
+    const auto directory = ExchangeDirectory::open(m_path);
+    if (!directory)
+        return std::unexpected(directory.error());
+    const QString name = attachmentFileName(keccak256(content));
+    const auto written = directory->writeNew(name, content);
+    if (!written && written.error().kind != ErrorKind::Conflict)
+        return fail(written.error().kind,
+            u"The folder of proposals cannot be written: %1"_s.arg(written.error().message), m_path);
+    return name;
+}
+
+Result<Bytes> ExchangeScan::attachment(const Hash32 &contentHash) const
 {
     const auto directory = ExchangeDirectory::open(m_path);
     if (!directory)
         return std::unexpected(directory.error());
-    const auto written = directory->writeNew(name, content);
-    if (written || (existingIsGood && written.error().kind == ErrorKind::Conflict))
-        return name;
-    if (written.error().kind == ErrorKind::Conflict)
-        return fail(ErrorKind::Conflict, u"This transaction has been proposed already"_s, name);
-    return fail(
-        written.error().kind, u"The folder of proposals cannot be written: %1"_s.arg(written.error().message), m_path);
+    auto content = directory->read(attachmentFileName(contentHash), maxAttachmentBytes);
+    if (content && keccak256(*content) != contentHash)
+        return fail(ErrorKind::Corrupt, u"The document is not the one that the proposal names"_s);
+    return content;
+}
+
+Result<void> ExchangeScan::accept(const ExchangeAlarm &alarm)
+{
+    if (alarm.kind == ExchangeAlarmKind::MemoryLost)
+        return m_memory ? m_memory->restart() : Result<void>();
+    const LaneHead *head = nullptr;
+    if (m_last) {
+        if (const auto here = m_last->heads.find(alarm.lane); here != m_last->heads.end())
+            head = &here->second;
+    }
+    if (m_memory) {
+        const auto kept = m_memory->accept(alarm.id(), alarm.lane, head);
+        if (!kept)
+            return std::unexpected(kept.error());
+        m_record = *kept;
+        return {};
+    }
+    m_record.accepted.insert(alarm.id());
+    if (head)
+        m_record.heads[alarm.lane] = *head;
+    else
+        m_record.heads.erase(alarm.lane);
+    return {};
 }
 
 } // namespace countersign

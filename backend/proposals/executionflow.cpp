@@ -87,8 +87,8 @@ QCoro::Task<Result<ExecutionReport>> ExecutionFlow::execute(ExchangeItem item, S
     emit stepChanged({FlowStep::Kind::Simulating, u"Simulating with the collected signatures"_s});
     const Address executor = m_signer.address();
     const Address safe = item.proposal.safe;
-    const auto prepared
-        = co_await prepareExecution(chain, executor, item.proposal.chainId, safe, *calldata, review->blockHash, &knownErrors(), stop);
+    const auto prepared = co_await prepareExecution(
+        chain, executor, item.proposal.chainId, safe, *calldata, review->blockHash, &knownErrors(), stop);
     if (stop.stop_requested())
         co_return std::unexpected(given());
     if (!prepared)
@@ -134,6 +134,7 @@ QCoro::Task<Result<ExecutionReport>> ExecutionFlow::execute(ExchangeItem item, S
         co_return fail(ErrorKind::Rejected, u"The node refused the transaction: %1"_s.arg(sent.error().message),
             sent.error().detail);
 
+    emit this->sent(item.id(), transactionHash);
     emit stepChanged({FlowStep::Kind::WaitingForBlock, u"Waiting until %1 is mined"_s.arg(transactionHash.toString())});
     const auto receipt = co_await awaitReceipt(chain, transactionHash, m_miningDeadline, stop);
     if (stop.stop_requested())

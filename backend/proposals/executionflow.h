@@ -5,7 +5,7 @@
 #include "backend/keys/secretbuffer.h"
 #include "backend/keys/signer.h"
 #include "backend/proposals/flowstep.h"
-#include "backend/proposals/proposalfolder.h"
+#include "backend/proposals/proposal.h"
 #include "backend/review/reviewreader.h"
 #include "backend/types/clock.h"
 #include "backend/types/lifetimescope.h"
@@ -50,6 +50,8 @@ public:
 signals:
     void stepChanged(const countersign::FlowStep &step);
     void reviewed(const countersign::Review &review);
+    /// On its way: the node took it, or did not answer.
+    void sent(const countersign::Hash32 &safeTxHash, const countersign::Hash32 &transactionHash);
     void finished(const countersign::Result<countersign::ExecutionReport> &result);
 
 private:

@@ -1,6 +1,7 @@
 #include "backend/proposals/proposalboard.h"
 
 #include "backend/evm/chainclient.h"
+#include "backend/proposals/claimconfirmation.h"
 #include "backend/rpc/jsonrpcclient.h"
 #include "backend/safe/safeevents.h"
 #include "backend/safe/safestatereader.h"
@@ -29,7 +30,8 @@ BlockNumber windowBelow(BlockNumber top)
     return BlockNumber(top.value() - std::min(top.value(), nearBlocks));
 }
 
-// Nodes refuse a long range in many ways: -32005 (Exhausted), -32602 and -32600 (Invalid), codes of their own (Rejected).
+// Nodes refuse a long range in many ways: -32005 (Exhausted), -32602 and -32600 (Invalid), codes of their own
+// (Rejected).
 bool mayBeTooLong(const Error &error)
 {
     return error.kind == ErrorKind::Rejected || error.kind == ErrorKind::Exhausted || error.kind == ErrorKind::Invalid;
@@ -91,17 +93,17 @@ struct ProposalBoard::Source {
 };
 
 ProposalBoard::ProposalBoard(
-    const Environment &environment, ProposalFolder &folder, const Clock &clock, QObject *parent)
+    const Environment &environment, ProposalExchange &exchange, const Clock &clock, QObject *parent)
     : QObject(parent)
     , m_environment(environment)
-    , m_folder(folder)
+    , m_exchange(exchange)
     , m_clock(clock)
 {
     for (const ChainSettings &chain : environment.chains) {
         if (chain.safe && !chain.rpc.isEmpty())
             m_sources.push_back(std::make_shared<Source>(chain));
     }
-    connect(&m_folder, &ProposalFolder::changed, this, [this] {
+    connect(&m_exchange, &ProposalExchange::changed, this, [this] {
         rebuild();
         refresh();
     });
@@ -142,6 +144,24 @@ void ProposalBoard::setHolder(const std::optional<Address> &holder)
     rebuild();
 }
 
+void ProposalBoard::noteSent(ChainId chain, const Hash32 &safeTxHash, const std::optional<Hash32> &transactionHash)
+{
+    if (transactionHash)
+        m_sent[chain].insert(safeTxHash, *transactionHash);
+    else
+        m_sent[chain].remove(safeTxHash);
+    for (const auto &source : m_sources) {
+        if (source->settings.chainId == chain && source->facts)
+            source->facts->sent = sentOf(chain);
+    }
+    rebuild();
+}
+
+QHash<Hash32, Hash32> ProposalBoard::sentOf(ChainId chain) const
+{
+    return m_sent.value(chain);
+}
+
 void ProposalBoard::refresh()
 {
     if (m_reading) {
@@ -164,6 +184,7 @@ QCoro::Task<> ProposalBoard::read()
         if (stop.stop_requested())
             co_return;
         Result<Outcomes> outcomes;
+        QHash<Hash32, QSet<Address>> confirmed;
         if (state && state->chainId != source.settings.chainId) {
             state = fail(ErrorKind::Conflict,
                 u"%1 answers as chain %2, but the environment says %3"_s.arg(source.settings.name)
@@ -175,7 +196,7 @@ QCoro::Task<> ProposalBoard::read()
                 = source.facts ? source.facts->outcomes : QHash<Hash32, SafeOutcome>();
             outcomes = Outcomes();
             QList<Hash32> open;
-            for (const ExchangeItem &item : m_folder.snapshot().items) {
+            for (const ExchangeItem &item : m_exchange.snapshot().items) {
                 if (item.proposal.chainId != state->chainId || item.proposal.safe != safe
                     || item.proposal.transaction.nonce >= state->nonce)
                     continue;
@@ -186,6 +207,11 @@ QCoro::Task<> ProposalBoard::read()
                 else
                     open.append(item.id());
             }
+            const QList<ExchangeItem> items = m_exchange.snapshot().items;
+            auto claims = co_await confirmClaims(source.chain, *state, items, stop);
+            if (stop.stop_requested())
+                co_return;
+            confirmed = std::move(claims);
             if (!open.isEmpty()) {
                 auto found = co_await readOutcomes(source.chain, *state, open, stop);
                 if (stop.stop_requested())
@@ -198,7 +224,7 @@ QCoro::Task<> ProposalBoard::read()
             }
         }
         if (state && outcomes) {
-            source.facts = SafeFacts{*state, outcomes->found, outcomes->from};
+            source.facts = SafeFacts{*state, outcomes->found, outcomes->from, confirmed, sentOf(state->chainId)};
             source.error.reset();
         } else {
             // The last good state stays, and the error says that it is old.
@@ -216,7 +242,7 @@ void ProposalBoard::rebuild()
 {
     m_entries.clear();
     const Timestamp now = m_clock.now();
-    for (const ExchangeItem &item : m_folder.snapshot().items) {
+    for (const ExchangeItem &item : m_exchange.snapshot().items) {
         BoardEntry entry;
         entry.item = item;
         const ChainSettings *chain = m_environment.chain(item.proposal.chainId);

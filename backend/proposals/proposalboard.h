@@ -1,7 +1,7 @@
 #pragma once
 
 #include "backend/environment/environment.h"
-#include "backend/proposals/proposalfolder.h"
+#include "backend/proposals/proposalexchange.h"
 #include "backend/proposals/proposalstanding.h"
 #include "backend/types/clock.h"
 #include "backend/types/lifetimescope.h"
@@ -34,7 +34,7 @@ class ProposalBoard final : public QObject {
 
 public:
     ProposalBoard(
-        const Environment &environment, ProposalFolder &folder, const Clock &clock, QObject *parent = nullptr);
+        const Environment &environment, ProposalExchange &exchange, const Clock &clock, QObject *parent = nullptr);
     ~ProposalBoard() override;
 
     const QList<BoardEntry> &entries() const { return m_entries; }
@@ -47,6 +47,10 @@ public:
     /// Who sits at this console: tells "waits for me" from "waits for others".
     void setHolder(const std::optional<Address> &holder);
 
+    /// A transaction of this console that is on its way (ProposalStage::Executing); absent: it is no longer waited for.
+    /// The chain's word comes before it.
+    void noteSent(ChainId chain, const Hash32 &safeTxHash, const std::optional<Hash32> &transactionHash);
+
 public slots:
     /// Call when a head arrives, after an execution, and for "try again". Calls while one runs are gathered into one.
     void refresh();
@@ -58,12 +62,14 @@ signals:
 private:
     struct Source;
     QCoro::Task<> read();
+    QHash<Hash32, Hash32> sentOf(ChainId chain) const;
     void rebuild();
 
     const Environment &m_environment;
-    ProposalFolder &m_folder;
+    ProposalExchange &m_exchange;
     const Clock &m_clock;
     std::optional<Address> m_holder;
+    QHash<ChainId, QHash<Hash32, Hash32>> m_sent;
     std::vector<std::shared_ptr<Source>> m_sources; // shared with the reading under way, which may outlive this object
     QList<BoardEntry> m_entries;
     bool m_reading = false;

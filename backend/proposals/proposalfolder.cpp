@@ -1,38 +1,23 @@
 #include "backend/proposals/proposalfolder.h"
 
 #include "backend/proposals/exchangescan.h"
-#include "backend/proposals/proposaljson.h"
 #include "backend/types/strings.h"
 
 #include <QMetaObject>
 #include <QPromise>
 
+#include <algorithm>
 #include <utility>
 
 namespace countersign {
 
-namespace {
-
-bool sameItems(const QList<ExchangeItem> &a, const QList<ExchangeItem> &b)
-{
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const ExchangeItem &x, const ExchangeItem &y) {
-        return x.id() == y.id() && x.proposal.envelopeDigest() == y.proposal.envelopeDigest()
-            && x.proposal.proposer == y.proposal.proposer
-            && std::equal(x.signatures.begin(), x.signatures.end(), y.signatures.begin(), y.signatures.end(),
-                [](const CollectedSignature &s, const CollectedSignature &t) {
-                    return s.owner == t.owner && s.signature == t.signature;
-                });
-    });
-}
-
-} // namespace
-
-ProposalFolder::ProposalFolder(QString path, QObject *parent)
-    : QObject(parent)
+ProposalFolder::ProposalFolder(QString path, std::optional<ExchangeMemory> memory, QObject *parent)
+    : ProposalExchange(parent)
     , m_path(std::move(path))
-    , m_scan(std::make_shared<ExchangeScan>(m_path))
+    , m_scan(std::make_shared<ExchangeScan>(m_path, memory))
     , m_worker(std::make_unique<QObject>())
 {
+    m_status.remembers = memory.has_value();
     m_thread.setObjectName(u"proposals"_s);
     m_worker->moveToThread(&m_thread);
     m_thread.start();
@@ -46,6 +31,11 @@ ProposalFolder::~ProposalFolder()
     QMetaObject::invokeMethod(m_worker.get(), [] { }, Qt::BlockingQueuedConnection);
     m_thread.quit();
     m_thread.wait();
+}
+
+QString ProposalFolder::name() const
+{
+    return u"folder %1"_s.arg(m_path);
 }
 
 void ProposalFolder::start(std::chrono::milliseconds interval)
@@ -63,72 +53,103 @@ void ProposalFolder::refresh()
     m_scanning = true;
     QMetaObject::invokeMethod(m_worker.get(), [this, scan = m_scan] {
         const auto outcome = std::make_shared<Result<ExchangeSnapshot>>(scan->run());
-        QMetaObject::invokeMethod(this, [this, outcome] { scanned(*outcome); });
+        const QStringList warnings = scan->warnings();
+        QMetaObject::invokeMethod(this, [this, outcome, warnings] { scanned(*outcome, warnings); });
     });
 }
 
-void ProposalFolder::scanned(const Result<ExchangeSnapshot> &outcome)
+void ProposalFolder::scanned(const Result<ExchangeSnapshot> &outcome, const QStringList &warnings)
 {
     m_scanning = false;
+    m_status.warnings = warnings;
     if (!outcome) {
-        const bool isNews = m_error != outcome.error();
-        m_error = outcome.error();
+        const bool isNews = m_status.error != outcome.error();
+        m_status.error = outcome.error();
         if (isNews)
-            emit failed(*m_error);
+            emit failed(*m_status.error);
     } else {
         if (m_watcher.directories().isEmpty())
             m_watcher.addPath(m_path);
-        const bool recovered = std::exchange(m_error, std::nullopt).has_value();
-        const bool differs = !sameItems(m_snapshot.items, outcome->items);
-        m_snapshot.items = outcome->items;
-        bool newlyRejected = false;
-        for (const RejectedFile &file : outcome->rejected) {
-            if (m_snapshot.rejected.contains(file))
-                continue;
-            newlyRejected = true;
-            m_snapshot.rejected.append(file);
-            emit fileRejected(file);
-        }
-        if (!m_hasRead || recovered || differs || newlyRejected) {
-            m_hasRead = true;
-            emit changed();
-        }
+        take(*outcome);
     }
     if (std::exchange(m_again, false))
         refresh();
 }
 
-const ExchangeItem *ProposalFolder::find(const Hash32 &safeTxHash) const
+void ProposalFolder::take(const ExchangeSnapshot &read)
 {
-    for (const ExchangeItem &item : m_snapshot.items) {
-        if (item.id() == safeTxHash)
-            return &item;
+    const bool recovered = std::exchange(m_status.error, std::nullopt).has_value();
+    const bool differs = m_snapshot.set != read.set && *m_snapshot.set != *read.set;
+    const QList<RejectedFile> before = std::exchange(m_snapshot.rejected, {});
+    const QList<ExchangeAlarm> alarmsBefore = m_snapshot.alarms;
+    m_snapshot = read;
+    m_snapshot.rejected = before;
+    QList<RejectedFile> refused;
+    for (const RejectedFile &file : read.rejected) {
+        if (!before.contains(file) && !refused.contains(file))
+            refused.append(file);
     }
-    return nullptr;
+    m_snapshot.rejected += refused;
+    m_status.readAt = SystemClock().now();
+    const bool isFirst = !std::exchange(m_status.hasRead, true);
+    for (const RejectedFile &file : std::as_const(refused))
+        emit fileRejected(file);
+    const QList<ExchangeAlarm> alarms = m_snapshot.alarms;
+    for (const ExchangeAlarm &alarm : alarms) {
+        const auto isOld = [&alarm](const ExchangeAlarm &old) { return old.id() == alarm.id(); };
+        if (!alarm.isAccepted && std::ranges::none_of(alarmsBefore, isOld))
+            emit alarmed(alarm);
+    }
+    if (isFirst || recovered || differs || !refused.isEmpty() || alarms != alarmsBefore)
+        emit changed();
 }
 
-QFuture<Result<QString>> ProposalFolder::publish(Proposal proposal)
+template <class T> QFuture<Result<T>> ProposalFolder::work(std::function<Result<T>(ExchangeScan &)> step, bool changes)
 {
-    QString name = ExchangeScan::proposalFileName(proposal.safeTxHash());
-    return write(std::move(name), proposalToJson(proposal), false);
-}
-
-QFuture<Result<QString>> ProposalFolder::publish(CollectedSignature signature)
-{
-    QString name = ExchangeScan::signatureFileName(signature.safeTxHash, signature.owner);
-    return write(std::move(name), signatureToJson(signature), true);
-}
-
-QFuture<Result<QString>> ProposalFolder::write(QString name, Bytes content, bool existingIsGood)
-{
-    auto promise = std::make_shared<QPromise<Result<QString>>>();
+    auto promise = std::make_shared<QPromise<Result<T>>>();
     promise->start();
-    QMetaObject::invokeMethod(m_worker.get(), [this, promise, scan = m_scan, name, content, existingIsGood] {
-        promise->addResult(scan->write(name, content, existingIsGood));
+    QMetaObject::invokeMethod(m_worker.get(), [this, promise, scan = m_scan, step = std::move(step), changes] {
+        promise->addResult(step(*scan));
         promise->finish();
-        QMetaObject::invokeMethod(this, &ProposalFolder::refresh);
+        if (changes)
+            QMetaObject::invokeMethod(this, &ProposalFolder::refresh);
     });
     return promise->future();
+}
+
+QFuture<Result<ChainLink>> ProposalFolder::nextLink(ExchangeLane lane)
+{
+    return work<ChainLink>([lane](ExchangeScan &scan) { return scan.nextLink(lane); }, false);
+}
+
+QFuture<Result<QString>> ProposalFolder::publish(Proposal proposal, Publishing how)
+{
+    return work<QString>([proposal, how](ExchangeScan &scan) { return scan.publish(proposal, how); }, true);
+}
+
+QFuture<Result<QString>> ProposalFolder::publish(CollectedSignature signature, Publishing how)
+{
+    return work<QString>([signature, how](ExchangeScan &scan) { return scan.publish(signature, how); }, true);
+}
+
+QFuture<Result<QString>> ProposalFolder::publish(Statement statement, Publishing how)
+{
+    return work<QString>([statement, how](ExchangeScan &scan) { return scan.publish(statement, how); }, true);
+}
+
+QFuture<Result<QString>> ProposalFolder::publishAttachment(Bytes content)
+{
+    return work<QString>([content](ExchangeScan &scan) { return scan.publishAttachment(content); }, true);
+}
+
+QFuture<Result<Bytes>> ProposalFolder::attachment(Hash32 contentHash)
+{
+    return work<Bytes>([contentHash](ExchangeScan &scan) { return scan.attachment(contentHash); }, false);
+}
+
+QFuture<Result<void>> ProposalFolder::accept(ExchangeAlarm alarm)
+{
+    return work<void>([alarm](ExchangeScan &scan) { return scan.accept(alarm); }, true);
 }
 
 } // namespace countersign

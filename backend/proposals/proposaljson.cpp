@@ -1,11 +1,11 @@
 #include "backend/proposals/proposaljson.h"
 
+#include "backend/proposals/memberreader.h"
+#include "backend/safe/safeversion.h"
 #include "backend/types/strings.h"
 
 #include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QStringList>
+#include <QUrl>
 
 #include <utility>
 
@@ -14,108 +14,12 @@ namespace countersign {
 namespace {
 
 constexpr auto proposalKind = "countersign.proposal"_L1;
-constexpr auto signatureKind = "countersign.signature"_L1;
-constexpr int formatVersion = 1;
+constexpr auto draftKind = "countersign.draft"_L1;
 constexpr qsizetype maxTitle = 200;
 constexpr qsizetype maxText = 4000;
 constexpr qsizetype maxPromises = 64;
+constexpr qsizetype maxUrl = 500;
 constexpr qsizetype maxData = 128 * 1024; // what a node's pool takes
-
-/// Reads members one after the other and remembers the first thing that was wrong.
-class Reader final {
-public:
-    Reader(QJsonObject object, QString where)
-        : m_object(std::move(object))
-        , m_where(std::move(where))
-    {
-    }
-
-    QString text(QLatin1StringView name, bool optional = false)
-    {
-        const QJsonValue value = m_object.value(name);
-        if (value.isString())
-            return value.toString();
-        if (!(optional && value.isUndefined()))
-            note(u"%1%2 is not a text"_s.arg(m_where, name));
-        return {};
-    }
-    template <class T, class Parse> T parsed(QLatin1StringView name, Parse parse)
-    {
-        const QString raw = text(name);
-        if (m_problem)
-            return {};
-        auto value = parse(raw);
-        if (value)
-            return *std::move(value);
-        note(u"%1%2: %3"_s.arg(m_where, name, value.error().message));
-        return {};
-    }
-    Address address(QLatin1StringView name)
-    {
-        return parsed<Address>(name, [](const QString &raw) { return Address::parse(raw); });
-    }
-    Hash32 hash(QLatin1StringView name)
-    {
-        return parsed<Hash32>(name, [](const QString &raw) { return Hash32::parse(raw); });
-    }
-    Uint256 number(QLatin1StringView name)
-    {
-        return parsed<Uint256>(name, [](const QString &raw) { return Uint256::parse(raw); });
-    }
-    Bytes bytes(QLatin1StringView name)
-    {
-        return parsed<Bytes>(name, [](const QString &raw) { return bytesFromHex(raw); });
-    }
-    Timestamp time(QLatin1StringView name)
-    {
-        const auto micros = number(name).toU64();
-        if (!micros || *micros > static_cast<quint64>(std::numeric_limits<qint64>::max()))
-            note(u"%1%2 is not a time"_s.arg(m_where, name));
-        return Timestamp::fromMicros(m_problem ? 0 : static_cast<qint64>(*micros));
-    }
-    QJsonValue value(QLatin1StringView name) const { return m_object.value(name); }
-    bool has(QLatin1StringView name) const { return m_object.contains(name); }
-    void note(const QString &problem)
-    {
-        if (!m_problem)
-            m_problem = problem;
-    }
-    void noteFrom(const Reader &other)
-    {
-        if (other.m_problem)
-            note(*other.m_problem);
-    }
-    const std::optional<QString> &problem() const { return m_problem; }
-
-private:
-    QJsonObject m_object;
-    QString m_where;
-    std::optional<QString> m_problem;
-};
-
-Result<QJsonObject> objectOf(QByteArrayView file, qsizetype limit, QLatin1StringView kind)
-{
-    if (file.size() > limit)
-        return fail(
-            ErrorKind::Exhausted, u"the file has %1 bytes, more than the %2 allowed"_s.arg(file.size()).arg(limit));
-    QJsonParseError error;
-    const auto document = QJsonDocument::fromJson(file.toByteArray(), &error);
-    if (error.error != QJsonParseError::NoError)
-        return fail(ErrorKind::Invalid, u"not whole JSON: %1 at byte %2"_s.arg(error.errorString()).arg(error.offset));
-    if (!document.isObject())
-        return fail(ErrorKind::Invalid, u"not a JSON object"_s);
-    const QJsonObject object = document.object();
-    if (object.value("kind"_L1).toString() != kind)
-        return fail(ErrorKind::Invalid, u"its kind is not %1"_s.arg(kind));
-    if (object.value("version"_L1) != QJsonValue(formatVersion))
-        return fail(ErrorKind::Invalid, u"its version is not %1"_s.arg(formatVersion));
-    return object;
-}
-
-QString decimal(Timestamp time)
-{
-    return QString::number(std::max<qint64>(time.micros(), 0));
-}
 
 QJsonObject transactionJson(const SafeTransaction &transaction)
 {
@@ -127,7 +31,7 @@ QJsonObject transactionJson(const SafeTransaction &transaction)
         {u"refundReceiver"_s, transaction.refundReceiver.toString()}, {u"nonce"_s, transaction.nonce.toDecimal()}};
 }
 
-SafeTransaction readTransaction(Reader &reader)
+SafeTransaction readTransaction(MemberReader &reader)
 {
     SafeTransaction transaction;
     transaction.to = reader.address("to"_L1);
@@ -146,46 +50,125 @@ SafeTransaction readTransaction(Reader &reader)
     return transaction;
 }
 
-// Characters that do not show and turn or hide what stands beside them.
-bool deceives(const QString &text)
+// What is absent has no member: one meaning, one spelling.
+QJsonObject draftObject(const ProposalDraft &draft, QLatin1StringView kind)
 {
-    for (const QChar c : text) {
-        const char16_t u = c.unicode();
-        const bool bidi
-            = (u >= 0x202a && u <= 0x202e) || (u >= 0x2066 && u <= 0x2069) || u == 0x200e || u == 0x200f || u == 0x061c;
-        const bool invisible = (u >= 0x200b && u <= 0x200d) || u == 0x2060 || u == 0xfeff || u == 0x00ad;
-        const auto category = c.category();
-        if (bidi || invisible || category == QChar::Other_Format || category == QChar::Separator_Line
-            || category == QChar::Separator_Paragraph || (category == QChar::Other_Control && u != u'\n'))
-            return true;
-    }
-    return false;
+    QJsonObject object = frameOf(kind);
+    object.insert("chainId"_L1, QString::number(draft.chainId.value()));
+    object.insert("safe"_L1, draft.safe.toString());
+    object.insert("transaction"_L1, transactionJson(draft.transaction));
+    object.insert("title"_L1, draft.title);
+    object.insert("rationale"_L1, draft.rationale);
+    object.insert("createdAt"_L1, decimal(draft.createdAt));
+    QJsonArray promises;
+    for (const PromisedEffect &promise : draft.promises)
+        promises.append(
+            QJsonObject{{u"name"_s, promise.name}, {u"before"_s, promise.before}, {u"after"_s, promise.after}});
+    object.insert("promises"_L1, promises);
+    QJsonArray attachments;
+    for (const Attachment &attachment : draft.attachments)
+        attachments.append(QJsonObject{{u"name"_s, attachment.name}, {u"mediaType"_s, attachment.mediaType},
+            {u"size"_s, QString::number(attachment.size)}, {u"contentHash"_s, attachment.contentHash.toString()}});
+    object.insert("attachments"_L1, attachments);
+    object.insert("links"_L1, QJsonArray::fromStringList(draft.links));
+    if (draft.notBefore)
+        object.insert("notBefore"_L1, decimal(*draft.notBefore));
+    if (draft.expiresAt)
+        object.insert("expiresAt"_L1, decimal(*draft.expiresAt));
+    if (!draft.safeVersion.isEmpty())
+        object.insert("safeVersion"_L1, draft.safeVersion);
+    if (!draft.policy.isZero())
+        object.insert("policy"_L1, draft.policy.toString());
+    if (!draft.previousEnvelope.isZero())
+        object.insert("previousEnvelope"_L1, draft.previousEnvelope.toString());
+    if (!draft.replaces.isZero())
+        object.insert("replaces"_L1, draft.replaces.toString());
+    return object;
 }
 
-Result<void> checkText(const QString &text, qsizetype limit, const QString &what)
+void readDraft(MemberReader &reader, ProposalDraft &draft)
 {
-    if (text.size() > limit)
-        return fail(ErrorKind::Exhausted, u"%1 is longer than %2 characters"_s.arg(what).arg(limit));
-    // EIP-712 hashes UTF-8: half a surrogate pair has none, and the envelope would be signed over nothing.
-    if (!text.isValidUtf16() || deceives(text))
-        return fail(ErrorKind::Invalid, u"%1 contains characters that do not show"_s.arg(what));
+    draft.chainId = ChainId(reader.number64("chainId"_L1));
+    draft.safe = reader.address("safe"_L1);
+    if (const auto transaction = reader.member("transaction"_L1)) {
+        MemberReader fields(*transaction, u"transaction."_s);
+        draft.transaction = readTransaction(fields);
+        reader.finish(fields);
+    } else {
+        reader.note(u"transaction is missing"_s);
+    }
+    draft.title = reader.text("title"_L1);
+    draft.rationale = reader.text("rationale"_L1);
+    draft.createdAt = reader.time("createdAt"_L1);
+    for (const JsonView value : reader.list("promises"_L1, maxPromises)) {
+        MemberReader promise(value, u"promises."_s);
+        draft.promises.append({promise.text("name"_L1), promise.text("before"_L1), promise.text("after"_L1)});
+        reader.finish(promise);
+    }
+    for (const JsonView value : reader.list("attachments"_L1, maxAttachments)) {
+        MemberReader attachment(value, u"attachments."_s);
+        draft.attachments.append({attachment.text("name"_L1), attachment.text("mediaType"_L1),
+            attachment.number64("size"_L1), attachment.hash("contentHash"_L1)});
+        reader.finish(attachment);
+    }
+    for (const JsonView value : reader.list("links"_L1, maxLinks)) {
+        if (!value.isString())
+            reader.note(u"links holds something that is not a text"_s);
+        draft.links.append(value.toString());
+    }
+    if (reader.has("notBefore"_L1))
+        draft.notBefore = reader.time("notBefore"_L1);
+    if (reader.has("expiresAt"_L1))
+        draft.expiresAt = reader.time("expiresAt"_L1);
+    if (reader.has("safeVersion"_L1))
+        draft.safeVersion = reader.text("safeVersion"_L1);
+    if (reader.has("policy"_L1))
+        draft.policy = reader.hash("policy"_L1);
+    if (reader.has("previousEnvelope"_L1))
+        draft.previousEnvelope = reader.hash("previousEnvelope"_L1);
+    if (reader.has("replaces"_L1))
+        draft.replaces = reader.hash("replaces"_L1);
+}
+
+Result<void> checkAttachments(const QList<Attachment> &attachments)
+{
+    if (attachments.size() > maxAttachments)
+        return fail(ErrorKind::Exhausted, u"more than %1 attachments"_s.arg(maxAttachments));
+    quint64 total = 0;
+    for (const Attachment &attachment : attachments) {
+        if (attachment.size > static_cast<quint64>(maxAttachmentBytes))
+            return fail(ErrorKind::Exhausted, u"an attachment has more than %1 bytes"_s.arg(maxAttachmentBytes));
+        total += attachment.size;
+        if (attachment.name.isEmpty() || attachment.name.contains(u'/') || attachment.name.contains(u'\n'))
+            return fail(ErrorKind::Invalid, u"an attachment's name is empty or a path"_s);
+        for (const QString &text : {attachment.name, attachment.mediaType}) {
+            if (auto checked = checkText(text, maxTitle, u"an attachment's name or type"_s); !checked)
+                return checked;
+        }
+    }
+    if (total > maxAttachedBytes)
+        return fail(ErrorKind::Exhausted, u"the attachments have more than %1 bytes together"_s.arg(maxAttachedBytes));
     return {};
 }
 
-template <class T, class Encode> Result<T> ifCanonical(T value, QByteArrayView file, Encode encode)
+Result<void> checkLinks(const QStringList &links)
 {
-    if (encode(value) != file)
-        return fail(
-            ErrorKind::Invalid, u"the file is not in the canonical form: it holds something else than what it says"_s);
-    return value;
+    if (links.size() > maxLinks)
+        return fail(ErrorKind::Exhausted, u"more than %1 links"_s.arg(maxLinks));
+    for (const QString &link : links) {
+        if (auto checked = checkText(link, maxUrl, u"a link"_s); !checked)
+            return checked;
+        const QUrl url(link, QUrl::StrictMode);
+        // A user name before the host is how a link looks like another site's.
+        if (!url.isValid() || url.scheme() != "https"_L1 || url.host().isEmpty() || !url.userInfo().isEmpty())
+            return fail(ErrorKind::Invalid, u"a link is not a plain https address"_s);
+    }
+    return {};
 }
 
-} // namespace
-
-Result<void> checkDraft(const ProposalDraft &draft)
+// What a draft at rest must keep as well, so that it can be read again and shown.
+Result<void> checkShape(const ProposalDraft &draft)
 {
-    if (draft.title.trimmed().isEmpty())
-        return fail(ErrorKind::Invalid, u"the title is empty"_s);
     if (draft.title.contains(u'\n'))
         return fail(ErrorKind::Invalid, u"the title has more than one line"_s);
     if (draft.transaction.data.size() > maxData)
@@ -201,57 +184,63 @@ Result<void> checkDraft(const ProposalDraft &draft)
                 checked = checkText(text, maxTitle, u"a promised effect"_s);
         }
     }
+    if (checked)
+        checked = checkAttachments(draft.attachments);
+    if (checked)
+        checked = checkLinks(draft.links);
+    if (checked && !draft.safeVersion.isEmpty()) {
+        const auto version = SafeVersion::parse(draft.safeVersion);
+        // Before 1.3.0 a signature is valid on every chain where the Safe stands: no proposal is made for one.
+        if (!version || !version->bindsChain())
+            return fail(ErrorKind::Invalid, u"the Safe version is none that is known to bind signatures to a chain"_s);
+    }
     return checked;
+}
+
+} // namespace
+
+Result<void> checkDraft(const ProposalDraft &draft)
+{
+    if (draft.title.trimmed().isEmpty())
+        return fail(ErrorKind::Invalid, u"the title is empty"_s);
+    if (draft.notBefore && draft.expiresAt && *draft.notBefore >= *draft.expiresAt)
+        return fail(ErrorKind::Invalid, u"it expires before it may be executed"_s);
+    // Zero stands for absent where it is hashed.
+    for (const auto &time : {draft.notBefore, draft.expiresAt}) {
+        if (time && time->micros() <= 0)
+            return fail(ErrorKind::Invalid, u"a time is not after 1970"_s);
+    }
+    if (!draft.replaces.isZero() && draft.replaces == draft.safeTxHash())
+        return fail(ErrorKind::Invalid, u"it replaces itself: an edit names the envelope before"_s);
+    return checkShape(draft);
 }
 
 Bytes proposalToJson(const Proposal &proposal)
 {
-    QJsonArray promises;
-    for (const PromisedEffect &promise : proposal.promises)
-        promises.append(
-            QJsonObject{{u"name"_s, promise.name}, {u"before"_s, promise.before}, {u"after"_s, promise.after}});
-    QJsonObject object{{u"kind"_s, QString(proposalKind)}, {u"version"_s, formatVersion},
-        {u"chainId"_s, QString::number(proposal.chainId.value())}, {u"safe"_s, proposal.safe.toString()},
-        {u"safeTxHash"_s, proposal.safeTxHash().toString()}, {u"transaction"_s, transactionJson(proposal.transaction)},
-        {u"title"_s, proposal.title}, {u"rationale"_s, proposal.rationale},
-        {u"createdAt"_s, decimal(proposal.createdAt)}, {u"promises"_s, promises},
-        {u"proposer"_s, proposal.proposer.toString()}, {u"signature"_s, toHex(proposal.signature.toBytes65())}};
-    if (proposal.expiresAt)
-        object.insert("expiresAt"_L1, decimal(*proposal.expiresAt));
-    return QJsonDocument(object).toJson(QJsonDocument::Indented);
+    QJsonObject object = draftObject(proposal, proposalKind);
+    insertLink(object, proposal.link);
+    object.insert("safeTxHash"_L1, proposal.safeTxHash().toString());
+    object.insert("proposer"_L1, proposal.proposer.toString());
+    object.insert("signature"_L1, toHex(proposal.signature.toBytes65()));
+    return canonicalJson(object);
 }
 
 Result<Proposal> proposalFromJson(QByteArrayView file)
 {
-    const auto object = objectOf(file, maxProposalBytes, proposalKind);
-    if (!object)
-        return std::unexpected(object.error());
-    Reader reader(*object, {});
+    const auto text = exchangeText(file, maxProposalBytes);
+    if (!text)
+        return std::unexpected(text.error());
+    MemberReader reader(text->root(), {});
+    readFrame(reader, proposalKind);
+    if (reader.problem())
+        return fail(ErrorKind::Invalid, *reader.problem());
     Proposal proposal;
-    const auto chain = reader.number("chainId"_L1).toU64();
-    if (!chain)
-        reader.note(u"chainId is too large"_s);
-    proposal.chainId = ChainId(chain.value_or(0));
-    proposal.safe = reader.address("safe"_L1);
-    Reader transaction(reader.value("transaction"_L1).toObject(), u"transaction."_s);
-    proposal.transaction = readTransaction(transaction);
-    reader.noteFrom(transaction);
-    proposal.title = reader.text("title"_L1);
-    proposal.rationale = reader.text("rationale"_L1);
-    proposal.createdAt = reader.time("createdAt"_L1);
-    if (reader.has("expiresAt"_L1))
-        proposal.expiresAt = reader.time("expiresAt"_L1);
-    if (proposal.expiresAt && proposal.expiresAt->isNull())
-        reader.note(u"expiresAt is zero, which the signature cannot tell from none"_s);
-    const QJsonArray promises = reader.value("promises"_L1).toArray();
-    for (const QJsonValue &value : promises.size() <= maxPromises ? promises : QJsonArray()) {
-        Reader promise(value.toObject(), u"promises."_s);
-        proposal.promises.append({promise.text("name"_L1), promise.text("before"_L1), promise.text("after"_L1)});
-        reader.noteFrom(promise);
-    }
+    readDraft(reader, proposal);
+    proposal.link = reader.link();
+    proposal.proposer = reader.address("proposer"_L1);
     const Hash32 claimedHash = reader.hash("safeTxHash"_L1);
-    const Address claimedProposer = reader.address("proposer"_L1);
     const Bytes signature = reader.bytes("signature"_L1);
+    reader.finish();
     if (reader.problem())
         return fail(ErrorKind::Invalid, *reader.problem());
     if (const auto checked = checkDraft(proposal); !checked)
@@ -260,53 +249,35 @@ Result<Proposal> proposalFromJson(QByteArrayView file)
         return fail(ErrorKind::Invalid,
             u"it names the safeTxHash %1, but its content has %2: it was changed, or is for another chain or Safe"_s
                 .arg(claimedHash.toString(), proposal.safeTxHash().toString()));
-    const auto parts = EvmSignature::fromBytes65(signature);
-    const auto proposer
-        = parts ? recoverAddress(proposal.envelopeDigest(), *parts) : Result<Address>(std::unexpected(parts.error()));
-    if (!proposer)
-        return fail(ErrorKind::Invalid, u"its signature is not valid: %1"_s.arg(proposer.error().message));
-    if (*proposer != claimedProposer)
-        return fail(ErrorKind::Invalid,
-            u"it is not signed by %1, whom it names as its proposer: it was changed after it was signed"_s.arg(
-                claimedProposer.toString()));
+    const auto parts = signatureOf(proposal.envelopeDigest(), signature, proposal.proposer);
+    if (!parts)
+        return std::unexpected(parts.error());
     proposal.signature = *parts;
-    proposal.proposer = *proposer;
     return ifCanonical(std::move(proposal), file, proposalToJson);
 }
 
-Bytes signatureToJson(const CollectedSignature &signature)
+Bytes draftToJson(const ProposalDraft &draft)
 {
-    const QJsonObject object{{u"kind"_s, QString(signatureKind)}, {u"version"_s, formatVersion},
-        {u"safeTxHash"_s, signature.safeTxHash.toString()}, {u"owner"_s, signature.owner.toString()},
-        {u"signature"_s, toHex(signature.signature.staticPart())}, {u"signedAt"_s, decimal(signature.signedAt)}};
-    return QJsonDocument(object).toJson(QJsonDocument::Indented);
+    return canonicalJson(draftObject(draft, draftKind));
 }
 
-Result<CollectedSignature> signatureFromJson(QByteArrayView file)
+Result<ProposalDraft> draftFromJson(QByteArrayView file)
 {
-    const auto object = objectOf(file, maxSignatureFileBytes, signatureKind);
-    if (!object)
-        return std::unexpected(object.error());
-    Reader reader(*object, {});
-    const Hash32 hash = reader.hash("safeTxHash"_L1);
-    const Address claimed = reader.address("owner"_L1);
-    const Bytes bytes = reader.bytes("signature"_L1);
-    const Timestamp signedAt = reader.time("signedAt"_L1);
+    const auto text = exchangeText(file, maxProposalBytes);
+    if (!text)
+        return std::unexpected(text.error());
+    MemberReader reader(text->root(), {});
+    readFrame(reader, draftKind);
     if (reader.problem())
         return fail(ErrorKind::Invalid, *reader.problem());
-    auto signature = SafeSignature::fromBytes(bytes);
-    if (!signature)
-        return fail(ErrorKind::Invalid, u"its signature is not valid: %1"_s.arg(signature.error().message));
-    // Approvals and contract signatures are judged by the chain; a file that claims one proves nothing.
-    if (signature->kind() != SafeSignatureKind::Ecdsa && signature->kind() != SafeSignatureKind::EthSign)
-        return fail(ErrorKind::Invalid, u"its signature is of a kind that a file cannot prove"_s);
-    const auto owner = signature->signer(hash);
-    if (!owner)
-        return fail(ErrorKind::Invalid, u"its signature is not valid: %1"_s.arg(owner.error().message));
-    if (*owner != claimed)
-        return fail(ErrorKind::Invalid,
-            u"its signature is by %1, not by %2 whom it names"_s.arg(owner->toString(), claimed.toString()));
-    return ifCanonical(CollectedSignature{hash, *std::move(signature), *owner, signedAt}, file, signatureToJson);
+    ProposalDraft draft;
+    readDraft(reader, draft);
+    reader.finish();
+    if (reader.problem())
+        return fail(ErrorKind::Invalid, *reader.problem());
+    if (const auto checked = checkShape(draft); !checked)
+        return std::unexpected(checked.error());
+    return ifCanonical(std::move(draft), file, draftToJson);
 }
 
 } // namespace countersign

@@ -2,7 +2,8 @@
 
 #include "backend/types/strings.h"
 
-#include <QSet>
+#include <algorithm>
+#include <climits>
 
 namespace countersign {
 
@@ -13,68 +14,201 @@ QString signatures(int count)
     return count == 1 ? u"1 signature"_s : u"%1 signatures"_s.arg(count);
 }
 
+const Statement *statementOf(const ExchangeItem &item, StatementKind kind, const Address &author)
+{
+    for (const Statement &statement : item.statements) {
+        if (statement.kind == kind && statement.author == author)
+            return &statement;
+    }
+    return nullptr;
+}
+
+/// Counts who did what, and then says where that leaves the proposal.
+class Judgement final {
+public:
+    Judgement(const ExchangeItem &item, const SafeFacts &facts, const std::optional<Address> &me, Timestamp now)
+        : m_item(item)
+        , m_proposal(item.proposal)
+        , m_facts(facts)
+        , m_state(facts.state)
+        , m_me(me)
+        , m_now(now)
+    {
+    }
+
+    ProposalStanding judge()
+    {
+        count();
+        if (!onChain() && !bySaying())
+            bySignatures();
+        if (m_me && isOpen(m_standing.stage) && m_standing.have < m_standing.need) {
+            const auto mine = std::ranges::find(m_standing.owners, *m_me, &OwnerStanding::owner);
+            m_standing.waitsForMe = mine != m_standing.owners.end() && !mine->hasSigned && !mine->hasRejected;
+        }
+        if (m_standing.waitsForMe)
+            m_standing.reason += u"; one of them may be yours"_s;
+        return m_standing;
+    }
+
+private:
+    void count()
+    {
+        QSet<Address> signers;
+        for (const CollectedSignature &signature : m_item.signatures) {
+            if (m_state.isOwner(signature.owner))
+                signers.insert(signature.owner);
+            else
+                m_standing.strangers.append(signature.owner);
+        }
+        const QSet<Address> confirmed = m_facts.confirmed.value(m_item.id());
+        QSet<Address> claimed;
+        for (const CollectedSignature &claim : m_item.claims)
+            (confirmed.contains(claim.owner) ? signers : claimed).insert(claim.owner);
+        for (const Address &owner : m_state.owners) {
+            const bool rejected = statementOf(m_item, StatementKind::Rejection, owner) != nullptr;
+            const bool has = signers.contains(owner);
+            m_standing.owners.append({owner, has, rejected, !has && claimed.contains(owner)});
+            m_standing.have += has ? 1 : 0;
+            m_standing.rejections += rejected ? 1 : 0;
+            m_heard += rejected || statementOf(m_item, StatementKind::Note, owner) ? 1 : 0;
+            if (statementOf(m_item, StatementKind::MismatchReport, owner))
+                m_standing.isContested = true;
+        }
+        m_standing.need = static_cast<int>(std::min<quint64>(m_state.threshold.toU64().value_or(INT_MAX), INT_MAX));
+        m_standing.isProposerOwner = m_state.isOwner(m_proposal.proposer);
+    }
+
+    bool become(ProposalStage stage, const QString &reason)
+    {
+        m_standing.stage = stage;
+        m_standing.reason = reason;
+        return true;
+    }
+
+    bool onChain()
+    {
+        if (m_proposal.chainId != m_state.chainId || m_proposal.safe != m_state.safe)
+            return become(ProposalStage::Invalid,
+                u"It is for another Safe: %1 on chain %2"_s.arg(m_proposal.safe.toString())
+                    .arg(m_proposal.chainId.value()));
+        if (const auto outcome = m_facts.outcomes.constFind(m_item.id()); outcome != m_facts.outcomes.cend()) {
+            m_standing.outcome = *outcome;
+            return become(outcome->succeeded ? ProposalStage::Executed : ProposalStage::Failed,
+                outcome->succeeded
+                    ? u"Executed in block %1"_s.arg(outcome->blockNumber.value())
+                    : u"Its call failed in block %1; the nonce is used up"_s.arg(outcome->blockNumber.value()));
+        }
+        const Uint256 &nonce = m_proposal.transaction.nonce;
+        if (nonce < m_state.nonce && m_facts.outcomesFrom > BlockNumber(0))
+            return become(ProposalStage::Unknown,
+                u"Nonce %1 is used; whether by this proposal cannot be told: the node shows no events before block %2"_s
+                    .arg(nonce.toDecimal(), QString::number(m_facts.outcomesFrom.value())));
+        if (nonce < m_state.nonce)
+            return become(ProposalStage::Replaced,
+                u"Nonce %1 was used by another transaction; the Safe is at %2"_s.arg(
+                    nonce.toDecimal(), m_state.nonce.toDecimal()));
+        if (const auto sent = m_facts.sent.constFind(m_item.id()); sent != m_facts.sent.cend())
+            return become(
+                ProposalStage::Executing, u"Sent as transaction %1; not in a block yet"_s.arg(sent->toString()));
+        return false;
+    }
+
+    // Statements bind people, not the chain: what has its signatures can be executed by anyone, and the reason says so.
+    QString orStill(const QString &reason) const
+    {
+        return m_standing.have >= m_standing.need
+            ? u"%1. It has its signatures: only another transaction with nonce %2 stops it for good"_s.arg(
+                  reason, m_proposal.transaction.nonce.toDecimal())
+            : reason;
+    }
+
+    bool bySaying()
+    {
+        if (const auto *withdrawal = statementOf(m_item, StatementKind::Withdrawal, m_proposal.proposer))
+            return become(ProposalStage::Rejected, orStill(u"Withdrawn by its proposer: %1"_s.arg(withdrawal->text)));
+        if (!m_item.replacedBy.isZero())
+            return become(ProposalStage::Replaced,
+                orStill(u"Its proposer has replaced it by %1"_s.arg(m_item.replacedBy.toString())));
+        const auto lost = std::ranges::count_if(
+            m_standing.owners, [](const OwnerStanding &owner) { return owner.hasRejected && !owner.hasSigned; });
+        if (static_cast<int>(m_standing.owners.size() - lost) < m_standing.need)
+            return become(ProposalStage::Rejected,
+                u"Rejected by %1 of %2 owners: %3 signatures are out of reach"_s.arg(lost)
+                    .arg(m_standing.owners.size())
+                    .arg(m_standing.need));
+        if (m_proposal.expiresAt && *m_proposal.expiresAt <= m_now)
+            return become(ProposalStage::Expired, u"It expired; the chain would still take it"_s);
+        return false;
+    }
+
+    void bySignatures()
+    {
+        const Uint256 &nonce = m_proposal.transaction.nonce;
+        if (m_standing.have >= m_standing.need) {
+            if (nonce > m_state.nonce)
+                become(ProposalStage::Queued,
+                    u"Signed; waits until nonce %1 is next (the Safe is at %2)"_s.arg(
+                        nonce.toDecimal(), m_state.nonce.toDecimal()));
+            else if (m_proposal.notBefore && *m_proposal.notBefore > m_now)
+                become(ProposalStage::Queued,
+                    u"Signed; not to be executed before %1, though the chain would take it"_s.arg(
+                        m_proposal.notBefore->toIsoString()));
+            else
+                become(ProposalStage::Ready,
+                    u"Signed by %1 of %2 owners; anyone may execute it"_s.arg(m_standing.have)
+                        .arg(m_state.owners.size()));
+            return;
+        }
+        const QString missing = u"Needs %1 more"_s.arg(signatures(m_standing.need - m_standing.have));
+        if (m_standing.have > 0)
+            become(ProposalStage::Collecting, missing);
+        else
+            become(m_heard > 0 ? ProposalStage::InReview : ProposalStage::Proposed, missing);
+    }
+
+    const ExchangeItem &m_item;
+    const Proposal &m_proposal;
+    const SafeFacts &m_facts;
+    const SafeState &m_state;
+    const std::optional<Address> m_me;
+    const Timestamp m_now;
+    ProposalStanding m_standing;
+    int m_heard = 0; // owners who said something
+};
+
 } // namespace
+
+bool isOpen(ProposalStage stage)
+{
+    switch (stage) {
+    case ProposalStage::Proposed:
+    case ProposalStage::InReview:
+    case ProposalStage::Collecting:
+    case ProposalStage::Ready:
+    case ProposalStage::Queued:
+    case ProposalStage::Executing:
+        return true;
+    case ProposalStage::Unknown:
+    case ProposalStage::Draft:
+    case ProposalStage::Executed:
+    case ProposalStage::Failed:
+    case ProposalStage::Rejected:
+    case ProposalStage::Replaced:
+    case ProposalStage::Expired:
+    case ProposalStage::Invalid:
+        break;
+    }
+    return false;
+}
 
 ProposalStanding judgeStanding(
     const ExchangeItem &item, const SafeFacts *facts, const std::optional<Address> &me, Timestamp now)
 {
+    if (facts)
+        return Judgement(item, *facts, me, now).judge();
     ProposalStanding standing;
-    if (!facts) {
-        standing.reason = u"The chain has not been read yet"_s;
-        return standing;
-    }
-    const SafeState &state = facts->state;
-    const Proposal &proposal = item.proposal;
-    QSet<Address> signers;
-    for (const CollectedSignature &signature : item.signatures) {
-        if (state.isOwner(signature.owner))
-            signers.insert(signature.owner);
-        else
-            standing.strangers.append(signature.owner);
-    }
-    for (const Address &owner : state.owners)
-        standing.owners.append({owner, signers.contains(owner)});
-    standing.have = static_cast<int>(signers.size());
-    standing.need = static_cast<int>(std::min<quint64>(state.threshold.toU64().value_or(INT_MAX), INT_MAX));
-
-    const auto become = [&standing](ProposalStage stage, const QString &reason) {
-        standing.stage = stage;
-        standing.reason = reason;
-        return standing;
-    };
-    if (proposal.chainId != state.chainId || proposal.safe != state.safe)
-        return become(ProposalStage::Invalid,
-            u"It is for another Safe: %1 on chain %2"_s.arg(proposal.safe.toString()).arg(proposal.chainId.value()));
-    if (const auto outcome = facts->outcomes.constFind(item.id()); outcome != facts->outcomes.cend()) {
-        standing.outcome = *outcome;
-        return become(outcome->succeeded ? ProposalStage::Executed : ProposalStage::Failed,
-            outcome->succeeded
-                ? u"Executed in block %1"_s.arg(outcome->blockNumber.value())
-                : u"Its call failed in block %1; the nonce is used up"_s.arg(outcome->blockNumber.value()));
-    }
-    const Uint256 &nonce = proposal.transaction.nonce;
-    if (nonce < state.nonce && facts->outcomesFrom > BlockNumber(0))
-        return become(ProposalStage::Unknown,
-            u"Nonce %1 is used; whether by this proposal cannot be told: the node shows no events before block %2"_s.arg(
-                nonce.toDecimal(), QString::number(facts->outcomesFrom.value())));
-    if (nonce < state.nonce)
-        return become(ProposalStage::Superseded,
-            u"Nonce %1 was used by another transaction; the Safe is at %2"_s.arg(
-                nonce.toDecimal(), state.nonce.toDecimal()));
-    if (proposal.expiresAt && *proposal.expiresAt <= now)
-        return become(ProposalStage::Expired, u"It expired; the chain would still take it"_s);
-    if (standing.have >= standing.need) {
-        if (nonce > state.nonce)
-            return become(ProposalStage::Queued,
-                u"Signed; waits until nonce %1 is next (the Safe is at %2)"_s.arg(
-                    nonce.toDecimal(), state.nonce.toDecimal()));
-        return become(ProposalStage::Ready,
-            u"Signed by %1 of %2 owners; anyone may execute it"_s.arg(standing.have).arg(state.owners.size()));
-    }
-    const int missing = standing.need - standing.have;
-    if (me && state.isOwner(*me) && !signers.contains(*me))
-        return become(ProposalStage::WaitsForMe, u"Needs %1 more, one of them may be yours"_s.arg(signatures(missing)));
-    return become(ProposalStage::WaitsForOthers, u"Needs %1 more"_s.arg(signatures(missing)));
+    standing.reason = u"The chain has not been read yet"_s;
+    return standing;
 }
 
 } // namespace countersign

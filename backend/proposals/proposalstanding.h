@@ -6,25 +6,35 @@
 
 #include <QHash>
 #include <QList>
+#include <QSet>
 #include <QString>
 
 #include <optional>
 
 namespace countersign {
 
-/// Where a proposal stands, computed from the chain and the recovered signatures, never read from a file.
+/// Where a proposal stands, computed from the chain, the recovered signatures and the signed statements, never read
+/// from a file. In the order of its life.
 enum class ProposalStage {
     Unknown, ///< the chain has not been read
-    WaitsForMe,
-    WaitsForOthers,
+    Draft, ///< on this machine only; signed by nobody
+    Proposed, ///< published; nobody else has said anything yet
+    InReview, ///< owners have said something about it, none has signed
+    Collecting, ///< some signatures, not enough
     Ready, ///< enough signatures and its nonce is next
-    Queued, ///< enough signatures, but earlier nonces are still open
+    Queued, ///< enough signatures, but earlier nonces are still open, or its time has not come
+    Executing, ///< sent to the chain, not in a block yet
     Executed,
     Failed, ///< executed, but its inner call failed and the nonce is burnt
-    Superseded, ///< its nonce was used by another transaction
+    Rejected, ///< withdrawn, or so many owners reject it that the threshold is out of reach. The chain does not know
+    Replaced, ///< its nonce was used by another transaction, or its proposer has put another in its stead
     Expired, ///< by policy; the chain would still take it
     Invalid, ///< wrong Safe or chain, or it cannot be what it says
 };
+inline constexpr ProposalStage lastStage = ProposalStage::Invalid;
+
+/// Whether signatures are still asked for, or it may still be executed as planned.
+bool isOpen(ProposalStage stage);
 
 /// What became of a transaction on chain.
 struct SafeOutcome {
@@ -38,11 +48,15 @@ struct SafeFacts {
     SafeState state;
     QHash<Hash32, SafeOutcome> outcomes; ///< by safeTxHash, for those that were asked about
     BlockNumber outcomesFrom = {}; ///< first block whose events were searched; above zero: the node shows no more
+    QHash<Hash32, QSet<Address>> confirmed = {}; ///< owners whose claimed approval the chain confirms, by safeTxHash
+    QHash<Hash32, Hash32> sent = {}; ///< transactions on their way, by safeTxHash
 };
 
 struct OwnerStanding {
     Address owner;
-    bool hasSigned = false;
+    bool hasSigned = false; ///< counted: proved here, or confirmed by the chain
+    bool hasRejected = false;
+    bool claimsApproval = false; ///< a file says so; the chain does not (yet)
 };
 
 struct ProposalStanding {
@@ -52,6 +66,10 @@ struct ProposalStanding {
     QList<Address> strangers; ///< signatures by addresses that are no owner: shown, never counted
     int have = 0; ///< signatures of current owners
     int need = 0; ///< the threshold
+    int rejections = 0; ///< of current owners
+    bool waitsForMe = false; ///< open, and the holder at this console is an owner who has neither signed nor rejected
+    bool isProposerOwner = false;
+    bool isContested = false; ///< an owner reported that a device showed another hash: look before doing anything
     std::optional<SafeOutcome> outcome;
 };
 

@@ -12,9 +12,9 @@
 
 namespace countersign {
 
-ProposeFlow::ProposeFlow(ProposalFolder &folder, Journal &journal, Signer &signer, QString holder, QObject *parent)
+ProposeFlow::ProposeFlow(ProposalExchange &exchange, Journal &journal, Signer &signer, QString holder, QObject *parent)
     : QObject(parent)
-    , m_folder(folder)
+    , m_exchange(exchange)
     , m_journal(journal)
     , m_signer(signer)
     , m_holder(std::move(holder))
@@ -42,8 +42,18 @@ QCoro::Task<Result<Proposal>> ProposeFlow::propose(ProposalDraft draft, SecretBu
     if (const auto checked = checkDraft(draft); !checked)
         co_return std::unexpected(checked.error());
     const QString id = draft.safeTxHash().toString();
-    if (m_folder.find(draft.safeTxHash()))
+    if (draft.previousEnvelope.isZero() && m_exchange.find(draft.safeTxHash()))
         co_return fail(ErrorKind::Conflict, u"This transaction has been proposed already"_s, id);
+
+    // What is signed names its place in the proposer's log.
+    draft.proposer = m_signer.address();
+    const auto finding = m_exchange.nextLink(draft.lane());
+    const auto link = co_await finding;
+    if (stop.stop_requested())
+        co_return std::unexpected(gone);
+    if (!link)
+        co_return std::unexpected(link.error());
+    draft.link = *link;
 
     emit stepChanged({FlowStep::Kind::Signing, u"The token signs the proposal"_s});
     const Hash32 digest = draft.envelopeDigest();
@@ -58,8 +68,7 @@ QCoro::Task<Result<Proposal>> ProposeFlow::propose(ProposalDraft draft, SecretBu
     }
     Proposal proposal;
     static_cast<ProposalDraft &>(proposal) = std::move(draft);
-    proposal.signature = *signature;
-    proposal.proposer = m_signer.address();
+    proposal.signature = signature->normalised();
 
     emit stepChanged({FlowStep::Kind::Recording, u"Recording the proposal"_s});
     auto entry = JournalEntry::make(JournalKind::Proposal, m_holder, id, u"Proposed: %1"_s.arg(proposal.title),
@@ -74,7 +83,7 @@ QCoro::Task<Result<Proposal>> ProposeFlow::propose(ProposalDraft draft, SecretBu
         co_return std::unexpected(recorded.error());
 
     emit stepChanged({FlowStep::Kind::Publishing, u"Publishing the proposal"_s});
-    const auto writing = m_folder.publish(proposal);
+    const auto writing = m_exchange.publish(proposal);
     const auto published = co_await writing;
     if (stop.stop_requested())
         co_return std::unexpected(gone);

@@ -4,7 +4,7 @@
 #include "backend/keys/secretbuffer.h"
 #include "backend/keys/signer.h"
 #include "backend/proposals/flowstep.h"
-#include "backend/proposals/proposalfolder.h"
+#include "backend/proposals/proposalexchange.h"
 #include "backend/types/lifetimescope.h"
 
 #include <QObject>
@@ -21,7 +21,8 @@ class ProposeFlow final : public QObject {
 
 public:
     /// All references outlive the flow. \a holder is the signer's name in the environment.
-    ProposeFlow(ProposalFolder &folder, Journal &journal, Signer &signer, QString holder, QObject *parent = nullptr);
+    ProposeFlow(
+        ProposalExchange &exchange, Journal &journal, Signer &signer, QString holder, QObject *parent = nullptr);
 
     void start(ProposalDraft draft, SecretBuffer pin);
 
@@ -33,7 +34,7 @@ private:
     QCoro::Task<> run(ProposalDraft draft, SecretBuffer pin);
     QCoro::Task<Result<Proposal>> propose(ProposalDraft draft, SecretBuffer pin);
 
-    ProposalFolder &m_folder;
+    ProposalExchange &m_exchange;
     Journal &m_journal;
     Signer &m_signer;
     QString m_holder;

@@ -30,11 +30,11 @@ QString blockersOf(const Review &review)
 
 } // namespace
 
-SigningFlow::SigningFlow(ReviewReader &reader, ProposalFolder &folder, Journal &journal, Signer &signer,
+SigningFlow::SigningFlow(ReviewReader &reader, ProposalExchange &exchange, Journal &journal, Signer &signer,
     const Clock &clock, QString holder, QObject *parent)
     : QObject(parent)
     , m_reader(reader)
-    , m_folder(folder)
+    , m_exchange(exchange)
     , m_journal(journal)
     , m_signer(signer)
     , m_clock(clock)
@@ -62,7 +62,7 @@ QCoro::Task<Result<Review>> SigningFlow::reviewAfresh(ExchangeItem item, Hash32 
 {
     const auto stop = m_scope.token();
     emit stepChanged({FlowStep::Kind::Reviewing, u"Reviewing once more at the latest block"_s});
-    const QList<ExchangeItem> others = m_folder.snapshot().items;
+    const QList<ExchangeItem> others = m_exchange.snapshot().items;
     const auto review = co_await m_reader.review(item, others, stop);
     if (stop.stop_requested())
         co_return std::unexpected(given());
@@ -138,7 +138,13 @@ QCoro::Task<Result<CollectedSignature>> SigningFlow::sign(ExchangeItem item, Has
     }
 
     emit stepChanged({FlowStep::Kind::Recording, u"Recording the signature"_s});
-    const CollectedSignature signature{hash, SafeSignature::ecdsa(*raw), m_signer.address(), m_clock.now()};
+    auto made = CollectedSignature::make(
+        item.proposal.chainId, item.proposal.safe, hash, SafeSignature::ecdsa(*raw), m_clock.now());
+    if (!made)
+        co_return std::unexpected(made.error());
+    made->envelope = item.proposal.envelopeDigest();
+    made->reviewed = ReviewedBlock{review->blockNumber, review->blockHash};
+    const CollectedSignature signature = *made;
     auto entry = JournalEntry::make(JournalKind::Signature, m_holder, id, u"Signed: %1"_s.arg(review->sentence),
         {{u"signature"_s, toHex(signature.signature.staticPart())}, {u"recovered"_s, signature.owner.toString()},
             {u"key"_s, keyEvidenceJson(m_signer.evidence())}});
@@ -149,7 +155,7 @@ QCoro::Task<Result<CollectedSignature>> SigningFlow::sign(ExchangeItem item, Has
         co_return std::unexpected(recorded.error());
 
     emit stepChanged({FlowStep::Kind::Publishing, u"Publishing the signature"_s});
-    const auto writing = m_folder.publish(signature);
+    const auto writing = m_exchange.publish(signature);
     const auto published = co_await writing;
     if (stop.stop_requested())
         co_return std::unexpected(given());

@@ -4,7 +4,7 @@
 #include "backend/keys/secretbuffer.h"
 #include "backend/keys/signer.h"
 #include "backend/proposals/flowstep.h"
-#include "backend/proposals/proposalfolder.h"
+#include "backend/proposals/proposalexchange.h"
 #include "backend/review/reviewreader.h"
 #include "backend/types/clock.h"
 #include "backend/types/lifetimescope.h"
@@ -25,7 +25,7 @@ class SigningFlow final : public QObject {
 
 public:
     /// All references outlive the flow. \a holder is the signer's name in the environment.
-    SigningFlow(ReviewReader &reader, ProposalFolder &folder, Journal &journal, Signer &signer, const Clock &clock,
+    SigningFlow(ReviewReader &reader, ProposalExchange &exchange, Journal &journal, Signer &signer, const Clock &clock,
         QString holder, QObject *parent = nullptr);
 
     /// \a shownHash is the safeTxHash that the person compared with the device; Conflict when the fresh review finds
@@ -45,7 +45,7 @@ private:
     QCoro::Task<Result<CollectedSignature>> sign(ExchangeItem item, Hash32 shownHash, SecretBuffer pin);
 
     ReviewReader &m_reader;
-    ProposalFolder &m_folder;
+    ProposalExchange &m_exchange;
     Journal &m_journal;
     Signer &m_signer;
     const Clock &m_clock;

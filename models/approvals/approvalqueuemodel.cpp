@@ -10,7 +10,8 @@ namespace {
 
 bool isSame(const BoardEntry &a, const BoardEntry &b)
 {
-    return a.standing.stage == b.standing.stage && a.standing.reason == b.standing.reason
+    return a.standing.stage == b.standing.stage && a.standing.waitsForMe == b.standing.waitsForMe
+        && a.standing.reason == b.standing.reason
         && a.standing.have == b.standing.have && a.standing.need == b.standing.need && a.chainName == b.chainName
         && a.proposerName == b.proposerName && a.item.signatures.size() == b.item.signatures.size();
 }
@@ -25,20 +26,26 @@ ApprovalQueueModel::ApprovalQueueModel(ProposalBoard &board, QObject *parent)
     apply(m_board.entries());
 }
 
-ApprovalQueueModel::Group ApprovalQueueModel::groupOf(ProposalStage stage)
+ApprovalQueueModel::Group ApprovalQueueModel::groupOf(ProposalStage stage, bool waitsForMe)
 {
+    if (waitsForMe)
+        return Group::WaitsForMe;
     switch (stage) {
-    case ProposalStage::WaitsForMe:
+    case ProposalStage::Draft:
         return Group::WaitsForMe;
     case ProposalStage::Unknown:
-    case ProposalStage::WaitsForOthers:
+    case ProposalStage::Proposed:
+    case ProposalStage::InReview:
+    case ProposalStage::Collecting:
         return Group::WaitsForOthers;
     case ProposalStage::Ready:
     case ProposalStage::Queued:
+    case ProposalStage::Executing:
         return Group::Ready;
     case ProposalStage::Executed:
     case ProposalStage::Failed:
-    case ProposalStage::Superseded:
+    case ProposalStage::Rejected:
+    case ProposalStage::Replaced:
     case ProposalStage::Expired:
     case ProposalStage::Invalid:
         break;
@@ -66,20 +73,28 @@ QString ApprovalQueueModel::stageText(ProposalStage stage)
     switch (stage) {
     case ProposalStage::Unknown:
         return tr("Not read yet");
-    case ProposalStage::WaitsForMe:
-        return tr("Waits for me");
-    case ProposalStage::WaitsForOthers:
-        return tr("Waits for others");
+    case ProposalStage::Draft:
+        return tr("Draft");
+    case ProposalStage::Proposed:
+        return tr("Proposed");
+    case ProposalStage::InReview:
+        return tr("In review");
+    case ProposalStage::Collecting:
+        return tr("Collecting signatures");
     case ProposalStage::Ready:
         return tr("Ready to execute");
     case ProposalStage::Queued:
         return tr("Signed, queued");
+    case ProposalStage::Executing:
+        return tr("Being executed");
     case ProposalStage::Executed:
         return tr("Executed");
     case ProposalStage::Failed:
         return tr("Failed");
-    case ProposalStage::Superseded:
-        return tr("Superseded");
+    case ProposalStage::Rejected:
+        return tr("Rejected");
+    case ProposalStage::Replaced:
+        return tr("Replaced");
     case ProposalStage::Expired:
         return tr("Expired");
     case ProposalStage::Invalid:
@@ -93,7 +108,7 @@ void ApprovalQueueModel::apply(const QList<BoardEntry> &entries)
     QList<BoardEntry> next = entries;
     std::sort(next.begin(), next.end(), [](const BoardEntry &a, const BoardEntry &b) {
         const auto key = [](const BoardEntry &entry) {
-            return std::pair(groupOf(entry.standing.stage), -entry.item.proposal.createdAt.micros());
+            return std::pair(groupOf(entry.standing.stage, entry.standing.waitsForMe), -entry.item.proposal.createdAt.micros());
         };
         return std::pair(key(a), a.item.id()) < std::pair(key(b), b.item.id());
     });
@@ -161,7 +176,7 @@ int ApprovalQueueModel::rowOf(const Hash32 &safeTxHash) const
 int ApprovalQueueModel::count(Group group) const
 {
     return static_cast<int>(std::ranges::count_if(
-        m_entries, [group](const BoardEntry &entry) { return groupOf(entry.standing.stage) == group; }));
+        m_entries, [group](const BoardEntry &entry) { return groupOf(entry.standing.stage, entry.standing.waitsForMe) == group; }));
 }
 
 QVariant ApprovalQueueModel::data(const QModelIndex &index, int role) const
@@ -177,7 +192,7 @@ QVariant ApprovalQueueModel::data(const QModelIndex &index, int role) const
     case StageRole:
         return static_cast<int>(standing.stage);
     case GroupRole:
-        return static_cast<int>(groupOf(standing.stage));
+        return static_cast<int>(groupOf(standing.stage, standing.waitsForMe));
     case ReasonRole:
     case Qt::ToolTipRole:
         return standing.reason;
@@ -206,7 +221,7 @@ QVariant ApprovalQueueModel::data(const QModelIndex &index, int role) const
     case SignaturesColumn:
         return standing.need > 0 ? tr("%1 of %2").arg(standing.have).arg(standing.need) : QString();
     case StageColumn:
-        return stageText(standing.stage);
+        return standing.waitsForMe ? groupText(Group::WaitsForMe) : stageText(standing.stage);
     case ProposerColumn:
         return entry.proposerName.isEmpty() ? proposal.proposer.toString() : entry.proposerName;
     case CreatedColumn:

@@ -29,7 +29,7 @@ public:
         WaitsForOthers,
         Ready,
         Done
-    }; ///< Queued is with Ready; Superseded, Expired, Invalid with Done
+    }; ///< Queued and Executing are with Ready; Rejected, Replaced, Expired, Invalid with Done
     Q_ENUM(Group)
     enum Role {
         IdRole = Qt::UserRole + 1, ///< Hash32
@@ -56,7 +56,7 @@ public:
     int rowOf(const Hash32 &safeTxHash) const;
     int count(Group group) const;
 
-    static Group groupOf(ProposalStage stage);
+    static Group groupOf(ProposalStage stage, bool waitsForMe = false);
     static QString groupText(Group group);
     static QString stageText(ProposalStage stage);
 

@@ -2,6 +2,7 @@
 
 #include "backend/evm/signature.h"
 #include "backend/proposals/proposal.h"
+#include "tests/backend/proposals/drafts.h"
 
 #include <secp256k1.h>
 #include <secp256k1_recovery.h>
@@ -37,13 +38,20 @@ public:
     {
         Proposal proposal;
         static_cast<ProposalDraft &>(proposal) = draft;
-        proposal.signature = sign(draft.envelopeDigest());
         proposal.proposer = address();
+        proposal.signature = sign(proposal.envelopeDigest());
         return proposal;
     }
     CollectedSignature countersign(const Hash32 &safeTxHash, Timestamp at = Timestamp::fromSeconds(1'700'000'100)) const
     {
-        return {safeTxHash, SafeSignature::ecdsa(sign(safeTxHash)), address(), at};
+        return *CollectedSignature::make(
+            ChainId(testChain), testSafe, safeTxHash, SafeSignature::ecdsa(sign(safeTxHash)), at);
+    }
+    Statement state(Statement statement) const
+    {
+        statement.author = address();
+        statement.signature = sign(statement.digest());
+        return statement;
     }
 
 private:

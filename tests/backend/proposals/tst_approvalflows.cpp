@@ -1,5 +1,6 @@
 #include "backend/proposals/proposalboard.h"
 #include "backend/review/contextreading.h"
+#include "backend/safe/safecalls.h"
 #include "backend/types/strings.h"
 #include "tests/backend/proposals/approvalestate.h"
 
@@ -32,6 +33,7 @@ private slots:
     void oneSignatureDoesNotExecute();
     void executorWithoutMoneyIsTold();
     void flowThatIsGivenUpEndsQuietly();
+    void claimedApprovalCountsOnceTheChainConfirmsIt();
 };
 
 // Evaluates its argument once: a flow that is run twice is another test.
@@ -52,7 +54,8 @@ void TestApprovalFlows::keyIsRevokedByTwoHolders()
     board.setHolder(holder(u"bob"_s).address);
     board.refresh();
     QTRY_COMPARE(board.entries().size(), 1);
-    QTRY_COMPARE(board.entries().first().standing.stage, ProposalStage::WaitsForMe);
+    QTRY_COMPARE(board.entries().first().standing.stage, ProposalStage::Proposed);
+    QVERIFY(board.entries().first().standing.waitsForMe);
 
     VERIFY_RESULT(sign(u"alice"_s, id));
     VERIFY_RESULT(sign(u"bob"_s, id));
@@ -164,7 +167,7 @@ void TestApprovalFlows::staleNonceIsRefused()
     QVERIFY2(refused.error().detail.contains(u"nonce.used"_s), qPrintable(refused.error().detail));
     ProposalBoard board(m_environment, *m_exchange, m_clock);
     board.refresh();
-    QTRY_VERIFY(!board.entries().isEmpty() && board.entries().first().standing.stage == ProposalStage::Superseded);
+    QTRY_VERIFY(!board.entries().isEmpty() && board.entries().first().standing.stage == ProposalStage::Replaced);
 }
 
 void TestApprovalFlows::gapOfNoncesMayBeSignedButNotExecuted()
@@ -286,6 +289,41 @@ void TestApprovalFlows::flowThatIsGivenUpEndsQuietly()
     }
     // What it had begun ends without touching what is gone; the next try works.
     VERIFY_RESULT(sign(u"bob"_s, proposal->safeTxHash()));
+}
+
+void TestApprovalFlows::claimedApprovalCountsOnceTheChainConfirmsIt()
+{
+    const auto proposal = propose(u"alice"_s, draft());
+    VERIFY_RESULT(proposal);
+    const Address bob = holder(u"bob"_s).address;
+    // Anybody could have written these: one is true later, the other never.
+    for (const SafeSignature &signature :
+        {SafeSignature::approved(bob), SafeSignature::contract(holder(u"alice"_s).address, "no contract")}) {
+        const auto claim = CollectedSignature::make(
+            proposal->chainId, proposal->safe, proposal->safeTxHash(), signature, m_clock.now());
+        VERIFY_RESULT(claim);
+        auto publishing = m_exchange->publish(*claim);
+        QTRY_VERIFY(publishing.isFinished());
+        VERIFY_RESULT(publishing.result());
+    }
+    ProposalBoard board(m_environment, *m_exchange, m_clock);
+    board.refresh();
+    QTRY_VERIFY(!board.entries().isEmpty() && board.entries().first().item.claims.size() == 2);
+    QTRY_COMPARE(board.entries().first().standing.stage, ProposalStage::Proposed);
+    QCOMPARE(board.entries().first().standing.have, 0);
+    QVERIFY(std::ranges::find(board.entries().first().standing.owners, bob, &OwnerStanding::owner)->claimsApproval);
+
+    rpc(u"anvil_impersonateAccount"_s, {bob.toString()});
+    rpc(u"anvil_setBalance"_s, {bob.toString(), u"0xde0b6b3a7640000"_s});
+    const QJsonObject approval{{u"from"_s, bob.toString()}, {u"to"_s, proposal->safe.toString()},
+        {u"data"_s, toHex(encodeApproveHash(proposal->safeTxHash()))}};
+    QVERIFY(rpc(u"eth_sendTransaction"_s, {approval}).isString());
+    rpc(u"anvil_mine"_s);
+    rpc(u"anvil_stopImpersonatingAccount"_s, {bob.toString()});
+    board.refresh();
+    QTRY_COMPARE(board.entries().first().standing.have, 1);
+    QCOMPARE(board.entries().first().standing.stage, ProposalStage::Collecting);
+    QVERIFY(std::ranges::find(board.entries().first().standing.owners, bob, &OwnerStanding::owner)->hasSigned);
 }
 
 QTEST_GUILESS_MAIN(TestApprovalFlows)

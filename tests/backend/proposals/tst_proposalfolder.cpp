@@ -1,10 +1,10 @@
 #include "backend/proposals/exchangedirectory.h"
-#include "backend/proposals/exchangescan.h"
+#include "backend/proposals/exchangeentry.h"
 #include "backend/proposals/proposalfolder.h"
 #include "backend/proposals/proposaljson.h"
 #include "backend/types/strings.h"
 #include "tests/backend/proposals/drafts.h"
-#include "tests/backend/proposals/testkey.h"
+#include "tests/backend/proposals/member.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -43,6 +43,11 @@ private slots:
     void unreadableFolderKeepsTheLastSnapshot();
     void namesThatLeaveTheFolderAreRefused();
     void noTemporaryFileStays();
+    void temporaryFilesOfTheKilledAreSwept();
+    void authorWhoMovedOnMustSignAnew();
+    void signatureGetsTheNextPlace();
+    void statementsAndDocumentsTravel();
+    void envelopeMayBeEditedByItsProposer();
 
 private:
     QString path(const QString &name) const { return m_folder->filePath(name); }
@@ -81,6 +86,8 @@ void TestProposalFolder::publishedProposalAndSignaturesComeBackTogether()
     QTRY_COMPARE(folder.snapshot().items.first().signatures.size(), 2);
     QVERIFY(folder.find(proposal.safeTxHash()));
     QVERIFY(folder.snapshot().rejected.isEmpty());
+    QVERIFY(folder.snapshot().alarms.isEmpty());
+    QVERIFY(folder.status().hasRead);
 }
 
 void TestProposalFolder::sameTransactionIsNotProposedTwice()
@@ -139,22 +146,19 @@ void TestProposalFolder::badFileGoesToQuarantineWithItsReason_data()
     QTest::addColumn<QByteArray>("content");
     QTest::addColumn<QString>("reason");
     const Proposal proposal = alice.propose(testDraft());
-    const QString goodName = ExchangeScan::proposalFileName(proposal.safeTxHash());
+    const QString goodName = entryFileName(proposal);
     const Bytes good = proposalToJson(proposal);
     Bytes tampered = good;
     tampered.replace("Revoke", "Retain");
     QTest::newRow("tampered") << goodName << tampered << u"changed after it was signed"_s;
     QTest::newRow("truncated") << goodName << good.first(200) << u"not whole JSON"_s;
     QTest::newRow("oversize") << goodName << QByteArray(maxProposalBytes + 1, 'x') << u"more than"_s;
-    QTest::newRow("under another name") << ExchangeScan::proposalFileName(keccak256("x")) << good
-                                        << u"its name is not"_s;
     QTest::newRow("not ours") << u"README.txt"_s << QByteArray("hello") << u"no file of the exchange"_s;
-    QTest::newRow("odd name") << u"a b.proposal.json"_s << good << u"no file of the exchange"_s;
-    const auto signature = bob.countersign(proposal.safeTxHash());
-    QTest::newRow("signature under another owner's name") << ExchangeScan::signatureFileName(proposal.safeTxHash(),
-        alice.address()) << signatureToJson(signature) << u"its name is not"_s;
-    QTest::newRow("oversize signature") << ExchangeScan::signatureFileName(proposal.safeTxHash(), bob.address())
-                                        << QByteArray(maxSignatureFileBytes + 1, 'x') << u"more than"_s;
+    QTest::newRow("odd name") << u"a b.entry.json"_s << good << u"no file of the exchange"_s;
+    QTest::newRow("document with another content")
+        << attachmentFileName(keccak256("x")) << QByteArray("y") << u"not the one that its name says"_s;
+    QTest::newRow("oversize document") << attachmentFileName(keccak256("x")) << QByteArray(maxAttachmentBytes + 1, 'x')
+                                       << u"more than"_s;
 }
 
 void TestProposalFolder::badFileGoesToQuarantineWithItsReason()
@@ -192,7 +196,7 @@ void TestProposalFolder::linkIsNotFollowed()
     QVERIFY(target.open(QIODevice::WriteOnly));
     target.write(proposalToJson(proposal));
     target.close();
-    QVERIFY(QFile::link(target.fileName(), path(ExchangeScan::proposalFileName(proposal.safeTxHash()))));
+    QVERIFY(QFile::link(target.fileName(), path(entryFileName(proposal))));
     ProposalFolder folder(m_folder->path());
     folder.start();
     QTRY_COMPARE(folder.snapshot().rejected.size(), 1);
@@ -203,7 +207,7 @@ void TestProposalFolder::linkIsNotFollowed()
 
 void TestProposalFolder::pipeIsNotOpened()
 {
-    QCOMPARE(::mkfifo(QFile::encodeName(path(u"a.proposal.json"_s)).constData(), 0600), 0);
+    QCOMPARE(::mkfifo(QFile::encodeName(path(u"a.entry.json"_s)).constData(), 0600), 0);
     ProposalFolder folder(m_folder->path());
     folder.start();
     QTRY_COMPARE(folder.snapshot().rejected.size(), 1);
@@ -213,7 +217,7 @@ void TestProposalFolder::pipeIsNotOpened()
 void TestProposalFolder::fileOnItsWayIsLookedAtAgain()
 {
     const Proposal proposal = alice.propose(testDraft());
-    const QString name = ExchangeScan::proposalFileName(proposal.safeTxHash());
+    const QString name = entryFileName(proposal);
     const Bytes whole = proposalToJson(proposal);
     QFile file(path(name));
     QVERIFY(file.open(QIODevice::WriteOnly));
@@ -278,6 +282,108 @@ void TestProposalFolder::noTemporaryFileStays()
     auto again = folder.publish(alice.propose(testDraft()));
     QTRY_VERIFY(again.isFinished());
     QCOMPARE(QDir(m_folder->path()).entryList(QDir::Files | QDir::Hidden).size(), 1);
+}
+
+namespace {
+
+// Waits for what the folder answers.
+template <class T> Result<T> answer(QFuture<Result<T>> future)
+{
+    if (!QTest::qWaitFor([&future] { return future.isFinished(); }, 10'000))
+        return fail(ErrorKind::Timeout, u"the folder does not answer"_s);
+    return future.result();
+}
+
+} // namespace
+
+void TestProposalFolder::temporaryFilesOfTheKilledAreSwept()
+{
+    writeOld(u".tmp-old"_s, "half");
+    QFile old(path(u".tmp-old"_s));
+    QVERIFY(old.open(QIODevice::ReadWrite));
+    old.setFileTime(QDateTime::currentDateTimeUtc().addDays(-2), QFileDevice::FileModificationTime);
+    old.close();
+    writeOld(u".tmp-young"_s, "still being written");
+    ProposalFolder folder(m_folder->path());
+    folder.start();
+    QTRY_VERIFY(folder.status().hasRead);
+    QVERIFY(!QFile::exists(path(u".tmp-old"_s)));
+    QVERIFY(QFile::exists(path(u".tmp-young"_s)));
+}
+
+void TestProposalFolder::authorWhoMovedOnMustSignAnew()
+{
+    Member carol(3);
+    Member twin(3); // the same key at another console
+    ProposalFolder folder(m_folder->path());
+    QVERIFY(answer(folder.publish(carol.propose(testDraft(2)))));
+    const auto refused = answer(folder.publish(twin.propose(testDraft(3))));
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().kind, ErrorKind::Conflict);
+    twin.setNext(*answer(folder.nextLink({ChainId(testChain), testSafe, twin.address()})));
+    QVERIFY(answer(folder.publish(twin.propose(testDraft(3)))));
+    folder.start();
+    QTRY_COMPARE(folder.snapshot().items.size(), 2);
+    QVERIFY(folder.snapshot().alarms.isEmpty());
+}
+
+void TestProposalFolder::signatureGetsTheNextPlace()
+{
+    ProposalFolder folder(m_folder->path());
+    const Proposal proposal = alice.propose(testDraft());
+    QVERIFY(answer(folder.publish(proposal)));
+    QVERIFY(answer(folder.publish(alice.countersign(proposal.safeTxHash()))));
+    folder.start();
+    QTRY_VERIFY(!folder.snapshot().items.isEmpty() && !folder.snapshot().items.first().signatures.isEmpty());
+    const auto &signature = folder.snapshot().items.first().signatures.first();
+    QVERIFY(signature.link.has_value());
+    QCOMPARE(signature.link->sequence, 2u);
+    QVERIFY(signature.link->previous == proposal.envelopeDigest());
+    // A claim has no author who could place it.
+    const auto claim = *CollectedSignature::make(ChainId(testChain), testSafe, proposal.safeTxHash(),
+        SafeSignature::approved(bob.address()), Timestamp::fromSeconds(1'700'000'100));
+    QVERIFY(answer(folder.publish(claim)));
+    QTRY_COMPARE(folder.snapshot().items.first().claims.size(), 1);
+    QVERIFY(!folder.snapshot().items.first().claims.first().link);
+}
+
+void TestProposalFolder::statementsAndDocumentsTravel()
+{
+    Member carol(3);
+    Member dave(4);
+    auto draft = testDraft();
+    draft.attachments = {{u"abi.json"_s, u"application/json"_s, 2, keccak256("[]")}};
+    const Proposal proposal = carol.propose(draft);
+    ProposalFolder mine(m_folder->path());
+    ProposalFolder theirs(m_folder->path());
+    QVERIFY(answer(mine.publish(proposal)));
+    QVERIFY(answer(mine.publish(dave.say(StatementKind::Rejection, proposal.safeTxHash()))));
+    theirs.start(std::chrono::milliseconds(50));
+    QTRY_COMPARE(theirs.snapshot().items.size(), 1);
+    QTRY_COMPARE(theirs.snapshot().items.first().statements.size(), 1);
+    QCOMPARE(theirs.snapshot().conflicts.size(), 1); // the document is not here yet
+    QCOMPARE(answer(theirs.attachment(keccak256("[]"))).error().kind, ErrorKind::NotFound);
+    QVERIFY(answer(mine.publishAttachment("[]")));
+    QVERIFY(answer(mine.publishAttachment("[]")));
+    QTRY_VERIFY(theirs.snapshot().conflicts.isEmpty());
+    QCOMPARE(*answer(theirs.attachment(keccak256("[]"))), QByteArray("[]"));
+    QCOMPARE(answer(mine.publishAttachment(Bytes(maxAttachmentBytes + 1, 'x'))).error().kind, ErrorKind::Exhausted);
+}
+
+void TestProposalFolder::envelopeMayBeEditedByItsProposer()
+{
+    Member carol(3);
+    ProposalFolder folder(m_folder->path());
+    const Proposal first = carol.propose(testDraft());
+    QVERIFY(answer(folder.publish(first)));
+    auto draft = testDraft();
+    draft.title = u"Revoke it after all"_s;
+    draft.previousEnvelope = first.envelopeDigest();
+    QVERIFY(answer(folder.publish(carol.propose(draft))));
+    folder.start();
+    QTRY_COMPARE(folder.snapshot().items.size(), 1);
+    QTRY_COMPARE(folder.snapshot().items.first().proposal.title, draft.title);
+    QVERIFY(folder.snapshot().conflicts.isEmpty());
 }
 
 QTEST_GUILESS_MAIN(TestProposalFolder)

@@ -1,13 +1,17 @@
 #include "backend/proposals/proposaljson.h"
+#include "backend/safe/safehash.h"
 #include "backend/types/strings.h"
 #include "tests/backend/proposals/drafts.h"
 #include "tests/backend/proposals/testkey.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTest>
 
 using namespace countersign;
+
+Q_DECLARE_METATYPE(countersign::ProposalDraft)
 
 namespace {
 
@@ -21,6 +25,33 @@ Bytes changed(const Bytes &file, const std::function<void(QJsonObject &)> &chang
     return QJsonDocument(object).toJson(QJsonDocument::Indented);
 }
 
+// Every field that may be absent is there.
+ProposalDraft fullDraft()
+{
+    auto draft = testDraft();
+    draft.notBefore = Timestamp::fromSeconds(1'700'000'010);
+    draft.expiresAt = Timestamp::fromSeconds(1'800'000'000);
+    draft.safeVersion = u"1.4.1"_s;
+    draft.attachments = {{u"registry.json"_s, u"application/json"_s, 3, keccak256("abi")}};
+    draft.links = {u"https://example.org/incident/12"_s};
+    draft.previousEnvelope = keccak256("envelope before");
+    draft.replaces = keccak256("transaction before");
+    draft.policy = keccak256("policy");
+    draft.link = {4, keccak256("entry 3")};
+    return draft;
+}
+
+// n - s: the same signature in the form that our files refuse.
+EvmSignature highTwin(EvmSignature signature)
+{
+    const auto order
+        = *Uint256::parse(u"115792089237316195423570985008687907852837564279074904382605163141518161494337");
+    const auto s = *Uint256::fromBigEndian(signature.s.view());
+    signature.s = Hash32::fromDigest(order.checkedSub(s)->toBigEndian());
+    signature.yParity = !signature.yParity;
+    return signature;
+}
+
 } // namespace
 
 class TestProposalJson final : public QObject {
@@ -28,29 +59,30 @@ class TestProposalJson final : public QObject {
 
 private slots:
     void proposalSurvivesTheFile();
-    void signatureSurvivesTheFile();
+    void draftSurvivesTheFile();
     void lyingProposalIsRefused_data();
     void lyingProposalIsRefused();
     void everyTruncationIsRefused();
     void everyFlippedByteIsRefused();
-    void lyingSignatureIsRefused_data();
-    void lyingSignatureIsRefused();
     void oversizedFilesAreRefused();
     void textsThatDeceiveAreRefused_data();
     void textsThatDeceiveAreRefused();
+    void draftThatMeansNothingIsRefused_data();
+    void draftThatMeansNothingIsRefused();
     void envelopeCoversEveryFieldThatPeopleRead();
+    void envelopeIsWorthNothingElsewhere();
 };
 
 void TestProposalJson::proposalSurvivesTheFile()
 {
-    auto draft = testDraft();
-    draft.expiresAt = Timestamp::fromSeconds(1'800'000'000);
+    auto draft = fullDraft();
     draft.transaction.value = Uint256::max();
     const Proposal proposal = alice.propose(draft);
     const auto read = proposalFromJson(proposalToJson(proposal));
     QVERIFY2(read, qPrintable(read ? QString() : read.error().message));
     QCOMPARE(read->safeTxHash().toString(), draft.safeTxHash().toString());
-    QCOMPARE(read->envelopeDigest().toString(), draft.envelopeDigest().toString());
+    QVERIFY(*read == proposal);
+    QCOMPARE(read->envelopeDigest().toString(), proposal.envelopeDigest().toString());
     QCOMPARE(read->proposer.toString(), alice.address().toString());
     QCOMPARE(read->title, draft.title);
     QCOMPARE(read->rationale, draft.rationale);
@@ -59,21 +91,11 @@ void TestProposalJson::proposalSurvivesTheFile()
     QVERIFY(read->expiresAt == draft.expiresAt);
 }
 
-void TestProposalJson::signatureSurvivesTheFile()
-{
-    const auto signature = bob.countersign(testDraft().safeTxHash());
-    const auto read = signatureFromJson(signatureToJson(signature));
-    QVERIFY2(read, qPrintable(read ? QString() : read.error().message));
-    QCOMPARE(read->owner.toString(), bob.address().toString());
-    QVERIFY(read->signature == signature.signature);
-    QCOMPARE(read->signedAt.micros(), signature.signedAt.micros());
-}
-
 void TestProposalJson::lyingProposalIsRefused_data()
 {
     QTest::addColumn<QByteArray>("file");
     QTest::addColumn<QString>("reason");
-    const Bytes good = proposalToJson(alice.propose(testDraft()));
+    const Bytes good = proposalToJson(alice.propose(fullDraft()));
     const auto set = [&good](const QString &key, const QJsonValue &value) {
         return changed(good, [&](QJsonObject &object) { object.insert(key, value); });
     };
@@ -95,17 +117,35 @@ void TestProposalJson::lyingProposalIsRefused_data()
     QTest::newRow("another proposer") << set(u"proposer"_s, bob.address().toString()) << u"not signed by"_s;
     QTest::newRow("another time") << set(u"createdAt"_s, u"1"_s) << u"changed after it was signed"_s;
     QTest::newRow("negative time") << set(u"createdAt"_s, u"-1"_s) << u"createdAt"_s;
-    QTest::newRow("expiry added") << set(u"expiresAt"_s, u"99"_s) << u"changed after it was signed"_s;
-    QTest::newRow("unknown field") << set(u"note"_s, u"see attachment"_s) << u"canonical"_s;
-    QTest::newRow("later version") << set(u"version"_s, 2) << u"version"_s;
+    QTest::newRow("expiry added") << set(u"expiresAt"_s, u"1900000000000000"_s) << u"changed after it was signed"_s;
+    QTest::newRow("unknown field") << set(u"note"_s, u"see attachment"_s) << u"does not know"_s;
+    QTest::newRow("unknown field inside") << setTransaction(u"gasLimit"_s, u"1"_s) << u"transaction.gasLimit"_s;
+    QTest::newRow("later version") << set(u"version"_s, 3) << u"version is not 2"_s;
+    QTest::newRow("version as text") << set(u"version"_s, u"2"_s) << u"version"_s;
+    QTest::newRow("first version") << set(u"version"_s, 1) << u"no longer read"_s;
+    QTest::newRow("another place in the log") << set(u"sequence"_s, u"7"_s) << u"changed after"_s;
+    QTest::newRow("first in the log, but not") << set(u"previous"_s, Hash32().toString()) << u"first entry"_s;
+    QTest::newRow("place without end") << set(u"sequence"_s, u"99999999999"_s) << u"sequence"_s;
+    QTest::newRow("another document") << changed(good, [](QJsonObject &object) {
+        QJsonArray documents = object.value(u"attachments"_s).toArray();
+        QJsonObject document = documents.first().toObject();
+        document.insert(u"contentHash"_s, keccak256("another").toString());
+        documents[0] = document;
+        object.insert(u"attachments"_s, documents);
+    }) << u"changed after it was signed"_s;
+    QTest::newRow("policy of zeros") << set(u"policy"_s, Hash32().toString()) << u"changed after"_s;
     QTest::newRow("another kind") << set(u"kind"_s, u"countersign.signature"_s) << u"kind"_s;
     QTest::newRow("bad checksum") << set(u"safe"_s, u"0x5aFE000000000000000000000000000000005aFe"_s) << u"safe"_s;
     QTest::newRow("number with a leading zero") << set(u"chainId"_s, u"031337"_s) << u"canonical"_s;
     QTest::newRow("trailing space") << good + " " << u"canonical"_s;
     QTest::newRow("compact form") << QJsonDocument::fromJson(good).toJson(QJsonDocument::Compact) << u"canonical"_s;
     Bytes twice = good;
-    twice.replace("    \"version\": 1\n", "    \"version\": 1,\n    \"version\": 1\n");
-    QTest::newRow("duplicate key") << twice << u"canonical"_s;
+    twice.replace("    \"version\": 2\n", "    \"version\": 2,\n    \"version\": 2\n");
+    QTest::newRow("duplicate key") << twice << u"twice"_s;
+    Bytes high = good;
+    const auto twin = highTwin(proposalFromJson(good)->signature);
+    high.replace(toHex(proposalFromJson(good)->signature.toBytes65()).toLatin1(), toHex(twin.toBytes65()).toLatin1());
+    QTest::newRow("the signature's twin") << high << u"low s"_s;
     QTest::newRow("no signature") << set(u"signature"_s, u"0x"_s) << u"signature"_s;
     QTest::newRow("array") << QByteArray("[]") << u"object"_s;
     QTest::newRow("empty") << QByteArray() << u"JSON"_s;
@@ -123,7 +163,7 @@ void TestProposalJson::lyingProposalIsRefused()
 
 void TestProposalJson::everyTruncationIsRefused()
 {
-    const Bytes good = proposalToJson(alice.propose(testDraft()));
+    const Bytes good = proposalToJson(alice.propose(fullDraft()));
     QVERIFY(proposalFromJson(good));
     for (qsizetype size = 0; size < good.size(); ++size)
         QVERIFY2(!proposalFromJson(good.first(size)), qPrintable(QString::number(size)));
@@ -131,7 +171,7 @@ void TestProposalJson::everyTruncationIsRefused()
 
 void TestProposalJson::everyFlippedByteIsRefused()
 {
-    const Bytes good = proposalToJson(alice.propose(testDraft()));
+    const Bytes good = proposalToJson(alice.propose(fullDraft()));
     for (qsizetype at = 0; at < good.size(); ++at) {
         Bytes bad = good;
         bad[at] = static_cast<char>(bad[at] ^ 1);
@@ -140,43 +180,11 @@ void TestProposalJson::everyFlippedByteIsRefused()
     }
 }
 
-void TestProposalJson::lyingSignatureIsRefused_data()
-{
-    QTest::addColumn<QByteArray>("file");
-    QTest::addColumn<QString>("reason");
-    const auto signature = bob.countersign(testDraft().safeTxHash());
-    const Bytes good = signatureToJson(signature);
-    const auto set = [&good](const QString &key, const QJsonValue &value) {
-        return changed(good, [&](QJsonObject &object) { object.insert(key, value); });
-    };
-    QTest::newRow("for another hash") << set(u"safeTxHash"_s, keccak256("x").toString()) << u"not by"_s;
-    QTest::newRow("by another") << set(u"owner"_s, alice.address().toString()) << u"not by"_s;
-    QTest::newRow("v of 5") << set(u"signature"_s, toHex(Bytes(signature.signature.staticPart().first(64) + '\x05')))
-                            << u"signature"_s;
-    QTest::newRow("claimed approval") << set(u"signature"_s, toHex(SafeSignature::approved(bob.address()).staticPart()))
-                                      << u"cannot prove"_s;
-    QTest::newRow("all zero") << set(u"signature"_s, toHex(Bytes(Bytes(64, '\0') + '\x1b'))) << u"signature"_s;
-    QTest::newRow("too short") << set(u"signature"_s, u"0x00"_s) << u"signature"_s;
-    QTest::newRow("unknown field") << set(u"device"_s, u"Ledger"_s) << u"canonical"_s;
-}
-
-void TestProposalJson::lyingSignatureIsRefused()
-{
-    QFETCH(QByteArray, file);
-    QFETCH(QString, reason);
-    const auto read = signatureFromJson(file);
-    QVERIFY(!read);
-    QVERIFY2(read.error().message.contains(reason), qPrintable(read.error().message));
-}
-
 void TestProposalJson::oversizedFilesAreRefused()
 {
     const auto proposal = proposalFromJson(QByteArray(maxProposalBytes + 1, ' '));
     QVERIFY(!proposal);
     QCOMPARE(proposal.error().kind, ErrorKind::Exhausted);
-    const auto signature = signatureFromJson(QByteArray(maxSignatureFileBytes + 1, ' '));
-    QVERIFY(!signature);
-    QCOMPARE(signature.error().kind, ErrorKind::Exhausted);
     auto draft = testDraft();
     draft.transaction.data = Bytes(200 * 1024, 'x');
     QCOMPARE(checkDraft(draft).error().kind, ErrorKind::Exhausted);
@@ -223,10 +231,85 @@ void TestProposalJson::envelopeCoversEveryFieldThatPeopleRead()
     QVERIFY(differs([](ProposalDraft &draft) { draft.expiresAt = Timestamp::fromSeconds(5); }));
     QVERIFY(differs([](ProposalDraft &draft) { draft.promises[0].after = u"x"_s; }));
     QVERIFY(differs([](ProposalDraft &draft) { draft.promises.clear(); }));
+    QVERIFY(differs([](ProposalDraft &draft) { draft.notBefore = Timestamp::fromSeconds(5); }));
+    QVERIFY(differs([](ProposalDraft &draft) { draft.safeVersion = u"1.4.1"_s; }));
+    QVERIFY(differs([](ProposalDraft &draft) { draft.attachments = {{u"a"_s, u"b"_s, 1, Hash32()}}; }));
+    QVERIFY(differs([](ProposalDraft &draft) { draft.links = {u"https://example.org"_s}; }));
+    QVERIFY(differs([](ProposalDraft &draft) { draft.policy = keccak256("x"); }));
+    QVERIFY(differs([](ProposalDraft &draft) { draft.previousEnvelope = keccak256("x"); }));
+    QVERIFY(differs([](ProposalDraft &draft) { draft.replaces = keccak256("x"); }));
+    QVERIFY(differs([](ProposalDraft &draft) { draft.proposer = testSafe; }));
+    QVERIFY(differs([](ProposalDraft &draft) { draft.link.sequence = 2; }));
+    QVERIFY(differs([](ProposalDraft &draft) { draft.link.previous = keccak256("x"); }));
     QVERIFY(differs([](ProposalDraft &draft) { draft.transaction.nonce = Uint256(3); }));
     QVERIFY(differs([](ProposalDraft &draft) { draft.chainId = ChainId(1); }));
-    // Never the digest of the Safe transaction: a signature over a proposal must not be worth anything on the chain.
-    QVERIFY(base != testDraft().safeTxHash());
+}
+
+void TestProposalJson::envelopeIsWorthNothingElsewhere()
+{
+    const Proposal proposal = alice.propose(testDraft());
+    const Hash32 digest = proposal.envelopeDigest();
+    // As a signature of the Safe, plain or by eth_sign, or as one over a message of the Safe.
+    QVERIFY(digest != proposal.safeTxHash());
+    QVERIFY(digest != safeEthSignHash(proposal.safeTxHash()));
+    const auto asSafeTx = SafeSignature::ecdsa(proposal.signature).signer(proposal.safeTxHash());
+    QVERIFY(!asSafeTx || *asSafeTx != alice.address());
+    const auto message = safeMessageHashes(SafeVersion::v141(), ChainId(testChain), testSafe, digest.view());
+    QVERIFY(digest != message.safeTxHash);
+    // In another exchange: the same words about the Safe of the same address on another chain are not signed.
+    Proposal moved = proposal;
+    moved.chainId = ChainId(1);
+    QVERIFY(!proposalFromJson(proposalToJson(moved)));
+    moved = proposal;
+    moved.safe = testRegistry;
+    QVERIFY(!proposalFromJson(proposalToJson(moved)));
+}
+
+void TestProposalJson::draftThatMeansNothingIsRefused_data()
+{
+    QTest::addColumn<ProposalDraft>("draft");
+    const auto row = [](const char *name, const std::function<void(ProposalDraft &)> &change) {
+        auto draft = fullDraft();
+        change(draft);
+        QTest::newRow(name) << draft;
+    };
+    row("expires before it begins", [](ProposalDraft &draft) { draft.notBefore = draft.expiresAt; });
+    row("time of zero, which is hashed as none", [](ProposalDraft &draft) { draft.notBefore = Timestamp(); });
+    row("replaces itself", [](ProposalDraft &draft) { draft.replaces = draft.safeTxHash(); });
+    row("Safe whose signatures are for every chain", [](ProposalDraft &draft) { draft.safeVersion = u"1.2.0"_s; });
+    row("Safe that was never released", [](ProposalDraft &draft) { draft.safeVersion = u"9.9.9"_s; });
+    row("link that runs something", [](ProposalDraft &draft) { draft.links = {u"javascript:alert(1)"_s}; });
+    row("link in clear", [](ProposalDraft &draft) { draft.links = {u"http://example.org"_s}; });
+    row("link to another host than it seems",
+        [](ProposalDraft &draft) { draft.links = {u"https://bank.example@evil.example/"_s}; });
+    row("too many links", [](ProposalDraft &draft) { draft.links.fill(u"https://example.org"_s, maxLinks + 1); });
+    row("document with a path", [](ProposalDraft &draft) { draft.attachments[0].name = u"../../etc/passwd"_s; });
+    row("document too large", [](ProposalDraft &draft) { draft.attachments[0].size = maxAttachmentBytes + 1; });
+    row("documents too large together", [](ProposalDraft &draft) {
+        draft.attachments[0].size = maxAttachmentBytes;
+        draft.attachments.fill(draft.attachments[0], 5);
+    });
+    row("document whose name turns", [](ProposalDraft &draft) { draft.attachments[0].name = u"a\u202Efdp.exe"_s; });
+}
+
+void TestProposalJson::draftThatMeansNothingIsRefused()
+{
+    QFETCH(ProposalDraft, draft);
+    QVERIFY(checkDraft(fullDraft()));
+    QVERIFY(!checkDraft(draft));
+    QVERIFY(!proposalFromJson(proposalToJson(alice.propose(draft))));
+}
+
+void TestProposalJson::draftSurvivesTheFile()
+{
+    auto draft = fullDraft();
+    draft.title.clear(); // not written yet
+    const auto read = draftFromJson(draftToJson(draft));
+    QVERIFY2(read, qPrintable(read ? QString() : read.error().message));
+    draft.link = {};
+    QVERIFY(*read == draft);
+    QVERIFY(!proposalFromJson(draftToJson(draft)));
+    QVERIFY(!draftFromJson(proposalToJson(alice.propose(fullDraft()))));
 }
 
 QTEST_GUILESS_MAIN(TestProposalJson)

@@ -34,6 +34,23 @@ ExchangeItem item(std::initializer_list<const TestKey *> signers = {})
     return item;
 }
 
+bool waits(const ExchangeItem &item, const SafeFacts &facts, const TestKey &me)
+{
+    return judgeStanding(item, &facts, me.address(), now).waitsForMe;
+}
+
+Statement said(const ExchangeItem &item, const TestKey &who, StatementKind kind)
+{
+    Statement statement;
+    statement.kind = kind;
+    statement.chainId = ChainId(testChain);
+    statement.safe = testSafe;
+    statement.safeTxHash = item.id();
+    statement.madeAt = now;
+    statement.text = u"The amount is wrong."_s;
+    return who.state(statement);
+}
+
 ProposalStage stage(const ExchangeItem &item, const SafeFacts &facts, const TestKey *me = nullptr)
 {
     return judgeStanding(item, &facts, me ? std::optional(me->address()) : std::nullopt, now).stage;
@@ -51,14 +68,15 @@ private slots:
     }
     void waitsForMeUntilISign()
     {
-        QCOMPARE(stage(item(), facts(), &alice), ProposalStage::WaitsForMe);
-        QCOMPARE(stage(item({&alice}), facts(), &alice), ProposalStage::WaitsForOthers);
-        QCOMPARE(stage(item({&alice}), facts(), &bob), ProposalStage::WaitsForMe);
+        QVERIFY(waits(item(), facts(), alice));
+        QVERIFY(!waits(item({&alice}), facts(), alice));
+        QVERIFY(waits(item({&alice}), facts(), bob));
+        QVERIFY(!waits(item({&alice, &carol}), facts(), bob));
     }
     void waitsForOthersWhenIAmNoOwner()
     {
-        QCOMPARE(stage(item(), facts(), &mallory), ProposalStage::WaitsForOthers);
-        QCOMPARE(stage(item(), facts()), ProposalStage::WaitsForOthers);
+        QVERIFY(!waits(item(), facts(), mallory));
+        QCOMPARE(stage(item(), facts(), &mallory), ProposalStage::Proposed);
     }
     void isReadyAtTheThreshold()
     {
@@ -74,7 +92,7 @@ private slots:
     {
         const auto all = facts();
         const auto standing = judgeStanding(item({&alice, &mallory}), &all, {}, now);
-        QCOMPARE(standing.stage, ProposalStage::WaitsForOthers);
+        QCOMPARE(standing.stage, ProposalStage::Collecting);
         QCOMPARE(standing.have, 1);
         QCOMPARE(standing.strangers.size(), 1);
     }
@@ -82,12 +100,12 @@ private slots:
     {
         auto later = facts();
         later.state.owners = {bob.address(), carol.address()};
-        QCOMPARE(stage(item({&alice, &bob}), later), ProposalStage::WaitsForOthers);
+        QCOMPARE(stage(item({&alice, &bob}), later), ProposalStage::Collecting);
     }
     void isQueuedWhileEarlierNoncesAreOpen() { QCOMPARE(stage(item({&alice, &bob}), facts(1)), ProposalStage::Queued); }
-    void isSupersededWhenItsNonceIsUsedByAnother()
+    void isReplacedWhenItsNonceIsUsedByAnother()
     {
-        QCOMPARE(stage(item({&alice, &bob}), facts(3)), ProposalStage::Superseded);
+        QCOMPARE(stage(item({&alice, &bob}), facts(3)), ProposalStage::Replaced);
     }
     void isExecutedOrFailedAsTheChainSays()
     {
@@ -106,13 +124,95 @@ private slots:
         other.state.safe = testRegistry;
         QCOMPARE(stage(item(), other), ProposalStage::Invalid);
     }
+    void isInReviewOnceAnOwnerHasSpoken()
+    {
+        auto heard = item();
+        heard.statements = {said(heard, mallory, StatementKind::Note)};
+        QCOMPARE(stage(heard, facts()), ProposalStage::Proposed);
+        heard.statements = {said(heard, bob, StatementKind::Note)};
+        QCOMPARE(stage(heard, facts()), ProposalStage::InReview);
+    }
+    void isRejectedWhenTheThresholdIsOutOfReach()
+    {
+        auto refused = item();
+        refused.statements
+            = {said(refused, bob, StatementKind::Rejection), said(refused, mallory, StatementKind::Rejection)};
+        QCOMPARE(stage(refused, facts()), ProposalStage::InReview);
+        QVERIFY(!waits(refused, facts(), bob));
+        refused.statements.append(said(refused, carol, StatementKind::Rejection));
+        QCOMPARE(stage(refused, facts()), ProposalStage::Rejected);
+        // Who has signed cannot take it back by saying so.
+        refused.signatures = {bob.countersign(refused.id())};
+        QCOMPARE(stage(refused, facts()), ProposalStage::Collecting);
+    }
+    void isWithdrawnByItsProposerOnly()
+    {
+        auto taken = item({&alice, &bob});
+        taken.statements = {said(taken, bob, StatementKind::Withdrawal)};
+        QCOMPARE(stage(taken, facts()), ProposalStage::Ready);
+        taken.statements = {said(taken, alice, StatementKind::Withdrawal)};
+        const auto all = facts();
+        const auto standing = judgeStanding(taken, &all, {}, now);
+        QCOMPARE(standing.stage, ProposalStage::Rejected);
+        QVERIFY2(standing.reason.contains(u"stops it for good"_s), qPrintable(standing.reason));
+    }
+    void isReplacedWhenItsProposerSaysSo()
+    {
+        auto old = item({&alice});
+        old.replacedBy = keccak256("x");
+        QCOMPARE(stage(old, facts()), ProposalStage::Replaced);
+    }
+    void waitsForItsTime()
+    {
+        auto draft = testDraft();
+        draft.notBefore = now + std::chrono::seconds(1);
+        ExchangeItem early{alice.propose(draft), {}};
+        early.signatures = {alice.countersign(early.id()), bob.countersign(early.id())};
+        QCOMPARE(stage(early, facts()), ProposalStage::Queued);
+        draft.notBefore = now;
+        early.proposal = alice.propose(draft);
+        QCOMPARE(stage(early, facts()), ProposalStage::Ready);
+    }
+    void isExecutingUntilTheChainSpeaks()
+    {
+        auto sent = facts();
+        sent.sent.insert(item().id(), keccak256("transaction"));
+        QCOMPARE(stage(item({&alice, &bob}), sent), ProposalStage::Executing);
+        sent.state.nonce = Uint256(3);
+        sent.outcomes.insert(item().id(), {true, Hash32(), BlockNumber(7)});
+        QCOMPARE(stage(item({&alice, &bob}), sent), ProposalStage::Executed);
+    }
+    void claimCountsOnlyWhenTheChainConfirmsIt()
+    {
+        auto claimed = item({&alice});
+        claimed.claims = {*CollectedSignature::make(
+            ChainId(testChain), testSafe, claimed.id(), SafeSignature::approved(bob.address()), now)};
+        auto all = facts();
+        auto standing = judgeStanding(claimed, &all, {}, now);
+        QCOMPARE(standing.have, 1);
+        QVERIFY(standing.owners[1].claimsApproval);
+        all.confirmed[claimed.id()].insert(bob.address());
+        standing = judgeStanding(claimed, &all, {}, now);
+        QCOMPARE(standing.have, 2);
+        QVERIFY(!standing.owners[1].claimsApproval);
+        QCOMPARE(standing.stage, ProposalStage::Ready);
+    }
+    void reportOfAnotherHashContestsIt()
+    {
+        auto odd = item({&alice, &bob});
+        const auto all = facts();
+        odd.statements = {said(odd, mallory, StatementKind::MismatchReport)};
+        QVERIFY(!judgeStanding(odd, &all, {}, now).isContested);
+        odd.statements = {said(odd, carol, StatementKind::MismatchReport)};
+        QVERIFY(judgeStanding(odd, &all, {}, now).isContested);
+    }
     void expires()
     {
         auto draft = testDraft();
         draft.expiresAt = now;
         QCOMPARE(stage({alice.propose(draft), {}}, facts(), &bob), ProposalStage::Expired);
         draft.expiresAt = now + std::chrono::seconds(1);
-        QCOMPARE(stage({alice.propose(draft), {}}, facts(), &bob), ProposalStage::WaitsForMe);
+        QCOMPARE(stage({alice.propose(draft), {}}, facts(), &bob), ProposalStage::Proposed);
     }
 };
 

@@ -8,9 +8,10 @@ using namespace countersign;
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
     const QByteArrayView bytes(reinterpret_cast<const char *>(data), static_cast<qsizetype>(size));
-    if (const auto proposal = proposalFromJson(bytes); proposal && proposalToJson(*proposal) != bytes)
+    if (const auto proposal = proposalFromJson(bytes);
+        proposal && (proposalToJson(*proposal) != bytes || !checkDraft(*proposal)))
         std::abort();
-    if (const auto signature = signatureFromJson(bytes); signature && signatureToJson(*signature) != bytes)
+    if (const auto draft = draftFromJson(bytes); draft && draftToJson(*draft) != bytes)
         std::abort();
     return 0;
 }

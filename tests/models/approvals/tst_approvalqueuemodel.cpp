@@ -1,3 +1,4 @@
+#include "backend/proposals/proposalfolder.h"
 #include "backend/types/strings.h"
 #include "models/approvals/approvalqueuemodel.h"
 #include "tests/backend/review/reviewfixture.h"
@@ -74,10 +75,14 @@ void TestApprovalQueueModel::rowsStayThemselvesWhenOthersArrive()
     folder.publish(alice.propose(done));
     QTRY_COMPARE(model.rowCount(), 1);
     const QPersistentModelIndex first = model.index(0, 0);
+    ChainLink link;
     for (quint64 nonce = 6; nonce < 10; ++nonce) {
         auto draft = testDraft(nonce);
+        draft.link = link;
         draft.createdAt = Timestamp::fromSeconds(1'700'000'000 + static_cast<qint64>(nonce));
-        folder.publish(alice.propose(draft));
+        const Proposal proposal = alice.propose(draft);
+        link = {link.sequence + 1, proposal.envelopeDigest()};
+        folder.publish(proposal);
     }
     QTRY_COMPARE(model.rowCount(), 5);
     QCOMPARE(first.row(), 4); // what is done stands last
@@ -88,12 +93,12 @@ void TestApprovalQueueModel::rowsStayThemselvesWhenOthersArrive()
 void TestApprovalQueueModel::everyStageHasAGroupAndAName()
 {
     QSet<QString> names;
-    for (int stage = 0; stage <= static_cast<int>(ProposalStage::Invalid); ++stage) {
+    for (int stage = 0; stage <= static_cast<int>(lastStage); ++stage) {
         names.insert(ApprovalQueueModel::stageText(static_cast<ProposalStage>(stage)));
         QVERIFY(
             !ApprovalQueueModel::groupText(ApprovalQueueModel::groupOf(static_cast<ProposalStage>(stage))).isEmpty());
     }
-    QCOMPARE(names.size(), static_cast<int>(ProposalStage::Invalid) + 1);
+    QCOMPARE(names.size(), static_cast<int>(lastStage) + 1);
 }
 
 QTEST_GUILESS_MAIN(TestApprovalQueueModel)

@@ -68,6 +68,8 @@ QueueView::QueueView(ApprovalQueueModel &queue, QWidget *parent)
     m_table->setColumns(columns, Model::TitleColumn);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->glyphs()->setToneOf([](const QModelIndex &index) {
+        if (index.data(ApprovalQueueModel::GroupRole).toInt() == int(ApprovalQueueModel::Group::WaitsForMe))
+            return Tone::Info;
         return toneOfStage(static_cast<ProposalStage>(index.data(ApprovalQueueModel::StageRole).toInt()));
     });
 

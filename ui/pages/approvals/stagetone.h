@@ -9,7 +9,8 @@ namespace countersign {
 inline Tone toneOfStage(ProposalStage stage)
 {
     switch (stage) {
-    case ProposalStage::WaitsForMe:
+    case ProposalStage::Collecting:
+    case ProposalStage::Executing:
         return Tone::Info;
     case ProposalStage::Ready:
     case ProposalStage::Executed:
@@ -18,11 +19,14 @@ inline Tone toneOfStage(ProposalStage stage)
     case ProposalStage::Invalid:
         return Tone::Bad;
     case ProposalStage::Queued:
+    case ProposalStage::Rejected:
     case ProposalStage::Expired:
         return Tone::Warn;
     case ProposalStage::Unknown:
-    case ProposalStage::WaitsForOthers:
-    case ProposalStage::Superseded:
+    case ProposalStage::Draft:
+    case ProposalStage::Proposed:
+    case ProposalStage::InReview:
+    case ProposalStage::Replaced:
         break;
     }
     return Tone::Neutral;

@@ -1,0 +1,36 @@
+#include "backend/proposals/statement.h"
+
+#include "backend/proposals/exchangedomain.h"
+#include "backend/types/strings.h"
+
+namespace countersign {
+
+Hash32 Statement::digest() const
+{
+    AbiValue::List fields{AbiValue(author), numberField(link.sequence), AbiValue(link.previous), timeField(madeAt)};
+    if (kind == StatementKind::Acknowledgement) {
+        AbiValue::List seen;
+        for (const LaneHead &head : heads)
+            seen.push_back(AbiValue::List{AbiValue(head.author), numberField(head.sequence), AbiValue(head.entry)});
+        fields.emplace_back(std::move(seen));
+        return exchangeDigest(chainId, safe, u"Acknowledgement", fields);
+    }
+    fields.emplace_back(safeTxHash);
+    if (kind == StatementKind::MismatchReport)
+        fields.emplace_back(shownHash);
+    fields.emplace_back(text);
+    switch (kind) {
+    case StatementKind::Rejection:
+        return exchangeDigest(chainId, safe, u"Rejection", fields);
+    case StatementKind::Withdrawal:
+        return exchangeDigest(chainId, safe, u"Withdrawal", fields);
+    case StatementKind::MismatchReport:
+        return exchangeDigest(chainId, safe, u"MismatchReport", fields);
+    case StatementKind::Note:
+    case StatementKind::Acknowledgement:
+        break;
+    }
+    return exchangeDigest(chainId, safe, u"Note", fields);
+}
+
+} // namespace countersign

@@ -1,0 +1,127 @@
+#include "backend/proposals/statementjson.h"
+
+#include "backend/proposals/memberreader.h"
+#include "backend/types/strings.h"
+
+#include <QJsonArray>
+
+#include <algorithm>
+#include <utility>
+
+namespace countersign {
+
+QLatin1StringView statementKindName(StatementKind kind)
+{
+    switch (kind) {
+    case StatementKind::Rejection:
+        return "countersign.rejection"_L1;
+    case StatementKind::Withdrawal:
+        return "countersign.withdrawal"_L1;
+    case StatementKind::MismatchReport:
+        return "countersign.mismatch"_L1;
+    case StatementKind::Acknowledgement:
+        return "countersign.acknowledgement"_L1;
+    case StatementKind::Note:
+        break;
+    }
+    return "countersign.note"_L1;
+}
+
+Result<void> checkStatement(const Statement &statement)
+{
+    if (statement.kind != StatementKind::MismatchReport && !statement.shownHash.isZero())
+        return fail(ErrorKind::Invalid, u"only a report names the hash that a device showed"_s);
+    if (statement.kind != StatementKind::Acknowledgement) {
+        if (statement.text.trimmed().isEmpty())
+            return fail(ErrorKind::Invalid, u"the text is empty"_s);
+        if (!statement.heads.isEmpty())
+            return fail(ErrorKind::Invalid, u"only an acknowledgement has heads"_s);
+        return checkText(statement.text, maxStatementText, u"the text"_s);
+    }
+    if (!statement.text.isEmpty() || !statement.safeTxHash.isZero())
+        return fail(ErrorKind::Invalid, u"an acknowledgement has heads and nothing else"_s);
+    if (statement.heads.size() > maxHeads)
+        return fail(ErrorKind::Exhausted, u"more than %1 heads are acknowledged"_s.arg(maxHeads));
+    const bool isWhole = std::ranges::all_of(statement.heads, [](const LaneHead &head) {
+        return head.sequence >= 1 && head.sequence <= maxSequence && !head.entry.isZero();
+    });
+    if (!isWhole)
+        return fail(ErrorKind::Invalid, u"an acknowledged head is none"_s);
+    for (qsizetype i = 1; i < statement.heads.size(); ++i) {
+        if (!(statement.heads[i - 1].author < statement.heads[i].author))
+            return fail(ErrorKind::Invalid, u"the acknowledged heads are not each once, by author"_s);
+    }
+    return {};
+}
+
+Bytes statementToJson(const Statement &statement)
+{
+    QJsonObject object = frameOf(statementKindName(statement.kind));
+    object.insert("chainId"_L1, QString::number(statement.chainId.value()));
+    object.insert("safe"_L1, statement.safe.toString());
+    object.insert("author"_L1, statement.author.toString());
+    insertLink(object, statement.link);
+    object.insert("madeAt"_L1, decimal(statement.madeAt));
+    object.insert("signature"_L1, toHex(statement.signature.toBytes65()));
+    if (statement.kind == StatementKind::Acknowledgement) {
+        QJsonArray heads;
+        for (const LaneHead &head : statement.heads)
+            heads.append(QJsonObject{{u"author"_s, head.author.toString()},
+                {u"sequence"_s, QString::number(head.sequence)}, {u"entry"_s, head.entry.toString()}});
+        object.insert("heads"_L1, heads);
+    } else {
+        object.insert("safeTxHash"_L1, statement.safeTxHash.toString());
+        object.insert("text"_L1, statement.text);
+    }
+    if (statement.kind == StatementKind::MismatchReport)
+        object.insert("shownHash"_L1, statement.shownHash.toString());
+    return canonicalJson(object);
+}
+
+Result<Statement> statementFromJson(QByteArrayView file)
+{
+    const auto text = exchangeText(file, maxStatementBytes);
+    if (!text)
+        return std::unexpected(text.error());
+    Statement statement;
+    const auto named = text->root().find("kind");
+    for (const auto kind : {StatementKind::Rejection, StatementKind::Withdrawal, StatementKind::MismatchReport,
+             StatementKind::Acknowledgement}) {
+        if (named && named->toString() == statementKindName(kind))
+            statement.kind = kind;
+    }
+    MemberReader reader(text->root(), {});
+    readFrame(reader, statementKindName(statement.kind));
+    if (reader.problem())
+        return fail(ErrorKind::Invalid, *reader.problem());
+    statement.chainId = ChainId(reader.number64("chainId"_L1));
+    statement.safe = reader.address("safe"_L1);
+    statement.author = reader.address("author"_L1);
+    statement.link = reader.link();
+    statement.madeAt = reader.time("madeAt"_L1);
+    if (statement.kind == StatementKind::Acknowledgement) {
+        for (const JsonView value : reader.list("heads"_L1, maxHeads)) {
+            MemberReader head(value, u"heads."_s);
+            statement.heads.append({head.address("author"_L1), head.number64("sequence"_L1), head.hash("entry"_L1)});
+            reader.finish(head);
+        }
+    } else {
+        statement.safeTxHash = reader.hash("safeTxHash"_L1);
+        statement.text = reader.text("text"_L1);
+    }
+    if (statement.kind == StatementKind::MismatchReport)
+        statement.shownHash = reader.hash("shownHash"_L1);
+    const Bytes signature = reader.bytes("signature"_L1);
+    reader.finish();
+    if (reader.problem())
+        return fail(ErrorKind::Invalid, *reader.problem());
+    if (const auto checked = checkStatement(statement); !checked)
+        return std::unexpected(checked.error());
+    const auto parts = signatureOf(statement.digest(), signature, statement.author);
+    if (!parts)
+        return std::unexpected(parts.error());
+    statement.signature = *parts;
+    return ifCanonical(std::move(statement), file, statementToJson);
+}
+
+} // namespace countersign

@@ -1,0 +1,99 @@
+#include "backend/proposals/statementjson.h"
+#include "backend/types/strings.h"
+#include "tests/backend/proposals/member.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTest>
+
+using namespace countersign;
+
+namespace {
+
+QList<Statement> oneOfEach()
+{
+    Member bob(2);
+    const Hash32 id = testDraft().safeTxHash();
+    return {bob.say(StatementKind::Rejection, id), bob.say(StatementKind::Withdrawal, id),
+        bob.say(StatementKind::Note, id, u"Line one\nand two, „quoted“"_s), bob.say(StatementKind::MismatchReport, id),
+        bob.acknowledge({{testRegistry, 3, keccak256("c")}, {testSafe, 1, keccak256("a")}})};
+}
+
+Bytes with(const Bytes &file, const QString &key, const QJsonValue &value)
+{
+    QJsonObject object = QJsonDocument::fromJson(file).object();
+    object.insert(key, value);
+    return QJsonDocument(object).toJson(QJsonDocument::Indented);
+}
+
+} // namespace
+
+class TestStatementJson final : public QObject {
+    Q_OBJECT
+
+private slots:
+    void everyKindSurvivesTheFile()
+    {
+        for (const Statement &statement : oneOfEach()) {
+            const auto read = statementFromJson(statementToJson(statement));
+            QVERIFY2(read, qPrintable(read ? QString() : read.error().message));
+            QVERIFY(*read == statement);
+        }
+    }
+    void everyFlippedByteAndTruncationIsRefused()
+    {
+        for (const Statement &statement : oneOfEach()) {
+            const Bytes good = statementToJson(statement);
+            for (qsizetype at = 0; at < good.size(); ++at) {
+                Bytes bad = good;
+                bad[at] = static_cast<char>(bad[at] ^ 1);
+                QVERIFY2(!statementFromJson(bad), qPrintable(QString::fromUtf8(good.mid(at - 10, 20))));
+                QVERIFY(!statementFromJson(good.first(at)));
+            }
+        }
+    }
+    void oneKindIsNeverAnother()
+    {
+        // The same author, place, time, proposal and words: what was signed as a note is no rejection.
+        const auto all = oneOfEach();
+        for (const Statement &from : all) {
+            for (const Statement &to : all) {
+                if (from.kind == to.kind)
+                    continue;
+                Statement turned = from;
+                turned.kind = to.kind;
+                QVERIFY(turned.digest() != from.digest());
+                const auto read
+                    = statementFromJson(with(statementToJson(from), u"kind"_s, QString(statementKindName(to.kind))));
+                QVERIFY(!read);
+            }
+        }
+    }
+    void statementsThatMeanNothingAreRefused()
+    {
+        Member bob(2);
+        const Hash32 id = testDraft().safeTxHash();
+        QVERIFY(!checkStatement(bob.say(StatementKind::Note, id, u"  "_s)));
+        QVERIFY(!checkStatement(bob.say(StatementKind::Note, id, QString(maxStatementText + 1, u'x'))));
+        QVERIFY(!checkStatement(bob.say(StatementKind::Note, id, u"Appro\u202Eved"_s)));
+        QVERIFY(!checkStatement(bob.acknowledge({{testSafe, 1, keccak256("a")}, {testSafe, 2, keccak256("b")}})));
+        QVERIFY(!checkStatement(bob.acknowledge({{testSafe, 1, keccak256("a")}, {testRegistry, 2, keccak256("b")}})));
+        QVERIFY(!checkStatement(bob.acknowledge({{testSafe, 0, keccak256("a")}})));
+        QVERIFY(!checkStatement(bob.acknowledge({{testSafe, 1, Hash32()}})));
+        QVERIFY(!checkStatement(bob.acknowledge(QList<LaneHead>(maxHeads + 1, {testSafe, 1, keccak256("a")}))));
+        Statement note = bob.say(StatementKind::Note, id);
+        note.shownHash = id;
+        QVERIFY(!checkStatement(note));
+    }
+    void unknownMembersAndVersionsAreRefused()
+    {
+        const Bytes good = statementToJson(oneOfEach().first());
+        QVERIFY(statementFromJson(with(good, u"urgent"_s, true)).error().message.contains(u"does not know"_s));
+        QVERIFY(statementFromJson(with(good, u"version"_s, 1)).error().message.contains(u"no longer read"_s));
+        QVERIFY(!statementFromJson(with(good, u"kind"_s, u"countersign.promise"_s)));
+        QCOMPARE(statementFromJson(QByteArray(maxStatementBytes + 1, ' ')).error().kind, ErrorKind::Exhausted);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestStatementJson)
+#include "tst_statementjson.moc"

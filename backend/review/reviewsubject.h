@@ -18,11 +18,13 @@ struct ReviewSubject {
     std::optional<Hash32> claimedHash = {}; ///< the safeTxHash that a file or a service gave with it
     QList<CollectedSignature> signatures = {};
     std::optional<Proposal> envelope = {}; ///< absent for a bare transaction
+    QList<Statement> statements = {}; ///< what members say of it, each signed by its author
 
     static ReviewSubject of(const ExchangeItem &item)
     {
         const Proposal &proposal = item.proposal;
-        return {proposal.chainId, proposal.safe, proposal.transaction, {}, {}, item.signatures, proposal};
+        return {proposal.chainId, proposal.safe, proposal.transaction, {}, {}, item.signatures + item.claims, proposal,
+            item.statements};
     }
 };
 

@@ -19,6 +19,9 @@ public:
     {
         if (!desk.subject.envelope)
             return;
+        const auto &notBefore = desk.subject.envelope->notBefore;
+        if (notBefore && *notBefore > desk.context.now)
+            report.block("time.early"_L1, u"The proposal is not to be signed before its time"_s, notBefore->toIsoString());
         const auto &expiry = desk.subject.envelope->expiresAt;
         if (expiry && *expiry <= desk.context.now)
             report.block("time.expired"_L1, u"The proposal expired; the chain would still take its signatures"_s,

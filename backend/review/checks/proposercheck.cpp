@@ -34,6 +34,28 @@ public:
             report.warn("proposer.stranger"_L1, u"The proposer is no owner of the Safe"_s, proposal.proposer.toString());
         else
             report.info("proposer.owner"_L1, u"Proposed by %1"_s.arg(desk.book.describe(proposal.proposer)));
+        if (!proposal.policy.isZero() && desk.context.policy && proposal.policy != desk.context.policy->id())
+            report.warn("policy.other"_L1, u"It was proposed under another policy than the one in force here"_s,
+                proposal.policy.toString());
+        for (const Statement &statement : desk.subject.statements)
+            lookAtStatement(desk, proposal, statement, report);
+    }
+
+private:
+    // What members say counts for what they are: an owner's report of another hash stops everybody.
+    static void lookAtStatement(
+        const ReviewDesk &desk, const Proposal &proposal, const Statement &statement, const CheckReport &report)
+    {
+        const QString who = desk.book.describe(statement.author);
+        const bool isOwner = !desk.hasSafe() || desk.context.safe.isOwner(statement.author);
+        if (statement.kind == StatementKind::Withdrawal && statement.author == proposal.proposer)
+            report.block("proposer.withdrawn"_L1, u"%1 has taken the proposal back"_s.arg(who), statement.text);
+        else if (statement.kind == StatementKind::MismatchReport && isOwner)
+            report.block("incident.reported"_L1,
+                u"%1 reports that their device showed another hash: nobody should sign until that is explained"_s.arg(who),
+                u"%1 %2"_s.arg(statement.shownHash.toString(), statement.text));
+        else if (statement.kind == StatementKind::Rejection && isOwner)
+            report.warn("proposer.rejected"_L1, u"%1 will not sign this"_s.arg(who), statement.text);
     }
 };
 

@@ -83,10 +83,10 @@ void AdversarialEstate::propose(
     proposal.title = u"A change"_s;
     proposal.rationale = u"It was asked for."_s;
     proposal.createdAt = Timestamp::fromSeconds(1'799'990'000);
+    proposal.proposer = proposer.address();
     if (change)
         change(proposal);
     proposal.signature = proposer.sign(proposal.envelopeDigest());
-    proposal.proposer = proposer.address();
     package.subject.envelope = proposal;
 }
 

@@ -453,6 +453,36 @@ void TestAdversarial::attackIsBlockedAndItsTwinIsNot_data()
         });
         return p;
     });
+    row("a proposal before its time", u"time.early"_s, [=](auto &e, bool attack) {
+        Package p = e.package(e.registry, revoke(e));
+        AdversarialEstate::propose(p, e.alice, [&](ProposalDraft &draft) {
+            draft.notBefore = Timestamp::fromSeconds(attack ? 1'800'000'001 : 1'799'999'999);
+        });
+        return p;
+    });
+    const auto stated = [](Package p, const TestKey &author, StatementKind kind) {
+        Statement statement;
+        statement.kind = kind;
+        statement.chainId = p.subject.chainId;
+        statement.safe = p.subject.safe;
+        statement.author = author.address();
+        statement.madeAt = Timestamp::fromSeconds(1'799'995'000);
+        statement.safeTxHash = SafeChain::hash(p.subject.safe, p.subject.transaction);
+        statement.text = u"It was asked for by mistake."_s;
+        statement.signature = author.sign(statement.digest());
+        p.subject.statements = {statement};
+        return p;
+    };
+    row("a proposal that was taken back", u"proposer.withdrawn"_s, [=](auto &e, bool attack) {
+        Package p = e.package(e.registry, revoke(e));
+        AdversarialEstate::propose(p, e.alice);
+        return stated(p, attack ? e.alice : e.bob, StatementKind::Withdrawal);
+    });
+    row("a device that showed another hash", u"incident.reported"_s, [=](auto &e, bool attack) {
+        Package p = e.package(e.registry, revoke(e));
+        AdversarialEstate::propose(p, e.alice);
+        return stated(p, e.bob, attack ? StatementKind::MismatchReport : StatementKind::Note);
+    });
     row("a guard's veto", u"simulation.failed"_s, [=](auto &e, bool attack) {
         const SafeContracts &contracts = e.chain.contracts(u"1.4.1"_s);
         e.executeAsSafe(e.safe, manage(SetGuard{contracts.guard}));

@@ -1,5 +1,6 @@
 #include "backend/policy/policy.h"
 
+#include "backend/environment/environment.h"
 #include "backend/environment/yamltree.h"
 #include "backend/policy/policyreader.h"
 #include "backend/policy/policywriter.h"

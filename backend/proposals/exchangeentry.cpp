@@ -12,8 +12,16 @@ namespace countersign {
 
 namespace {
 
-template <class... Visitors> struct Overloaded : Visitors... {
-    using Visitors::operator()...;
+struct EntryHash {
+    Hash32 operator()(const Proposal &proposal) const { return proposal.envelopeDigest(); }
+    Hash32 operator()(const CollectedSignature &signature) const { return signature.entryHash(); }
+    Hash32 operator()(const Statement &statement) const { return statement.digest(); }
+};
+
+struct EntryText {
+    Bytes operator()(const Proposal &proposal) const { return proposalToJson(proposal); }
+    Bytes operator()(const CollectedSignature &signature) const { return signatureToJson(signature); }
+    Bytes operator()(const Statement &statement) const { return statementToJson(statement); }
 };
 
 template <class T> Result<ExchangeEntry> asEntry(Result<T> value)
@@ -37,18 +45,12 @@ std::optional<ChainLink> linkOf(const ExchangeEntry &entry)
 
 Hash32 entryHashOf(const ExchangeEntry &entry)
 {
-    return std::visit(Overloaded{[](const Proposal &proposal) { return proposal.envelopeDigest(); },
-                          [](const CollectedSignature &signature) { return signature.entryHash(); },
-                          [](const Statement &statement) { return statement.digest(); }},
-        entry);
+    return std::visit(EntryHash(), entry);
 }
 
 Bytes entryToJson(const ExchangeEntry &entry)
 {
-    return std::visit(Overloaded{[](const Proposal &proposal) { return proposalToJson(proposal); },
-                          [](const CollectedSignature &signature) { return signatureToJson(signature); },
-                          [](const Statement &statement) { return statementToJson(statement); }},
-        entry);
+    return std::visit(EntryText(), entry);
 }
 
 Result<ExchangeEntry> entryFromJson(QByteArrayView file)

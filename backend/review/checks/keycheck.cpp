@@ -29,7 +29,7 @@ public:
         else
             report.info("party.known"_L1, u"The party is %1"_s.arg(settings->name), party.toString());
         if (!revokes)
-            lookAtNewKey(desk, call, settings, report);
+            lookAtNewKey(call, settings, report);
         const RegistryFacts *registry = desk.context.registry(call.node->to, party);
         if (!registry) {
             if (desk.context.isOnline)
@@ -44,8 +44,7 @@ public:
     }
 
 private:
-    static void lookAtNewKey(
-        const ReviewDesk &desk, const ReviewedCall &call, const PartySettings *settings, const CheckReport &report)
+    static void lookAtNewKey(const ReviewedCall &call, const PartySettings *settings, const CheckReport &report)
     {
         const Address key = call.read.addressArgument(u"publicKey").value_or(Address());
         if (key.isZero())

@@ -77,7 +77,8 @@ void applySeverities(QList<Finding> &findings, const Policy &policy)
     }
 }
 
-// Worst first; within a severity in the order of the checks.
+} // namespace
+
 void sortFindings(QList<Finding> &findings)
 {
     QList<Finding> sorted;
@@ -90,8 +91,6 @@ void sortFindings(QList<Finding> &findings)
     }
     findings = sorted;
 }
-
-} // namespace
 
 Review reviewSafeTransaction(const ReviewSubject &subject, const ReviewContext &context)
 {

@@ -12,4 +12,7 @@ namespace countersign {
 Review reviewSafeTransaction(const ReviewSubject &subject, const ReviewContext &context);
 Review reviewSafeTransaction(const ExchangeItem &item, const ReviewContext &context);
 
+/// Worst first; within a severity in the order that they have.
+void sortFindings(QList<Finding> &findings);
+
 } // namespace countersign

@@ -3,6 +3,7 @@
 #include "backend/qrcode/netpbm.h"
 #include "backend/qrcode/qrreader.h"
 #include "backend/types/keccak.h"
+#include "backend/types/devicetext.h"
 #include "backend/types/strings.h"
 
 #include <QDeadlineTimer>

@@ -1,6 +1,7 @@
 #include "app/console/application.h"
 #include "app/console/logging.h"
 #include "backend/relayer/electionreader.h"
+#include "backend/types/devicetext.h"
 #include "backend/types/strings.h"
 #include "tests/integration/chainwitness.h"
 #include "tests/support/practice/practicefixture.h"

@@ -1,4 +1,5 @@
 #include "backend/types/keccak.h"
+#include "backend/types/devicetext.h"
 #include "backend/types/strings.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/hashview.h"

@@ -14,8 +14,6 @@
 
 #include <QCoroTask>
 
-#include <algorithm>
-
 namespace countersign {
 
 namespace {
@@ -124,7 +122,7 @@ Result<void> run(const Invocation &invocation, Report &report)
     }
     Review review = reviewSafeTransaction(input->subject, context);
     review.findings = input->findings + review.findings;
-    std::ranges::stable_sort(review.findings, {}, &Finding::severity);
+    sortFindings(review.findings);
     writeReview(report, *input, review, context);
     report.setJson(reviewToJson(*input, review, context));
     return {};

@@ -16,6 +16,7 @@ ReviewReader::ReviewReader(const Environment &environment, const Clock &clock)
             continue;
         Chain &added = m_chains.emplace_back();
         added.id = chain.chainId;
+        added.name = chain.name;
         added.endpoints.first = std::make_shared<ReviewEndpoint>(chain.rpc.at(0));
         if (chain.rpc.size() > 1)
             added.endpoints.second = std::make_shared<ReviewEndpoint>(chain.rpc.at(1));
@@ -45,11 +46,12 @@ QCoro::Task<Result<Review>> ReviewReader::review(ExchangeItem item, QList<Exchan
     start.others = std::move(others);
     start.now = m_clock.now();
     const ReviewEndpoints endpoints = chain->endpoints;
+    const QString name = chain->name;
     auto context = co_await readReviewContext(endpoints, subject, start, alive);
     if (alive.stop_requested() || stop.stop_requested())
         co_return fail(ErrorKind::Cancelled, u"The review was cancelled"_s);
     if (!context)
-        co_return std::unexpected(context.error());
+        co_return fail(context.error().kind, u"%1: %2"_s.arg(name, context.error().message), context.error().detail);
     if (m_intentCount && !context->registries.isEmpty())
         context->waitingIntents = m_intentCount(context->registries.first().partyId);
     co_return reviewSafeTransaction(subject, *context);

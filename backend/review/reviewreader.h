@@ -39,6 +39,7 @@ public:
 private:
     struct Chain {
         ChainId id;
+        QString name;
         ReviewEndpoints endpoints; // shared with the reviews under way, which may outlive this object
     };
 

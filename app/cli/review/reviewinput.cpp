@@ -111,6 +111,7 @@ Result<SafeTransaction> transactionOf(const TransactionBuilderFile &file, SafeVe
     if (!library)
         return fail(ErrorKind::NotFound, u"Version %1 has no MultiSendCallOnly"_s.arg(version.toString()));
     std::vector<MultiSendTransaction> calls;
+    calls.reserve(file.transactions.size());
     for (const BuilderTransaction &entry : file.transactions)
         calls.push_back({SafeOperation::Call, entry.to, entry.value, entry.data, entry.to});
     transaction.to = *library;

@@ -15,13 +15,10 @@ public:
     {
     }
 
-    void lookAtTransaction(const ReviewDesk &desk, const CheckReport &report) const override
+    void lookAtTransaction(const ReviewDesk & /*desk*/, const CheckReport &report) const override
     {
-        const ReviewHashes &hashes = desk.review.hashes;
         report.info("hash.compare"_L1,
-            u"Before you sign, compare the domain hash and the message hash (or the safeTxHash) with your device"_s,
-            u"domain %1, message %2, safeTxHash %3"_s.arg(
-                deviceText(hashes.domain), deviceText(hashes.message), deviceText(hashes.safeTx)));
+            u"Before you sign, compare the domain hash and the message hash (or the safeTxHash) with your device"_s);
     }
 };
 

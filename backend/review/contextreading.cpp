@@ -499,17 +499,16 @@ QString ReviewEndpoint::name() const
 QCoro::Task<Result<ReviewContext>> readReviewContext(
     ReviewEndpoints endpoints, ReviewSubject subject, ReviewContext context, std::stop_token stop)
 {
-    const ReviewContext start = context;
     const BlockRef latest = BlockRef::latest();
-    const auto safe = co_await readSafe(endpoints.first, subject, start, latest, stop);
+    const auto safe = co_await readSafe(endpoints.first, subject, context, latest, stop);
     if (!safe || stop.stop_requested())
         co_return safe;
-    const ReviewContext found = *safe;
+    const ReviewContext &found = *safe;
     if (!endpoints.second || found.safe.safe != subject.safe)
         co_return co_await readRest(endpoints.first, subject, found, stop);
     // Both nodes at once: the second needs of the first only which block it speaks of.
     const SafeState state = found.safe;
-    auto viewing = readSecondView(endpoints.second, subject, start, state, stop);
+    auto viewing = readSecondView(endpoints.second, subject, context, state, stop);
     auto first = co_await readRest(endpoints.first, subject, found, stop);
     auto view = co_await viewing;
     if (stop.stop_requested())

@@ -27,8 +27,12 @@ ReviewReader::~ReviewReader() = default;
 
 void ReviewReader::setPolicy(Result<Policy> policy)
 {
-    m_policy = policy ? std::make_shared<const Policy>(*std::move(policy)) : nullptr;
-    m_policyError = policy ? std::nullopt : std::optional(policy.error());
+    m_policy.reset();
+    m_policyError.reset();
+    if (policy)
+        m_policy = std::make_shared<const Policy>(*std::move(policy));
+    else
+        m_policyError = policy.error();
 }
 
 QCoro::Task<Result<Review>> ReviewReader::review(ExchangeItem item, QList<ExchangeItem> others, std::stop_token stop)

@@ -3,6 +3,7 @@
 #include "backend/safe/transactionbuilder.h"
 #include "tests/backend/review/adversarialestate.h"
 
+#include <QDateTime>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -76,6 +77,7 @@ private slots:
     void aBuilderFileWhoseDataIsNotItsMethodIsBlocked();
     void signaturesThatCameAlongAreRecovered();
     void deploymentOfABuildIsNamed();
+    void thePolicyIsAsked();
     void unusableInputHasItsCode_data();
     void unusableInputHasItsCode();
 
@@ -249,6 +251,26 @@ void TestCliReview::deploymentOfABuildIsNamed()
     QVERIFY(outcome.json()[u"sentence"].toString().startsWith(u"Deploy CantonKeyRegistry on ethereum at 0x"));
 }
 
+void TestCliReview::thePolicyIsAsked()
+{
+    auto package = m_estate->package(m_estate->registry, revocation().data);
+    AdversarialEstate::propose(package, m_estate->alice,
+        [](ProposalDraft &draft) { draft.createdAt = Timestamp::fromSeconds(QDateTime::currentSecsSinceEpoch() - 60); });
+    const QString file = write(u"asked.json"_s, proposalToJson(*package.subject.envelope));
+    const QString standard = QStringLiteral(COUNTERSIGN_ROOT "/resources/policy/default.yaml");
+    const Outcome allowed = run(online(file) + QStringList{u"--policy"_s, standard});
+    QVERIFY2(allowed.code == 0, (allowed.output + allowed.errors).constData());
+    QVERIFY(allowed.ids().contains(u"policy.decides"_s));
+
+    QFile original(standard);
+    QVERIFY(original.open(QIODevice::ReadOnly));
+    const QByteArray rule = "rules:\n  - name: Not today\n    when: {kinds: [keys]}\n    action: block\n    reason: The registry is frozen.\n";
+    const QString strict = write(u"strict.yaml"_s, original.readAll().replace("\nrules:\n", '\n' + rule));
+    const Outcome refused = run(online(file) + QStringList{u"--policy"_s, strict});
+    QVERIFY2(refused.code == 3, (refused.output + refused.errors).constData());
+    QVERIFY(refused.ids(u"block"_s).contains(u"policy.rule"_s));
+}
+
 void TestCliReview::unusableInputHasItsCode_data()
 {
     QTest::addColumn<QStringList>("arguments");
@@ -265,6 +287,7 @@ void TestCliReview::unusableInputHasItsCode_data()
     QTest::newRow("three nodes") << QStringList{good, u"--rpc"_s, m_node, u"--rpc"_s, m_node, u"--rpc"_s, m_node} << 2;
     QTest::newRow("a node that does not answer") << QStringList{good, u"--rpc"_s, u"http://127.0.0.1:1"_s} << 5;
     QTest::newRow("an environment that is not there") << QStringList{good, u"--environment"_s, m_folder.filePath(u"none.yaml"_s)} << 2;
+    QTest::newRow("a policy that is none") << QStringList{good, u"--policy"_s, m_environment} << 2;
     QTest::newRow("a build that is none") << QStringList{good, u"--artifact"_s, m_environment} << 2;
 }
 

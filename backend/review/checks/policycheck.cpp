@@ -51,7 +51,7 @@ private:
             if (!call.rule || call.call >= static_cast<qsizetype>(calls.size()))
                 continue;
             report.at(calls[static_cast<size_t>(call.call)].where)
-                .info("policy.rule"_L1, u"The rule \u201c%1\u201d decides"_s.arg(policy.rules[*call.rule].name));
+                .info("policy.decides"_L1, u"The rule \u201c%1\u201d decides"_s.arg(policy.rules[*call.rule].name));
         }
     }
 };

@@ -2,22 +2,28 @@
 
 #include "backend/types/strings.h"
 #include "models/approvals/approvalqueuemodel.h"
+#include "models/approvals/discussionmodel.h"
 #include "models/approvals/reviewmodel.h"
+#include "ui/pages/approvals/carrydialogs.h"
 #include "ui/pages/approvals/composedialog.h"
 #include "ui/pages/approvals/executedialog.h"
 #include "ui/pages/approvals/queueview.h"
 #include "ui/pages/approvals/reviewview.h"
 #include "ui/pages/approvals/signdialog.h"
 #include "ui/pages/approvals/stagetone.h"
+#include "ui/pages/approvals/statementdialog.h"
 #include "ui/shell/actionregistry.h"
+#include "ui/theme/icons.h"
 #include "ui/widgets/datatable.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QMenu>
 #include <QPushButton>
 #include <QRandomGenerator>
 #include <QScrollArea>
 #include <QStackedLayout>
+#include <QToolButton>
 
 namespace countersign {
 
@@ -31,16 +37,17 @@ std::array<int, 2> randomGroups(int count)
     return {std::min(first, second), std::max(first, second)};
 }
 
-ApprovalsPage::ApprovalsPage(
-    ApprovalQueueModel &queue, ReviewModel &review, ApprovalDesk &desk, PickGroups pick, QWidget *parent)
+ApprovalsPage::ApprovalsPage(const ApprovalsContent &content, ApprovalDesk &desk, ExchangeDesk &exchange,
+    Prompter &prompter, PickGroups pick, QWidget *parent)
     : Page(parent)
-    , m_queue(queue)
-    , m_review(review)
+    , m_content(content)
     , m_desk(desk)
+    , m_exchange(exchange)
+    , m_prompter(prompter)
     , m_pick(std::move(pick))
     , m_stack(new QStackedLayout(this))
-    , m_queueView(new QueueView(queue, this))
-    , m_reviewView(new ReviewView(review, this))
+    , m_queueView(new QueueView(content, exchange, this))
+    , m_reviewView(new ReviewView(content.review, content.discussion, this))
 {
     m_stack->addWidget(m_queueView);
     auto *scroll = new QScrollArea(this);
@@ -49,19 +56,37 @@ ApprovalsPage::ApprovalsPage(
     scroll->setFocusPolicy(Qt::NoFocus);
     scroll->setWidget(m_reviewView);
     m_stack->addWidget(scroll);
-    connect(
-        m_queueView, &QueueView::reviewRequested, this, [this](int row) { openReview(m_queue.entry(row).item.id()); });
+    connect(m_queueView, &QueueView::reviewRequested, this,
+        [this](int row) { openReview(m_content.queue.entry(row).item.id()); });
+    connect(m_queueView, &QueueView::proposalRequested, this, &ApprovalsPage::openReview);
     connect(m_queueView, &QueueView::proposeRequested, this, &ApprovalsPage::propose);
+    connect(m_queueView, &QueueView::importRequested, this, &ApprovalsPage::import);
     connect(m_queueView, &QueueView::retryRequested, this, &ApprovalsPage::refresh);
     connect(m_reviewView, &ReviewView::backRequested, this, &ApprovalsPage::showQueue);
     connect(m_reviewView, &ReviewView::signRequested, this, &ApprovalsPage::sign);
     connect(m_reviewView, &ReviewView::executeRequested, this, &ApprovalsPage::execute);
     connect(m_reviewView, &ReviewView::retryRequested, this, &ApprovalsPage::refresh);
-    connect(&m_queue, &ApprovalQueueModel::countsChanged, this, &ApprovalsPage::showStanding);
-    connect(&m_queue, &QAbstractItemModel::dataChanged, this, &ApprovalsPage::showStanding);
+    connect(&m_content.queue, &ApprovalQueueModel::countsChanged, this, &ApprovalsPage::showStanding);
+    connect(&m_content.queue, &QAbstractItemModel::dataChanged, this, &ApprovalsPage::showStanding);
     const auto showHolder = [this] { m_reviewView->setHolder(m_desk.holder()); };
     connect(&m_desk, &ApprovalDesk::holderChanged, this, showHolder);
     showHolder();
+    fillMore();
+}
+
+void ApprovalsPage::fillMore()
+{
+    auto *menu = new QMenu(m_reviewView->moreButton());
+    menu->addAction(tr("Add a &note…"), this, [this] { say(StatementKind::Note); });
+    menu->addAction(tr("&Reject…"), this, [this] { say(StatementKind::Rejection); });
+    QAction *withdraw = menu->addAction(tr("&Withdraw…"), this, [this] { say(StatementKind::Withdrawal); });
+    menu->addSeparator();
+    menu->addAction(themeIcon("export"_L1), tr("&Give to another holder…"), this, &ApprovalsPage::send);
+    connect(menu, &QMenu::aboutToShow, this, [this, withdraw] {
+        const BoardEntry *entry = opened();
+        withdraw->setEnabled(entry && entry->proposerName == m_desk.holder());
+    });
+    m_reviewView->moreButton()->setMenu(menu);
 }
 
 void ApprovalsPage::registerActions(ActionRegistry &registry)
@@ -71,9 +96,27 @@ void ApprovalsPage::registerActions(ActionRegistry &registry)
         Q_ASSERT(added.has_value());
     };
     const QString group = tr("Approvals");
-    add({u"approvals.propose"_s, group, tr("Propose to revoke a key…"), tr("Compose, sign and publish a proposal"),
+    add({u"approvals.propose"_s, group, tr("Propose…"), tr("Compose, sign and publish a proposal"),
             "plus"_L1, {QKeySequence(Qt::CTRL | Qt::Key_N)}, u"approvals"_s},
         [this] { propose(); });
+    add({u"approvals.import"_s, group, tr("Import…"), tr("Take proposals and signatures from QR symbols, files or text"),
+            "export"_L1, {QKeySequence(Qt::CTRL | Qt::Key_I)}, u"approvals"_s},
+        [this] { import(); });
+    const auto onReview = [this](auto run) {
+        return [this, run] {
+            if (m_open)
+                run();
+        };
+    };
+    add({u"approvals.note"_s, group, tr("Add a note to the proposal…"), {}, "log"_L1,
+            {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N)}, u"approvals"_s},
+        onReview([this] { say(StatementKind::Note); }));
+    add({u"approvals.reject"_s, group, tr("Reject the proposal…"), {}, "close"_L1,
+            {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R)}, u"approvals"_s},
+        onReview([this] { say(StatementKind::Rejection); }));
+    add({u"approvals.send"_s, group, tr("Give the proposal to another holder…"), tr("As QR symbols or as a file"),
+            "export"_L1, {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_G)}, u"approvals"_s},
+        onReview([this] { send(); }));
     add({u"approvals.sign"_s, group, tr("Sign the reviewed transaction…"), {}, "sign"_L1,
             {QKeySequence(Qt::CTRL | Qt::Key_Return)}, u"approvals"_s},
         [this] {
@@ -119,10 +162,10 @@ bool ApprovalsPage::copySelection()
 
 bool ApprovalsPage::openReview(const Hash32 &id)
 {
-    if (m_queue.rowOf(id) < 0)
+    if (m_content.queue.rowOf(id) < 0)
         return false;
     if (m_open != id)
-        m_review.clear();
+        m_content.review.clear();
     m_open = id;
     m_desk.review(id);
     showStanding();
@@ -142,16 +185,20 @@ void ApprovalsPage::setProblem(const QString &problem)
     m_queueView->setProblem(problem);
 }
 
+const BoardEntry *ApprovalsPage::opened() const
+{
+    const int row = m_open ? m_content.queue.rowOf(*m_open) : -1;
+    return row < 0 ? nullptr : &m_content.queue.entry(row);
+}
+
 void ApprovalsPage::showStanding()
 {
-    if (!m_open)
+    const BoardEntry *entry = opened();
+    if (!entry)
         return;
-    const int row = m_queue.rowOf(*m_open);
-    if (row < 0)
-        return;
-    const BoardEntry &entry = m_queue.entry(row);
-    m_reviewView->setStanding(toneOfStage(entry.standing.stage), ApprovalQueueModel::stageText(entry.standing.stage),
-        entry.standing.reason, entry.item.proposal.rationale);
+    m_reviewView->setStanding(toneOfStage(entry->standing.stage), ApprovalQueueModel::stageText(entry->standing.stage),
+        entry->standing.reason, entry->item.proposal.rationale);
+    m_content.discussion.setStatements(entry->item.statements);
 }
 
 QDialog *ApprovalsPage::open(QDialog *dialog)
@@ -172,15 +219,15 @@ QDialog *ApprovalsPage::sign()
 {
     if (isOccupied())
         return m_dialog;
-    const int count = int(m_review.hashGroups(ReviewModel::Hash::SafeTx).size());
-    return open(new SignDialog(m_desk, m_review, m_pick(count), this));
+    const int count = int(m_content.review.hashGroups(ReviewModel::Hash::SafeTx).size());
+    return open(new SignDialog(m_desk, m_content.review, m_pick(count), this));
 }
 
 QDialog *ApprovalsPage::execute()
 {
     if (isOccupied())
         return m_dialog;
-    return open(new ExecuteDialog(m_desk, m_review, this));
+    return open(new ExecuteDialog(m_desk, m_content.review, this));
 }
 
 QDialog *ApprovalsPage::propose()
@@ -188,6 +235,34 @@ QDialog *ApprovalsPage::propose()
     if (isOccupied())
         return m_dialog;
     return open(new ComposeDialog(m_desk, this));
+}
+
+QDialog *ApprovalsPage::import()
+{
+    if (isOccupied())
+        return m_dialog;
+    return open(new ReceiveDialog(m_exchange, m_prompter, this));
+}
+
+QDialog *ApprovalsPage::send()
+{
+    const BoardEntry *entry = opened();
+    if (!entry || isOccupied())
+        return m_dialog;
+    const Result<Bytes> content = m_exchange.pack({*m_open});
+    if (!content) {
+        setProblem(content.error().message);
+        return nullptr;
+    }
+    return open(new SendDialog(*content, entry->item.proposal.title, m_prompter, this));
+}
+
+QDialog *ApprovalsPage::say(StatementKind kind)
+{
+    const BoardEntry *entry = opened();
+    if (!entry || isOccupied())
+        return m_dialog;
+    return open(new StatementDialog(m_desk, kind, *m_open, entry->item.proposal.title, this));
 }
 
 } // namespace countersign

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "models/approvals/approvaldesk.h"
+#include "models/approvals/approvalscontent.h"
+#include "models/approvals/exchangedesk.h"
 #include "ui/shell/page.h"
 
 #include <QPointer>
@@ -14,9 +16,9 @@ class QStackedLayout;
 
 namespace countersign {
 
-class ApprovalQueueModel;
+struct BoardEntry;
+class Prompter;
 class QueueView;
-class ReviewModel;
 class ReviewView;
 
 /// What I am asked to sign, and what it would do: the queue, the review, and the dialogs that act.
@@ -29,8 +31,8 @@ public:
     using PickGroups = std::function<std::array<int, 2>(int count)>;
 
     /// All outlive the page.
-    ApprovalsPage(
-        ApprovalQueueModel &queue, ReviewModel &review, ApprovalDesk &desk, PickGroups pick, QWidget *parent = nullptr);
+    ApprovalsPage(const ApprovalsContent &content, ApprovalDesk &desk, ExchangeDesk &exchange, Prompter &prompter,
+        PickGroups pick, QWidget *parent = nullptr);
 
     void registerActions(ActionRegistry &registry) override;
     void refresh() override;
@@ -47,16 +49,23 @@ public:
     QDialog *sign();
     QDialog *execute();
     QDialog *propose();
+    QDialog *import();
+    /// About the reviewed proposal.
+    QDialog *send();
+    QDialog *say(StatementKind kind);
     void setProblem(const QString &problem);
 
 private:
     bool isOccupied() const;
     void showStanding();
+    void fillMore();
+    const BoardEntry *opened() const;
     QDialog *open(QDialog *dialog);
 
-    ApprovalQueueModel &m_queue;
-    ReviewModel &m_review;
+    ApprovalsContent m_content;
     ApprovalDesk &m_desk;
+    ExchangeDesk &m_exchange;
+    Prompter &m_prompter;
     PickGroups m_pick;
     QStackedLayout *m_stack;
     QueueView *m_queueView;

@@ -2,17 +2,23 @@
 
 #include "backend/types/strings.h"
 #include "models/approvals/approvalqueuemodel.h"
+#include "models/approvals/exchangenoticesmodel.h"
+#include "ui/pages/approvals/queueside.h"
 #include "ui/pages/approvals/stagetone.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/datatable.h"
 #include "ui/widgets/stateoverlay.h"
+#include "ui/widgets/statusbadge.h"
 
 #include <QButtonGroup>
+#include <QFrame>
 #include <QHeaderView>
 #include <QLabel>
+#include <QListView>
 #include <QPushButton>
 #include <QSortFilterProxyModel>
+#include <QSplitter>
 #include <QVBoxLayout>
 
 namespace countersign {
@@ -42,29 +48,31 @@ private:
 
 } // namespace
 
-QueueView::QueueView(ApprovalQueueModel &queue, QWidget *parent)
+QueueView::QueueView(const ApprovalsContent &content, ExchangeDesk &exchange, QWidget *parent)
     : QWidget(parent)
-    , m_queue(queue)
+    , m_queue(content.queue)
+    , m_notices(content.notices)
     , m_proxy(new GroupProxy(this))
     , m_groups(new QButtonGroup(this))
     , m_table(new DataTable(tr("Proposals"), this))
+    , m_import(new QPushButton(tr("Import…"), this))
     , m_propose(new QPushButton(themeIcon("plus"_L1), tr("Propose…"), this))
+    , m_alarm(new QFrame(this))
+    , m_alarmText(new QLabel(m_alarm))
+    , m_side(new QueueSide(content, exchange, this))
 {
-    auto *title = new QLabel(tr("Approvals"), this);
-    title->setFont(uiFont(TextSize::Title, QFont::Medium));
-    m_propose->setAccessibleName(tr("Propose a revocation"));
     m_proxy->setSourceModel(&m_queue);
     m_proxy->setSortRole(ApprovalQueueModel::SortRole);
     m_table->setModel(m_proxy);
     using Model = ApprovalQueueModel;
     QVector<TableColumn> columns(Model::ColumnCount);
-    columns[Model::TitleColumn] = {300, {}};
-    columns[Model::ChainColumn] = {110, {}};
-    columns[Model::NonceColumn] = {70, {.alignment = Qt::AlignRight}};
-    columns[Model::SignaturesColumn] = {96, {.alignment = Qt::AlignRight}};
-    columns[Model::StageColumn] = {170, {.mark = true}};
-    columns[Model::ProposerColumn] = {130, {.quiet = true}};
-    columns[Model::CreatedColumn] = {190, {.quiet = true}};
+    columns[Model::TitleColumn] = {240, {}};
+    columns[Model::ChainColumn] = {84, {}};
+    columns[Model::NonceColumn] = {54, {.alignment = Qt::AlignRight}};
+    columns[Model::SignaturesColumn] = {82, {.alignment = Qt::AlignRight}};
+    columns[Model::StageColumn] = {158, {.mark = true}};
+    columns[Model::ProposerColumn] = {96, {.quiet = true}};
+    columns[Model::CreatedColumn] = {152, {.quiet = true}};
     m_table->setColumns(columns, Model::TitleColumn);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->glyphs()->setToneOf([](const QModelIndex &index) {
@@ -73,36 +81,91 @@ QueueView::QueueView(ApprovalQueueModel &queue, QWidget *parent)
         return toneOfStage(static_cast<ProposalStage>(index.data(ApprovalQueueModel::StageRole).toInt()));
     });
 
-    auto *head = new QHBoxLayout;
-    head->setSpacing(8);
-    head->addWidget(title);
-    head->addSpacing(12);
-    for (int group = -1; group <= int(Model::Group::Done); ++group) {
-        auto *button = new QPushButton(this);
-        button->setCheckable(true);
-        button->setChecked(group < 0);
-        m_groups->addButton(button, group + 1);
-        head->addWidget(button);
-    }
-    head->addStretch();
-    head->addWidget(m_propose);
+    auto *split = new QSplitter(Qt::Horizontal, this);
+    split->setChildrenCollapsible(false);
+    split->setHandleWidth(10);
+    m_side->setMinimumWidth(260);
+    split->addWidget(m_table);
+    split->addWidget(m_side);
+    split->setStretchFactor(0, 3);
+    split->setStretchFactor(1, 1);
+    split->setSizes({900, 320});
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 12, 16, 12);
     layout->setSpacing(10);
-    layout->addLayout(head);
-    layout->addWidget(m_table, 1);
+    layout->addWidget(buildHead());
+    layout->addWidget(m_alarm);
+    layout->addWidget(split, 1);
 
     const auto open = [this](const QModelIndex &index) { emit reviewRequested(m_proxy->mapToSource(index).row()); };
     connect(m_table, &DataTable::rowActivated, this, open);
     connect(m_table, &QAbstractItemView::clicked, this, open);
     connect(m_propose, &QPushButton::clicked, this, &QueueView::proposeRequested);
+    connect(m_import, &QPushButton::clicked, this, &QueueView::importRequested);
     connect(m_groups, &QButtonGroup::idClicked, this, [this](int id) { showGroup(id - 1); });
     connect(m_table->overlay(), &StateOverlay::retryRequested, this, &QueueView::retryRequested);
+    connect(m_side, &QueueSide::proposalRequested, this, &QueueView::proposalRequested);
     connect(&m_queue, &ApprovalQueueModel::countsChanged, this, &QueueView::showCounts);
+    connect(&m_notices, &ExchangeNoticesModel::countsChanged, this, &QueueView::showAlarms);
     connect(m_proxy, &QAbstractItemModel::rowsInserted, this, &QueueView::showCounts);
     connect(m_proxy, &QAbstractItemModel::rowsRemoved, this, &QueueView::showCounts);
     connect(m_proxy, &QAbstractItemModel::modelReset, this, &QueueView::showCounts);
     showCounts();
+    showAlarms();
+}
+
+QWidget *QueueView::buildHead()
+{
+    auto *head = new QWidget(this);
+    auto *title = new QLabel(tr("Approvals"), head);
+    title->setFont(uiFont(TextSize::Title, QFont::Medium));
+    m_propose->setAccessibleName(tr("Propose a transaction"));
+    m_import->setAccessibleName(tr("Import proposals and signatures"));
+    auto *row = new QHBoxLayout(head);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(8);
+    row->addWidget(title);
+    row->addSpacing(12);
+    for (int group = -1; group <= int(ApprovalQueueModel::Group::Done); ++group) {
+        auto *button = new QPushButton(head);
+        button->setCheckable(true);
+        button->setChecked(group < 0);
+        m_groups->addButton(button, group + 1);
+        row->addWidget(button);
+    }
+    row->addStretch();
+    row->addWidget(m_import);
+    row->addWidget(m_propose);
+
+    m_alarm->setAutoFillBackground(true);
+    m_alarm->setObjectName(u"exchangeAlarm"_s);
+    m_alarmText->setWordWrap(true);
+    m_alarmText->setTextFormat(Qt::PlainText);
+    auto *badge = new StatusBadge(m_alarm);
+    badge->setState(Tone::Bad, tr("exchange"));
+    auto *show = new QPushButton(tr("Show"), m_alarm);
+    show->setAccessibleName(tr("Show what is not well with the exchange"));
+    connect(show, &QPushButton::clicked, this, [this] { m_side->notices()->setFocus(Qt::OtherFocusReason); });
+    auto *line = new QHBoxLayout(m_alarm);
+    line->setContentsMargins(10, 6, 8, 6);
+    line->setSpacing(10);
+    line->addWidget(badge);
+    line->addWidget(m_alarmText, 1);
+    line->addWidget(show);
+    return head;
+}
+
+void QueueView::showAlarms()
+{
+    const int alarms = m_notices.alarmCount();
+    m_alarm->setVisible(alarms > 0);
+    if (alarms == 0)
+        return;
+    const QString first = m_notices.index(0).data().toString();
+    m_alarmText->setText(alarms == 1 ? first : tr("%1 And %n more.", nullptr, alarms - 1).arg(first));
+    QPalette colours = palette();
+    colours.setColor(QPalette::Window, tokenColor(Token::BadFill, palette()));
+    m_alarm->setPalette(colours);
 }
 
 void QueueView::showGroup(int group)

@@ -1,26 +1,33 @@
 #pragma once
 
+#include "models/approvals/approvalscontent.h"
+#include "models/approvals/exchangedesk.h"
+
 #include <QWidget>
 
 class QButtonGroup;
+class QFrame;
+class QLabel;
 class QPushButton;
 class QSortFilterProxyModel;
 
 namespace countersign {
 
-class ApprovalQueueModel;
 class DataTable;
+class QueueSide;
 
-/// The queue: what waits for me, for others, is ready, is done.
+/// The queue: what waits for me, for others, is ready, is done; beside it the nonces and the exchange.
 class QueueView final : public QWidget {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(QueueView)
 
 public:
-    explicit QueueView(ApprovalQueueModel &queue, QWidget *parent = nullptr);
+    QueueView(const ApprovalsContent &content, ExchangeDesk &exchange, QWidget *parent = nullptr);
 
     DataTable *table() const { return m_table; }
+    QueueSide *side() const { return m_side; }
     QPushButton *proposeButton() const { return m_propose; }
+    QPushButton *importButton() const { return m_import; }
     /// -1 shows all.
     void showGroup(int group);
     /// Why the queue cannot be read; empty when it can.
@@ -28,17 +35,26 @@ public:
 
 signals:
     void reviewRequested(int sourceRow);
+    void proposalRequested(const countersign::Hash32 &id);
     void proposeRequested();
+    void importRequested();
     void retryRequested();
 
 private:
+    QWidget *buildHead();
     void showCounts();
+    void showAlarms();
 
     ApprovalQueueModel &m_queue;
+    ExchangeNoticesModel &m_notices;
     QSortFilterProxyModel *m_proxy;
     QButtonGroup *m_groups;
     DataTable *m_table;
+    QPushButton *m_import;
     QPushButton *m_propose;
+    QFrame *m_alarm;
+    QLabel *m_alarmText;
+    QueueSide *m_side;
     QString m_problem;
 };
 

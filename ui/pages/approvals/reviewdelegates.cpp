@@ -4,6 +4,7 @@
 #include "models/approvals/effectsmodel.h"
 #include "models/approvals/findingsmodel.h"
 #include "models/approvals/signersmodel.h"
+#include "ui/pages/approvals/itempainting.h"
 #include "ui/pages/approvals/stagetone.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/marks.h"
@@ -21,27 +22,6 @@ constexpr int right = 10;
 int textWidth(const QStyleOptionViewItem &option)
 {
     return std::max(80, option.rect.width() - left - right);
-}
-
-int textHeight(const QString &text, const QFont &font, int width)
-{
-    return text.isEmpty() ? 0
-                          : QFontMetrics(font)
-                                .boundingRect(QRect(0, 0, width, 4000), Qt::TextWordWrap | Qt::TextWrapAnywhere, text)
-                                .height();
-}
-
-void paintSelection(QPainter &painter, const QStyleOptionViewItem &option)
-{
-    if (option.state.testFlag(QStyle::State_Selected))
-        painter.fillRect(option.rect, tokenColor(Token::Selection, option.palette));
-    painter.fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1),
-        tokenColor(Token::ChartGrid, option.palette));
-}
-
-QColor inkOf(const QStyleOptionViewItem &option, Token token)
-{
-    return tokenColor(option.state.testFlag(QStyle::State_Selected) ? Token::SelectionText : token, option.palette);
 }
 
 // Where it was found, and what it rests on.
@@ -64,7 +44,7 @@ FindingDelegate::FindingDelegate(QObject *parent)
 void FindingDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     painter->save();
-    paintSelection(*painter, option);
+    paintItemGround(*painter, option);
     const auto severity = static_cast<Severity>(index.data(FindingsModel::SeverityRole).toInt());
     const Tone tone = toneOfSeverity(severity);
     const QString message = index.data().toString();
@@ -89,8 +69,8 @@ void FindingDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
 QSize FindingDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     const int width = textWidth(option);
-    const int message = textHeight(index.data().toString(), uiFont(TextSize::Body, QFont::Medium), width);
-    const int evidence = textHeight(evidenceText(index), uiFont(TextSize::Small), width);
+    const int message = wrappedHeight(index.data().toString(), uiFont(TextSize::Body, QFont::Medium), width);
+    const int evidence = wrappedHeight(evidenceText(index), uiFont(TextSize::Small), width);
     return {width, message + evidence + 13};
 }
 
@@ -102,7 +82,7 @@ EffectDelegate::EffectDelegate(QObject *parent)
 void EffectDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     painter->save();
-    paintSelection(*painter, option);
+    paintItemGround(*painter, option);
     const auto cell = [&](int column) { return index.siblingAtColumn(column).data().toString(); };
     const bool kept = index.data(EffectsModel::AsPromisedRole).toBool();
     const QString promised = cell(EffectsModel::PromisedColumn);
@@ -156,7 +136,7 @@ SignerDelegate::SignerDelegate(QObject *parent)
 void SignerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     painter->save();
-    paintSelection(*painter, option);
+    paintItemGround(*painter, option);
     const bool hasSigned = index.data(SignersModel::HasSignedRole).toBool();
     const bool stranger = index.data(SignersModel::IsStrangerRole).toBool();
     const bool me = index.data(SignersModel::IsMeRole).toBool();

@@ -1,7 +1,9 @@
 #include "ui/pages/approvals/reviewview.h"
 
 #include "backend/types/strings.h"
+#include "models/approvals/discussionmodel.h"
 #include "models/approvals/reviewmodel.h"
+#include "ui/pages/approvals/queuedelegates.h"
 #include "ui/pages/approvals/reviewdelegates.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/icons.h"
@@ -16,6 +18,7 @@
 #include <QListView>
 #include <QLocale>
 #include <QPushButton>
+#include <QStackedWidget>
 #include <QToolButton>
 #include <QTreeView>
 #include <QVBoxLayout>
@@ -24,9 +27,9 @@ namespace countersign {
 
 namespace {
 
-QListView *listOf(QAbstractItemModel &model, QStyledItemDelegate *delegate, const QString &name, Card *card)
+QListView *listOf(QAbstractItemModel &model, QStyledItemDelegate *delegate, const QString &name, QWidget *parent)
 {
-    auto *list = new QListView(card);
+    auto *list = new QListView(parent);
     delegate->setParent(list);
     list->setModel(&model);
     list->setItemDelegate(delegate);
@@ -35,17 +38,22 @@ QListView *listOf(QAbstractItemModel &model, QStyledItemDelegate *delegate, cons
     list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     list->setAccessibleName(name);
+    return list;
+}
+
+void fill(Card *card, QWidget *content)
+{
     card->setFlush(true);
     card->body()->setContentsMargins(1, 2, 1, 4);
-    card->body()->addWidget(list, 1);
-    return list;
+    card->body()->addWidget(content, 1);
 }
 
 } // namespace
 
-ReviewView::ReviewView(ReviewModel &review, QWidget *parent)
+ReviewView::ReviewView(ReviewModel &review, DiscussionModel &discussion, QWidget *parent)
     : QWidget(parent)
     , m_review(review)
+    , m_discussionModel(discussion)
     , m_sentence(new QLabel(this))
     , m_stage(new StatusBadge(this))
     , m_meta(new QLabel(this))
@@ -53,7 +61,10 @@ ReviewView::ReviewView(ReviewModel &review, QWidget *parent)
     , m_calls(new Card(tr("What it calls"), this))
     , m_findings(new Card(tr("Findings"), this))
     , m_effects(new Card(tr("Effect"), this))
-    , m_signers(new Card(tr("Signatures"), this))
+    , m_members(new Card({}, this))
+    , m_memberLists(new QStackedWidget(m_members))
+    , m_showSigners(new QToolButton(m_members))
+    , m_showDiscussion(new QToolButton(m_members))
     , m_tree(new QTreeView(this))
     , m_domain(new HashView(tr("Domain hash"), this))
     , m_message(new HashView(tr("Message hash"), this))
@@ -62,6 +73,7 @@ ReviewView::ReviewView(ReviewModel &review, QWidget *parent)
     , m_why(new QLabel(this))
     , m_sign(new QPushButton(themeIcon("sign"_L1), {}, this))
     , m_execute(new QPushButton(themeIcon("run"_L1), {}, this))
+    , m_more(new QToolButton(this))
     , m_content(new QWidget(this))
 {
     auto *inside = new QVBoxLayout(m_content);
@@ -130,15 +142,14 @@ QWidget *ReviewView::buildMiddle()
     m_calls->setFlush(true);
     m_calls->body()->setContentsMargins(1, 2, 1, 1);
     m_calls->body()->addWidget(m_tree, 1);
-    listOf(m_review.findings(), new FindingDelegate, tr("Findings"), m_findings);
-    listOf(m_review.effects(), new EffectDelegate, tr("Effect"), m_effects);
-    listOf(m_review.signers(), new SignerDelegate, tr("Owners of the Safe"), m_signers);
+    fill(m_findings, listOf(m_review.findings(), new FindingDelegate, tr("Findings"), m_findings));
+    fill(m_effects, listOf(m_review.effects(), new EffectDelegate, tr("Effect"), m_effects));
     connect(&m_review.callTree(), &QAbstractItemModel::modelReset, m_tree, &QTreeView::expandAll);
 
     auto *right = new QVBoxLayout;
     right->setSpacing(10);
     right->addWidget(m_effects, 1);
-    right->addWidget(m_signers, 1);
+    right->addWidget(buildMembers(), 1);
     auto *layout = new QHBoxLayout(middle);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(10);
@@ -146,6 +157,41 @@ QWidget *ReviewView::buildMiddle()
     layout->addWidget(m_findings, 4);
     layout->addLayout(right, 4);
     return middle;
+}
+
+QWidget *ReviewView::buildMembers()
+{
+    m_memberLists->addWidget(listOf(m_review.signers(), new SignerDelegate, tr("Owners of the Safe"), m_members));
+    m_memberLists->addWidget(listOf(m_discussionModel, new DiscussionDelegate, tr("What members said"), m_members));
+    fill(m_members, m_memberLists);
+    for (QToolButton *button : {m_showSigners, m_showDiscussion}) {
+        button->setCheckable(true);
+        button->setAutoRaise(true);
+        m_members->addHeadingWidget(button);
+    }
+    connect(m_showSigners, &QToolButton::clicked, this, [this] { showDiscussion(false); });
+    connect(m_showDiscussion, &QToolButton::clicked, this, [this] { showDiscussion(true); });
+    connect(&m_discussionModel, &QAbstractItemModel::rowsInserted, this, &ReviewView::showDiscussionCount);
+    connect(&m_discussionModel, &QAbstractItemModel::rowsRemoved, this, &ReviewView::showDiscussionCount);
+    m_showSigners->setText(tr("Signatures"));
+    m_showSigners->setAccessibleName(tr("Show who signed"));
+    m_showDiscussion->setAccessibleName(tr("Show what members said"));
+    showDiscussion(false);
+    showDiscussionCount();
+    return m_members;
+}
+
+void ReviewView::showDiscussion(bool shown)
+{
+    m_showSigners->setChecked(!shown);
+    m_showDiscussion->setChecked(shown);
+    m_memberLists->setCurrentIndex(shown ? 1 : 0);
+}
+
+void ReviewView::showDiscussionCount()
+{
+    const int count = m_discussionModel.rowCount();
+    m_showDiscussion->setText(count > 0 ? tr("Said: %1").arg(count) : tr("Said"));
 }
 
 QWidget *ReviewView::buildFoot()
@@ -163,6 +209,10 @@ QWidget *ReviewView::buildFoot()
         QFont font = uiFont(TextSize::Body, QFont::Medium);
         button->setFont(font);
     }
+    m_more->setText(tr("More"));
+    m_more->setAccessibleName(tr("What else may be done about the proposal"));
+    m_more->setPopupMode(QToolButton::InstantPopup);
+    m_more->setMinimumHeight(34);
     m_sign->setObjectName(u"signButton"_s);
     m_execute->setObjectName(u"executeButton"_s);
 
@@ -172,6 +222,7 @@ QWidget *ReviewView::buildFoot()
     buttons->setSpacing(8);
     buttons->addWidget(m_sign);
     buttons->addWidget(m_execute);
+    buttons->addWidget(m_more);
     buttons->addStretch();
     act->addWidget(m_signatures);
     act->addWidget(m_why);

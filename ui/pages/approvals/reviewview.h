@@ -7,11 +7,14 @@
 class QLabel;
 class QListView;
 class QPushButton;
+class QStackedWidget;
+class QToolButton;
 class QTreeView;
 
 namespace countersign {
 
 class Card;
+class DiscussionModel;
 class HashView;
 class ReviewModel;
 class StateOverlay;
@@ -24,13 +27,15 @@ class ReviewView final : public QWidget {
     Q_DISABLE_COPY_MOVE(ReviewView)
 
 public:
-    explicit ReviewView(ReviewModel &review, QWidget *parent = nullptr);
+    ReviewView(ReviewModel &review, DiscussionModel &discussion, QWidget *parent = nullptr);
 
     void setHolder(const QString &holder);
     /// Stage of the proposal as the queue has it, and the proposer's own words.
     void setStanding(Tone tone, const QString &stage, const QString &reason, const QString &rationale);
     QPushButton *signButton() const { return m_sign; }
     QPushButton *executeButton() const { return m_execute; }
+    /// What else may be done about the proposal; the page fills it.
+    QToolButton *moreButton() const { return m_more; }
     StateOverlay *overlay() const { return m_overlay; }
 
 signals:
@@ -44,8 +49,12 @@ private:
     QWidget *buildHead();
     QWidget *buildMiddle();
     QWidget *buildFoot();
+    QWidget *buildMembers();
+    void showDiscussion(bool shown);
+    void showDiscussionCount();
 
     ReviewModel &m_review;
+    DiscussionModel &m_discussionModel;
     QString m_holder;
     QLabel *m_sentence;
     StatusBadge *m_stage;
@@ -54,7 +63,10 @@ private:
     Card *m_calls;
     Card *m_findings;
     Card *m_effects;
-    Card *m_signers;
+    Card *m_members;
+    QStackedWidget *m_memberLists;
+    QToolButton *m_showSigners;
+    QToolButton *m_showDiscussion;
     QTreeView *m_tree;
     HashView *m_domain;
     HashView *m_message;
@@ -63,6 +75,7 @@ private:
     QLabel *m_why;
     QPushButton *m_sign;
     QPushButton *m_execute;
+    QToolButton *m_more;
     QWidget *m_content;
     StateOverlay *m_overlay;
 };

@@ -1,0 +1,20 @@
+#pragma once
+
+namespace countersign {
+
+class ApprovalQueueModel;
+class DiscussionModel;
+class ExchangeNoticesModel;
+class NonceLanesModel;
+class ReviewModel;
+
+/// What the page of approvals shows. All outlive the page.
+struct ApprovalsContent {
+    ApprovalQueueModel &queue;
+    ReviewModel &review;
+    DiscussionModel &discussion; ///< of the reviewed proposal
+    NonceLanesModel &lanes;
+    ExchangeNoticesModel &notices;
+};
+
+} // namespace countersign

@@ -1,0 +1,76 @@
+#include "models/approvals/discussionmodel.h"
+
+#include "models/approvals/rowsplice.h"
+
+namespace countersign {
+
+DiscussionModel::DiscussionModel(const Environment &environment, QObject *parent)
+    : QAbstractListModel(parent)
+    , m_environment(environment)
+{
+}
+
+QString DiscussionModel::actText(StatementKind kind)
+{
+    switch (kind) {
+    case StatementKind::Rejection:
+        return tr("will not sign");
+    case StatementKind::Withdrawal:
+        return tr("takes it back");
+    case StatementKind::Note:
+        return tr("notes");
+    case StatementKind::MismatchReport:
+        return tr("saw another hash on the device");
+    case StatementKind::Acknowledgement:
+        break;
+    }
+    return tr("has seen it");
+}
+
+void DiscussionModel::setStatements(const QList<Statement> &statements)
+{
+    const RowSplice splice = RowSplice::between(m_statements, statements);
+    if (splice.removed > 0) {
+        beginRemoveRows({}, splice.at, splice.at + splice.removed - 1);
+        m_statements.remove(splice.at, splice.removed);
+        endRemoveRows();
+    }
+    if (splice.inserted > 0) {
+        beginInsertRows({}, splice.at, splice.at + splice.inserted - 1);
+        m_statements = statements;
+        endInsertRows();
+    }
+}
+
+int DiscussionModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_statements.size());
+}
+
+QVariant DiscussionModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+        return {};
+    const Statement &statement = m_statements[index.row()];
+    switch (role) {
+    case Qt::DisplayRole:
+        return statement.text;
+    case Qt::ToolTipRole:
+    case AddressRole:
+        return statement.author.toString();
+    case KindRole:
+        return static_cast<int>(statement.kind);
+    case AuthorRole: {
+        const HolderSettings *holder = m_environment.holder(statement.author);
+        return holder ? holder->name : statement.author.toString();
+    }
+    case MadeAtRole:
+        return QVariant::fromValue(statement.madeAt);
+    case ActRole:
+        return actText(statement.kind);
+    default:
+        return {};
+    }
+}
+
+} // namespace countersign

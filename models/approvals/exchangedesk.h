@@ -1,0 +1,62 @@
+#pragma once
+
+#include "backend/proposals/exchangelog.h"
+#include "backend/proposals/proposal.h"
+#include "backend/types/error.h"
+#include "models/approvals/outcome.h"
+#include "models/sources/tone.h"
+
+#include <QList>
+#include <QObject>
+#include <QStringList>
+
+namespace countersign {
+
+/// A carrier of the exchange, as the page shows it.
+struct DeskCarrier {
+    QString name; ///< "folder /srv/proposals"
+    Tone tone = Tone::Neutral;
+    QString state; ///< one or two words
+    QString detail; ///< when it was read, what weakens it, what it refused; may have several lines
+    int lacking = 0; ///< entries and documents that others have and this one has not
+};
+
+/// What came of something that was imported.
+struct TakenReport {
+    QString text; ///< one sentence: what it was, and what came of it
+    QStringList refused; ///< what was not taken, with the reason
+    QList<Hash32> proposals; ///< safeTxHashes that it is about
+    QStringList drafts; ///< ids of drafts that it became
+};
+
+/// How proposals and signatures come and go: verbs in, facts out. The application puts the carriers behind it.
+class ExchangeDesk : public QObject {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ExchangeDesk)
+
+public:
+    explicit ExchangeDesk(QObject *parent = nullptr)
+        : QObject(parent)
+    {
+    }
+
+    virtual QList<DeskCarrier> carriers() const = 0;
+    /// Reads all carriers again.
+    virtual void refresh() = 0;
+    /// Gives each carrier what it lacks; ends in levelled().
+    virtual void level() = 0;
+    /// A person has looked into the alarm.
+    virtual void accept(const ExchangeAlarm &alarm) = 0;
+    /// All there is about these proposals, as another console or countersign-cli takes it.
+    virtual Result<Bytes> pack(const QList<Hash32> &proposals) const = 0;
+    /// A packed proposal, an envelope, a transaction-builder file, or a bare transaction; ends in taken(). \a from
+    /// says where it came from.
+    virtual void take(const Bytes &content, const QString &from) = 0;
+
+signals:
+    void carriersChanged();
+    void levelled(const QString &text);
+    void taken(const countersign::Outcome<countersign::TakenReport> &outcome);
+};
+
+} // namespace countersign

@@ -1,0 +1,634 @@
+#include "ui/pages/approvals/composeview.h"
+
+#include "backend/types/strings.h"
+#include "ui/pages/approvals/reviewdelegates.h"
+#include "ui/pages/approvals/stepform.h"
+#include "ui/theme/fonts.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/tokens.h"
+#include "ui/widgets/card.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/keyvalueview.h"
+#include "ui/widgets/prompter.h"
+#include "ui/widgets/stateoverlay.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QFormLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QListWidget>
+#include <QMenu>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSet>
+#include <QStringList>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <array>
+
+namespace countersign {
+
+namespace {
+
+constexpr int typingMilliseconds = 500; ///< after the last key, before the chain is asked
+constexpr std::array validDays{0, 1, 3, 7, 14, 30};
+constexpr int defaultDays = 7;
+
+Timestamp nowUtc()
+{
+    return Timestamp::fromDateTime(QDateTime::currentDateTimeUtc());
+}
+
+QToolButton *stepButton(const QString &text, const QString &name, QLatin1StringView icon, QWidget *parent)
+{
+    auto *button = new QToolButton(parent);
+    button->setText(text);
+    button->setToolTip(name);
+    button->setAccessibleName(name);
+    button->setAutoRaise(true);
+    if (!icon.isEmpty())
+        button->setIcon(themeIcon(icon));
+    return button;
+}
+
+QScrollArea *scrolled(QWidget *content, QWidget *parent)
+{
+    auto *area = new QScrollArea(parent);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setWidgetResizable(true);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setWidget(content);
+    return area;
+}
+
+} // namespace
+
+ComposeView::ComposeView(ComposeDesk &desk, Prompter &prompter, QWidget *parent)
+    : QWidget(parent)
+    , m_desk(desk)
+    , m_prompter(prompter)
+    , m_state(new QLabel(this))
+    , m_steps(new QListWidget(this))
+    , m_add(new QToolButton(this))
+    , m_up(stepButton({}, tr("Move the step up"), "up"_L1, this))
+    , m_down(stepButton({}, tr("Move the step down"), "chevron-down"_L1, this))
+    , m_remove(stepButton({}, tr("Remove the step"), "close"_L1, this))
+    , m_stepCard(new Card(tr("Step"), this))
+    , m_form(new StepForm(desk, prompter, this))
+    , m_title(new QLineEdit(this))
+    , m_reason(new QPlainTextEdit(this))
+    , m_nonce(new QLineEdit(this))
+    , m_validity(new QComboBox(this))
+    , m_requestProblem(new QLabel(this))
+    , m_outcome(new Card(tr("What it would do"), this))
+    , m_chain(new QComboBox(this))
+    , m_sentence(new QLabel(this))
+    , m_effects(new KeyValueView(this))
+    , m_notes(new QLabel(this))
+    , m_why(new QLabel(this))
+    , m_keep(new QPushButton(tr("Keep as draft"), this))
+    , m_discard(new QPushButton(tr("Discard"), this))
+    , m_propose(new QPushButton(themeIcon("sign"_L1), {}, this))
+{
+    auto *columns = new QHBoxLayout;
+    columns->setSpacing(10);
+    columns->addWidget(buildSteps(), 3);
+    columns->addWidget(buildFields(), 5);
+    columns->addWidget(buildOutcome(), 5);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(16, 10, 16, 12);
+    layout->setSpacing(10);
+    layout->addWidget(buildHead());
+    layout->addLayout(columns, 1);
+    layout->addWidget(buildFoot());
+
+    m_delay.setSingleShot(true);
+    m_delay.setInterval(typingMilliseconds);
+    connect(&m_delay, &QTimer::timeout, this, &ComposeView::compose);
+    connect(&m_desk, &ComposeDesk::composed, this,
+        [this](const Outcome<Composition> &outcome) { showComposition(outcome.result); });
+    begin({});
+}
+
+QWidget *ComposeView::buildHead()
+{
+    auto *head = new QWidget(this);
+    auto *back = new QToolButton(head);
+    back->setIcon(themeIcon("up"_L1));
+    back->setText(tr("Queue"));
+    back->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    back->setAutoRaise(true);
+    back->setAccessibleName(tr("Back to the queue"));
+    connect(back, &QToolButton::clicked, this, &ComposeView::backRequested);
+    auto *title = new QLabel(tr("Propose"), head);
+    title->setFont(uiFont(TextSize::Title, QFont::Medium));
+    m_state->setForegroundRole(QPalette::PlaceholderText);
+    auto *row = new QHBoxLayout(head);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(10);
+    row->addWidget(back);
+    row->addWidget(title);
+    row->addWidget(m_state, 1);
+    return head;
+}
+
+QWidget *ComposeView::buildSteps()
+{
+    auto *card = new Card(tr("Steps"), this);
+    card->setFlush(true);
+    card->body()->setContentsMargins(1, 2, 1, 6);
+    m_steps->setFrameShape(QFrame::NoFrame);
+    m_steps->setAccessibleName(tr("Steps of the proposal"));
+    m_steps->setWordWrap(true);
+    m_steps->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_add->setIcon(themeIcon("plus"_L1));
+    m_add->setText(tr("&Add a step"));
+    m_add->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_add->setPopupMode(QToolButton::InstantPopup);
+    m_add->setAccessibleName(tr("Add a step"));
+    fillAddMenu();
+    auto *buttons = new QHBoxLayout;
+    buttons->setContentsMargins(8, 0, 8, 0);
+    buttons->setSpacing(2);
+    buttons->addWidget(m_add);
+    buttons->addStretch();
+    for (QToolButton *button : {m_up, m_down, m_remove})
+        buttons->addWidget(button);
+    card->body()->addWidget(m_steps, 1);
+    card->body()->addLayout(buttons);
+    connect(m_steps, &QListWidget::currentRowChanged, this, &ComposeView::showStep);
+    connect(m_up, &QToolButton::clicked, this, [this] { moveStep(-1); });
+    connect(m_down, &QToolButton::clicked, this, [this] { moveStep(1); });
+    connect(m_remove, &QToolButton::clicked, this, &ComposeView::removeStep);
+    return card;
+}
+
+void ComposeView::fillAddMenu()
+{
+    auto *menu = new QMenu(m_add);
+    QMenu *group = nullptr;
+    for (const ComposeChoice &choice : composeChoices()) {
+        if (!group || group->title() != choice.group)
+            group = menu->addMenu(choice.group);
+        group->addAction(choice.text, this, [this, action = choice.action] { addStep(action); });
+    }
+    m_add->setMenu(menu);
+}
+
+QWidget *ComposeView::buildFields()
+{
+    auto *content = new QWidget(this);
+    m_stepCard->body()->addWidget(m_form);
+    m_stepCard->body()->addStretch();
+    connect(m_form, &StepForm::changed, this, &ComposeView::takeFields);
+
+    auto *about = new Card(tr("The proposal"), this);
+    auto *form = new QFormLayout;
+    form->setHorizontalSpacing(14);
+    form->setVerticalSpacing(6);
+    auto *chains = new QWidget(about);
+    auto *chainRow = new QHBoxLayout(chains);
+    chainRow->setContentsMargins(0, 0, 0, 0);
+    for (const DeskChain &chain : m_desk.chains()) {
+        auto *box = new QCheckBox(chain.name, chains);
+        box->setAccessibleName(tr("Propose on %1").arg(chain.name));
+        chainRow->addWidget(box);
+        m_chains.insert(chain.id, box);
+        connect(box, &QCheckBox::toggled, this, &ComposeView::takeFields);
+    }
+    chainRow->addStretch();
+    m_title->setMaxLength(200);
+    m_title->setPlaceholderText(tr("Empty: made of the steps"));
+    m_reason->setPlaceholderText(tr("Why; the other holders read it before they sign"));
+    m_reason->setTabChangesFocus(true);
+    m_reason->setFixedHeight(64);
+    m_nonce->setPlaceholderText(tr("Empty: the next free one"));
+    for (const int days : validDays)
+        m_validity->addItem(days == 0 ? tr("without end") : tr("%n days", nullptr, days), days);
+    m_requestProblem->setWordWrap(true);
+    m_requestProblem->setTextFormat(Qt::PlainText);
+    m_requestProblem->setFont(uiFont(TextSize::Small));
+    QPalette colours = m_requestProblem->palette();
+    colours.setColor(QPalette::WindowText, tokenColor(Token::Bad, palette()));
+    m_requestProblem->setPalette(colours);
+    const auto add = [form](const QString &label, QWidget *widget, const QString &name) {
+        widget->setAccessibleName(name);
+        form->addRow(label, widget);
+    };
+    add(tr("&Reason"), m_reason, tr("Reason"));
+    add(tr("&Title"), m_title, tr("Title"));
+    form->addRow(tr("Chains"), chains);
+    add(tr("&Nonce"), m_nonce, tr("Nonce"));
+    add(tr("&Valid"), m_validity, tr("How long it is valid"));
+    about->body()->addLayout(form);
+    about->body()->addWidget(m_requestProblem);
+    connect(m_title, &QLineEdit::textEdited, this, &ComposeView::takeFields);
+    connect(m_reason, &QPlainTextEdit::textChanged, this, &ComposeView::takeFields);
+    connect(m_nonce, &QLineEdit::textEdited, this, &ComposeView::takeFields);
+    connect(m_validity, &QComboBox::currentIndexChanged, this, &ComposeView::takeValidity);
+
+    auto *column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(10);
+    column->addWidget(m_stepCard, 1);
+    column->addWidget(about);
+    return scrolled(content, this);
+}
+
+QWidget *ComposeView::buildOutcome()
+{
+    m_chain->setAccessibleName(tr("Chain that is shown"));
+    m_outcome->addHeadingWidget(m_chain);
+    m_outcome->setFlush(true);
+    m_outcome->body()->setContentsMargins(1, 2, 1, 4);
+    auto *top = new QWidget(m_outcome);
+    auto *column = new QVBoxLayout(top);
+    column->setContentsMargins(12, 2, 10, 8);
+    column->setSpacing(8);
+    for (QLabel *label : {m_sentence, m_notes}) {
+        label->setWordWrap(true);
+        label->setTextFormat(Qt::PlainText);
+    }
+    m_sentence->setFont(uiFont(TextSize::Strong, QFont::Medium));
+    m_sentence->setAccessibleName(tr("What it does"));
+    m_notes->setForegroundRole(QPalette::PlaceholderText);
+    m_notes->setFont(uiFont(TextSize::Small));
+    column->addWidget(m_sentence);
+    column->addWidget(m_effects);
+    column->addWidget(m_notes);
+    column->addStretch();
+    auto *findings = new QListView(m_outcome);
+    findings->setModel(&m_findings);
+    findings->setItemDelegate(new FindingDelegate(findings));
+    findings->setFrameShape(QFrame::NoFrame);
+    findings->setResizeMode(QListView::Adjust);
+    findings->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    findings->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    findings->setAccessibleName(tr("Findings"));
+    auto *content = new QWidget(m_outcome);
+    auto *inside = new QVBoxLayout(content);
+    inside->setContentsMargins(0, 0, 0, 0);
+    inside->setSpacing(0);
+    inside->addWidget(scrolled(top, content), 3);
+    inside->addWidget(findings, 2);
+    m_outcome->body()->addWidget(content, 1);
+    m_overlay = new StateOverlay(content);
+    connect(m_chain, &QComboBox::currentIndexChanged, this, &ComposeView::showChain);
+    connect(m_overlay, &StateOverlay::retryRequested, this, &ComposeView::compose);
+    return m_outcome;
+}
+
+QWidget *ComposeView::buildFoot()
+{
+    auto *foot = new QWidget(this);
+    m_why->setWordWrap(true);
+    m_why->setTextFormat(Qt::PlainText);
+    m_why->setForegroundRole(QPalette::PlaceholderText);
+    m_why->setAccessibleName(tr("What stands in the way"));
+    m_keep->setAccessibleName(tr("Keep as draft"));
+    m_discard->setAccessibleName(tr("Discard the draft"));
+    m_propose->setMinimumHeight(34);
+    m_propose->setFont(uiFont(TextSize::Body, QFont::Medium));
+    m_propose->setObjectName(u"proposeButton"_s);
+    auto *row = new QHBoxLayout(foot);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(8);
+    row->addWidget(m_keep);
+    row->addWidget(m_discard);
+    row->addWidget(m_why, 1);
+    row->addWidget(m_propose);
+    connect(m_keep, &QPushButton::clicked, this, &ComposeView::keep);
+    connect(m_discard, &QPushButton::clicked, this, &ComposeView::discard);
+    connect(m_propose, &QPushButton::clicked, this, &ComposeView::proposeRequested);
+    return foot;
+}
+
+void ComposeView::begin(const ComposeRequest &request, const QString &draft)
+{
+    m_isFilling = true;
+    m_request = request;
+    m_draft = draft;
+    if (draft.isEmpty() && request.actions.isEmpty() && !request.expiresAt)
+        m_request.expiresAt = nowUtc() + std::chrono::hours(24 * defaultDays);
+    if (m_request.chains.isEmpty() && !m_desk.chains().isEmpty())
+        m_request.chains = {m_desk.chains().first().id};
+    m_title->setText(m_request.title);
+    m_reason->setPlainText(m_request.rationale);
+    m_nonce->setText(m_request.nonce ? m_request.nonce->toDecimal() : QString());
+    for (const auto &[chain, box] : m_chains.asKeyValueRange())
+        box->setChecked(m_request.chains.contains(chain));
+    int days = 0;
+    if (m_request.expiresAt) {
+        const auto left = std::chrono::duration_cast<std::chrono::hours>(*m_request.expiresAt - nowUtc()).count();
+        for (const int offered : validDays)
+            days = left + 12 >= offered * 24 ? offered : days;
+    }
+    m_validity->setCurrentIndex(m_validity->findData(days));
+    m_composition = {};
+    m_error.reset();
+    m_nonceProblem.clear();
+    m_isFilling = false;
+    showSteps(0);
+    m_isChanged = false;
+    compose();
+}
+
+void ComposeView::setHolder(const QString &holder)
+{
+    m_holder = holder;
+    showCanPropose();
+}
+
+void ComposeView::addStep(const ComposeAction &action)
+{
+    m_request.actions.append(action);
+    showSteps(static_cast<int>(m_request.actions.size()) - 1);
+    changed();
+    m_form->focusFirst();
+}
+
+void ComposeView::moveStep(int by)
+{
+    const int from = m_steps->currentRow();
+    const int to = from + by;
+    if (from < 0 || to < 0 || to >= m_request.actions.size())
+        return;
+    m_request.actions.swapItemsAt(from, to);
+    showSteps(to);
+    changed();
+}
+
+void ComposeView::removeStep()
+{
+    const int row = m_steps->currentRow();
+    if (row < 0)
+        return;
+    m_request.actions.removeAt(row);
+    showSteps(std::min(row, static_cast<int>(m_request.actions.size()) - 1));
+    changed();
+}
+
+void ComposeView::showSteps(int current)
+{
+    m_isFilling = true;
+    m_steps->clear();
+    for (qsizetype i = 0; i < m_request.actions.size(); ++i)
+        m_steps->addItem(u"%1  %2"_s.arg(i + 1).arg(describeAction(m_request.actions[i])));
+    m_steps->setCurrentRow(current);
+    m_isFilling = false;
+    showStep();
+}
+
+void ComposeView::showStep()
+{
+    if (m_isFilling)
+        return;
+    const int row = m_steps->currentRow();
+    const bool isStep = row >= 0 && row < m_request.actions.size();
+    m_up->setEnabled(row > 0);
+    m_down->setEnabled(isStep && row + 1 < m_request.actions.size());
+    m_remove->setEnabled(isStep);
+    m_form->setVisible(isStep);
+    m_stepCard->setHeading(isStep ? formOf(m_request.actions[row]).title : tr("No step yet"));
+    m_stepCard->setNote(isStep ? QString() : tr("Add one on the left"));
+    if (!isStep)
+        return;
+    QStringList earlier;
+    for (int i = 0; i < row; ++i) {
+        if (std::holds_alternative<DeployAction>(m_request.actions[i]))
+            earlier.append(u"#%1"_s.arg(i + 1));
+    }
+    m_form->setAction(m_request.actions[row], earlier);
+    showProblems();
+}
+
+void ComposeView::takeFields()
+{
+    if (m_isFilling)
+        return;
+    const int row = m_steps->currentRow();
+    if (row >= 0 && row < m_request.actions.size()) {
+        m_request.actions[row] = m_form->action();
+        m_steps->item(row)->setText(u"%1  %2"_s.arg(row + 1).arg(describeAction(m_form->action())));
+    }
+    m_request.title = m_title->text().trimmed();
+    m_request.rationale = m_reason->toPlainText().trimmed();
+    m_request.chains.clear();
+    for (const DeskChain &chain : m_desk.chains()) {
+        const QCheckBox *box = m_chains.value(chain.id);
+        if (box && box->isChecked())
+            m_request.chains.append(chain.id);
+    }
+    const QString nonce = m_nonce->text().trimmed();
+    const auto number = Uint256::parse(nonce);
+    m_nonceProblem = nonce.isEmpty() || number ? QString() : tr("The nonce is no number.");
+    m_request.nonce = nonce.isEmpty() || !number ? std::nullopt : std::optional(*number);
+    changed();
+}
+
+void ComposeView::takeValidity()
+{
+    if (m_isFilling)
+        return;
+    const int days = m_validity->currentData().toInt();
+    m_request.expiresAt = days > 0 ? std::optional(nowUtc() + std::chrono::hours(24 * days)) : std::nullopt;
+    changed();
+}
+
+void ComposeView::changed()
+{
+    m_isChanged = true;
+    m_isComposing = true;
+    m_delay.start();
+    showCanPropose();
+}
+
+void ComposeView::compose()
+{
+    m_delay.stop();
+    m_error.reset();
+    if (m_request.actions.isEmpty()) {
+        m_isComposing = false;
+        m_desk.stopComposing();
+        m_composition = {};
+        m_chain->clear();
+        m_overlay->showEmpty(tr("Nothing to do yet"), tr("Add a step: what it does is shown here before anybody signs."));
+        showCanPropose();
+        return;
+    }
+    m_isComposing = true;
+    if (m_composition.proposals.isEmpty())
+        m_overlay->showLoading(tr("Reading the chain and simulating…"));
+    m_outcome->setNote(tr("simulating…"));
+    showCanPropose();
+    m_desk.compose(m_request);
+}
+
+void ComposeView::showComposition(const Result<Composition> &result)
+{
+    if (m_delay.isActive() || m_request.actions.isEmpty())
+        return; // of what stood there before
+    m_isComposing = false;
+    m_outcome->setNote({});
+    m_composition = result ? *result : Composition{};
+    m_error = result ? std::nullopt : std::optional(result.error());
+    m_isFilling = true;
+    const QString shown = m_chain->currentText();
+    m_chain->clear();
+    for (const ComposedProposal &proposal : std::as_const(m_composition.proposals)) {
+        QString name;
+        for (const DeskChain &chain : m_desk.chains()) {
+            if (chain.id == proposal.chainId)
+                name = chain.name;
+        }
+        m_chain->addItem(name);
+    }
+    m_chain->setCurrentIndex(std::max(0, m_chain->findText(shown)));
+    m_chain->setVisible(m_chain->count() > 1);
+    m_isFilling = false;
+    if (m_error)
+        m_overlay->showError(tr("This cannot be composed now"), m_error->message);
+    else if (!m_composition.problems.isEmpty())
+        m_overlay->showEmpty(tr("Something is missing"), tr("%n fields need attention.", nullptr, int(m_composition.problems.size())));
+    else
+        m_overlay->clear();
+    showProblems();
+    showChain();
+    showCanPropose();
+}
+
+void ComposeView::showProblems()
+{
+    const int row = m_steps->currentRow();
+    QHash<QString, QString> ofStep;
+    QStringList ofRequest;
+    QSet<int> wrong;
+    if (!m_nonceProblem.isEmpty())
+        ofRequest.append(m_nonceProblem);
+    for (const ComposeProblem &problem : std::as_const(m_composition.problems)) {
+        if (problem.action < 0)
+            ofRequest.append(problem.message);
+        else
+            wrong.insert(problem.action);
+        if (problem.action == row && m_form->editor(problem.field))
+            ofStep.insert(problem.field, problem.message);
+        else if (problem.action == row)
+            ofRequest.append(tr("Step %1: %2").arg(row + 1).arg(problem.message));
+    }
+    for (int i = 0; i < m_steps->count(); ++i) {
+        m_steps->item(i)->setIcon(wrong.contains(i) ? themeIcon("warning"_L1) : QIcon());
+        m_steps->item(i)->setToolTip(wrong.contains(i) ? tr("Something in this step needs attention") : QString());
+    }
+    m_form->setProblems(ofStep);
+    ofRequest.removeDuplicates();
+    m_requestProblem->setText(ofRequest.join(u'\n'));
+    m_requestProblem->setVisible(!ofRequest.isEmpty());
+}
+
+void ComposeView::showChain()
+{
+    if (m_isFilling)
+        return;
+    const qsizetype at = m_chain->currentIndex();
+    if (at < 0 || at >= m_composition.proposals.size()) {
+        m_sentence->clear();
+        m_effects->setRows({});
+        m_notes->clear();
+        m_findings.setFindings({}, {});
+        return;
+    }
+    const ComposedProposal &proposal = m_composition.proposals[at];
+    QVector<KeyValue> rows;
+    for (const PredictedCreation &creation : proposal.creations) {
+        const bool same = m_composition.proposals.size() > 1 && m_composition.isSameEverywhere(creation.action);
+        rows.append({creation.artifact.isEmpty() ? tr("Creates") : creation.artifact, creation.address.toString(),
+            same ? tr("The same on every chain of this proposal") : tr("Predicted; created by %1").arg(creation.creator.toString()), true});
+        if (!creation.warning.isEmpty())
+            rows.append({tr("Mind"), creation.warning, {}, false});
+    }
+    for (const PromisedEffect &promise : proposal.draft.promises)
+        rows.append({promise.name, tr("%1 → %2").arg(promise.before, promise.after), promise.name, true});
+    rows.append({tr("Safe"), tr("%1, nonce %2").arg(shortId(proposal.draft.safe.toString()), proposal.draft.transaction.nonce.toDecimal()),
+        proposal.draft.safe.toString(), false});
+    const QString hash = proposal.draft.safeTxHash().toString();
+    rows.append({tr("SafeTx hash"), hash, hash, true});
+    m_effects->setRows(rows);
+    m_notes->setText(proposal.notes.join(u'\n'));
+    m_notes->setVisible(!proposal.notes.isEmpty());
+    m_sentence->setText(proposal.review ? proposal.review->sentence
+            : proposal.reviewError      ? tr("It could not be reviewed: %1").arg(proposal.reviewError->message)
+                                        : QString());
+    if (proposal.review)
+        m_findings.setFindings(proposal.review->findings, proposal.review->notRun);
+    else
+        m_findings.setFindings({}, {});
+}
+
+QString ComposeView::cannotProposeReason() const
+{
+    if (m_holder.isEmpty())
+        return tr("Choose whose key you use: the key button on top.");
+    if (m_request.actions.isEmpty())
+        return tr("Add a step.");
+    if (!m_nonceProblem.isEmpty())
+        return m_nonceProblem;
+    if (m_isComposing)
+        return tr("Reading the chain and simulating…");
+    if (m_error)
+        return m_error->message;
+    if (!m_composition.problems.isEmpty())
+        return tr("%n fields need attention.", nullptr, int(m_composition.problems.size()));
+    if (m_composition.proposals.isEmpty())
+        return tr("Nothing came of it.");
+    return m_request.rationale.isEmpty() ? tr("Say why: the other holders read it before they sign.") : QString();
+}
+
+void ComposeView::showCanPropose()
+{
+    const QString why = cannotProposeReason();
+    int blocking = 0;
+    for (const ComposedProposal &proposal : m_composition.proposals)
+        blocking += proposal.review && proposal.review->isBlocked() ? 1 : 0;
+    m_propose->setText(m_holder.isEmpty() ? tr("Propose…") : tr("Propose as %1…").arg(m_holder));
+    m_propose->setAccessibleName(m_propose->text());
+    m_propose->setEnabled(why.isEmpty());
+    m_why->setText(!why.isEmpty() ? why
+            : blocking > 0        ? tr("It may be proposed, but as it stands nobody will be able to sign it: see the findings.")
+                                  : QString());
+    m_discard->setVisible(!m_draft.isEmpty());
+    m_keep->setEnabled(m_isChanged && !m_request.actions.isEmpty());
+    m_state->setText(m_draft.isEmpty() ? QString() : m_isChanged ? tr("draft, changed") : tr("draft, kept on this machine"));
+}
+
+bool ComposeView::keep()
+{
+    const Result<QString> kept = m_desk.keepDraft(m_draft, m_request);
+    if (!kept) {
+        m_why->setText(kept.error().message);
+        return false;
+    }
+    m_draft = *kept;
+    m_isChanged = false;
+    showCanPropose();
+    return true;
+}
+
+void ComposeView::discard()
+{
+    m_prompter.confirm(this,
+        {tr("Discard the draft"), tr("The draft is on this machine only."), tr("It cannot be brought back."), tr("Discard it"), {}},
+        [this](bool confirmed) {
+            if (!confirmed)
+                return;
+            (void)m_desk.discardDraft(m_draft);
+            begin({});
+            emit backRequested();
+        });
+}
+
+} // namespace countersign

@@ -1,0 +1,124 @@
+#pragma once
+
+#include "models/approvals/composedesk.h"
+#include "models/approvals/findingsmodel.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QListWidget;
+class QPlainTextEdit;
+class QPushButton;
+class QToolButton;
+
+namespace countersign {
+
+class Card;
+class KeyValueView;
+class Prompter;
+class StateOverlay;
+class StepForm;
+
+/// Composing a proposal: its steps, the fields of one of them, and what it would do on each chain, simulated and
+/// reviewed while one types. Nothing is signed here.
+class ComposeView final : public QWidget {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ComposeView)
+
+public:
+    /// Both outlive the view.
+    ComposeView(ComposeDesk &desk, Prompter &prompter, QWidget *parent = nullptr);
+
+    /// Begins with a request; \a draft: the id of the draft that it is, empty for a new one.
+    void begin(const ComposeRequest &request, const QString &draft = {});
+    void setHolder(const QString &holder);
+    const ComposeRequest &request() const { return m_request; }
+    const QList<ComposedProposal> &proposals() const { return m_composition.proposals; }
+    QString draft() const { return m_draft; }
+    /// Something was typed that no draft holds.
+    bool isChanged() const { return m_isChanged; }
+    /// What hinders proposing; empty when nothing does.
+    QString cannotProposeReason() const;
+
+    void addStep(const ComposeAction &action);
+    StepForm *stepForm() const { return m_form; }
+    QLineEdit *titleEdit() const { return m_title; }
+    QPlainTextEdit *reasonEdit() const { return m_reason; }
+    QToolButton *addButton() const { return m_add; }
+    QPushButton *proposeButton() const { return m_propose; }
+    QPushButton *keepButton() const { return m_keep; }
+    QListWidget *stepList() const { return m_steps; }
+    QCheckBox *chainBox(ChainId chain) const { return m_chains.value(chain); }
+
+    bool keep();
+
+signals:
+    void backRequested();
+    void proposeRequested();
+
+private:
+    QWidget *buildHead();
+    QWidget *buildSteps();
+    QWidget *buildFields();
+    QWidget *buildOutcome();
+    QWidget *buildFoot();
+    void fillAddMenu();
+    void showSteps(int current);
+    void showStep();
+    void moveStep(int by);
+    void removeStep();
+    void takeFields();
+    void takeValidity();
+    void changed();
+    void compose();
+    void showComposition(const Result<Composition> &result);
+    void showProblems();
+    void showChain();
+    void showCanPropose();
+    void discard();
+
+    ComposeDesk &m_desk;
+    Prompter &m_prompter;
+    ComposeRequest m_request;
+    QString m_draft;
+    QString m_holder;
+    bool m_isChanged = false;
+    bool m_isFilling = false;
+    bool m_isComposing = false;
+    Composition m_composition;
+    std::optional<Error> m_error;
+    QString m_nonceProblem;
+    FindingsModel m_findings;
+    QTimer m_delay;
+
+    QLabel *m_state;
+    QListWidget *m_steps;
+    QToolButton *m_add;
+    QToolButton *m_up;
+    QToolButton *m_down;
+    QToolButton *m_remove;
+    Card *m_stepCard;
+    StepForm *m_form;
+    QLineEdit *m_title;
+    QPlainTextEdit *m_reason;
+    QHash<ChainId, QCheckBox *> m_chains;
+    QLineEdit *m_nonce;
+    QComboBox *m_validity;
+    QLabel *m_requestProblem;
+    Card *m_outcome;
+    QComboBox *m_chain;
+    QLabel *m_sentence;
+    KeyValueView *m_effects;
+    QLabel *m_notes;
+    StateOverlay *m_overlay;
+    QLabel *m_why;
+    QPushButton *m_keep;
+    QPushButton *m_discard;
+    QPushButton *m_propose;
+};
+
+} // namespace countersign

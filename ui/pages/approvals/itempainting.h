@@ -1,0 +1,22 @@
+#pragma once
+
+#include "ui/theme/tokens.h"
+
+#include <QFont>
+#include <QString>
+#include <QStyleOptionViewItem>
+
+class QPainter;
+
+namespace countersign {
+
+// What the delegates of this page have in common.
+
+/// Height of \a text, wrapped to \a width; 0 when it is empty.
+int wrappedHeight(const QString &text, const QFont &font, int width);
+/// The selection behind an item, and the fine line under it.
+void paintItemGround(QPainter &painter, const QStyleOptionViewItem &option);
+/// The colour of a token on the item's ground.
+QColor inkOf(const QStyleOptionViewItem &option, Token token);
+
+} // namespace countersign

@@ -1,0 +1,144 @@
+#include "ui/pages/approvals/queueside.h"
+
+#include "backend/types/strings.h"
+#include "models/approvals/exchangenoticesmodel.h"
+#include "models/approvals/noncelanesmodel.h"
+#include "ui/pages/approvals/queuedelegates.h"
+#include "ui/theme/fonts.h"
+#include "ui/theme/icons.h"
+#include "ui/widgets/card.h"
+#include "ui/widgets/elidedlabel.h"
+#include "ui/widgets/stateoverlay.h"
+#include "ui/widgets/statusbadge.h"
+
+#include <QListView>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace countersign {
+
+namespace {
+
+QListView *listIn(Card *card, QAbstractItemModel &model, QStyledItemDelegate *delegate, const QString &name)
+{
+    auto *list = new QListView(card);
+    delegate->setParent(list);
+    list->setModel(&model);
+    list->setItemDelegate(delegate);
+    list->setFrameShape(QFrame::NoFrame);
+    list->setResizeMode(QListView::Adjust);
+    list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    list->setAccessibleName(name);
+    return list;
+}
+
+} // namespace
+
+QueueSide::QueueSide(const ApprovalsContent &content, ExchangeDesk &desk, QWidget *parent)
+    : QWidget(parent)
+    , m_noticesModel(content.notices)
+    , m_desk(desk)
+    , m_exchange(new Card(tr("Exchange"), this))
+    , m_carriers(new QWidget(this))
+    , m_carrierRows(new QVBoxLayout(m_carriers))
+    , m_level(new QPushButton(tr("Bring up to date"), this))
+    , m_accept(new QPushButton(tr("I have looked into it"), this))
+{
+    auto *nonces = new Card(tr("Nonces"), this);
+    nonces->setFlush(true);
+    nonces->body()->setContentsMargins(1, 2, 1, 4);
+    m_lanes = listIn(nonces, content.lanes, new NonceLaneDelegate, tr("Nonces of the Safes"));
+    nonces->body()->addWidget(m_lanes, 1);
+
+    m_exchange->setFlush(true);
+    m_exchange->body()->setContentsMargins(1, 0, 1, 4);
+    m_carrierRows->setContentsMargins(11, 0, 9, 4);
+    m_carrierRows->setSpacing(4);
+    m_notices = listIn(m_exchange, content.notices, new NoticeDelegate, tr("What is not well with the exchange"));
+    m_level->setAccessibleName(tr("Give each carrier what it lacks"));
+    m_level->setToolTip(tr("Copies what one carrier has and another has not"));
+    m_accept->setAccessibleName(tr("I have looked into the alarm"));
+    m_accept->setToolTip(tr("The alarm is kept and goes quiet; what is here now is what this console goes on from"));
+    m_accept->hide();
+    auto *buttons = new QHBoxLayout;
+    buttons->setContentsMargins(11, 2, 9, 4);
+    buttons->addWidget(m_level);
+    buttons->addWidget(m_accept);
+    buttons->addStretch();
+    m_exchange->body()->addWidget(m_carriers);
+    m_exchange->body()->addWidget(m_notices, 1);
+    m_exchange->body()->addLayout(buttons);
+
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(10);
+    layout->addWidget(nonces, 3);
+    layout->addWidget(m_exchange, 2);
+
+    const auto openOf = [this](int role) {
+        return [this, role](const QModelIndex &index) {
+            const auto id = index.data(role).value<Hash32>();
+            if (!id.isZero())
+                emit proposalRequested(id);
+        };
+    };
+    for (const auto signal : {&QAbstractItemView::activated, &QAbstractItemView::clicked}) {
+        connect(m_lanes, signal, this, openOf(NonceLanesModel::IdRole));
+        connect(m_notices, signal, this, openOf(ExchangeNoticesModel::ProposalRole));
+    }
+    connect(m_notices->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex &current) {
+        m_accept->setVisible(current.isValid() && current.data(ExchangeNoticesModel::AlarmRole).toBool());
+    });
+    connect(m_level, &QPushButton::clicked, &m_desk, &ExchangeDesk::level);
+    connect(m_accept, &QPushButton::clicked, this, &QueueSide::acceptCurrent);
+    connect(&m_desk, &ExchangeDesk::carriersChanged, this, &QueueSide::showCarriers);
+    connect(&m_noticesModel, &ExchangeNoticesModel::countsChanged, this, &QueueSide::showCarriers);
+    showCarriers();
+}
+
+void QueueSide::acceptCurrent()
+{
+    const QModelIndex current = m_notices->currentIndex();
+    if (!current.isValid())
+        return;
+    if (const ExchangeAlarm *alarm = m_noticesModel.alarm(current.row()))
+        m_desk.accept(*alarm);
+    m_accept->hide();
+}
+
+void QueueSide::showCarriers()
+{
+    const QList<DeskCarrier> carriers = m_desk.carriers();
+    while (m_carrierRows->count() > 0) {
+        const std::unique_ptr<QLayoutItem> item(m_carrierRows->takeAt(0));
+        if (QWidget *widget = item->widget())
+            widget->deleteLater();
+    }
+    bool lacking = false;
+    for (const DeskCarrier &carrier : carriers) {
+        auto *row = new QWidget(m_carriers);
+        auto *name = new ElidedLabel(Qt::ElideMiddle, row);
+        name->setText(carrier.name);
+        auto *badge = new StatusBadge(row);
+        badge->setState(carrier.tone, carrier.lacking > 0 ? tr("%n behind", nullptr, carrier.lacking) : carrier.state);
+        row->setToolTip(carrier.name + u'\n' + carrier.detail);
+        row->setAccessibleName(carrier.name);
+        row->setAccessibleDescription(carrier.state + u". "_s + carrier.detail);
+        auto *line = new QHBoxLayout(row);
+        line->setContentsMargins(0, 0, 0, 0);
+        line->setSpacing(8);
+        line->addWidget(name, 1);
+        line->addWidget(badge);
+        m_carrierRows->addWidget(row);
+        lacking = lacking || carrier.lacking > 0;
+    }
+    m_level->setVisible(carriers.size() > 1);
+    m_level->setEnabled(lacking);
+    const int alarms = m_noticesModel.alarmCount();
+    m_exchange->setNote(alarms > 0 ? tr("%n alarms", nullptr, alarms)
+            : m_noticesModel.rowCount() > 0 ? tr("%n to look at", nullptr, m_noticesModel.rowCount())
+                                            : tr("nothing missing"));
+}
+
+} // namespace countersign

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "models/approvals/approvalscontent.h"
+#include "models/approvals/exchangedesk.h"
+
+#include <QWidget>
+
+class QListView;
+class QPushButton;
+class QVBoxLayout;
+
+namespace countersign {
+
+class Card;
+
+/// Beside the queue: the nonces of each Safe, and how the exchange is doing.
+class QueueSide final : public QWidget {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(QueueSide)
+
+public:
+    QueueSide(const ApprovalsContent &content, ExchangeDesk &desk, QWidget *parent = nullptr);
+
+    QListView *lanes() const { return m_lanes; }
+    QListView *notices() const { return m_notices; }
+    QPushButton *levelButton() const { return m_level; }
+
+signals:
+    void proposalRequested(const countersign::Hash32 &id);
+
+private:
+    void showCarriers();
+    void acceptCurrent();
+
+    ExchangeNoticesModel &m_noticesModel;
+    ExchangeDesk &m_desk;
+    Card *m_exchange;
+    QWidget *m_carriers;
+    QVBoxLayout *m_carrierRows;
+    QListView *m_lanes;
+    QListView *m_notices;
+    QPushButton *m_level;
+    QPushButton *m_accept;
+};
+
+} // namespace countersign

@@ -98,4 +98,12 @@ const ContractArtifact *ArtifactStore::ofRuntime(QByteArrayView code) const
     return found == m_artifacts.end() ? nullptr : &*found;
 }
 
+bool isOwnedByCreator(const ContractArtifact &artifact)
+{
+    if (!artifact.abi().function(u"owner"))
+        return false;
+    return std::ranges::none_of(artifact.abi().constructorInputs(),
+        [](const AbiParameter &input) { return input.name.contains("owner"_L1, Qt::CaseInsensitive); });
+}
+
 } // namespace countersign

@@ -41,4 +41,7 @@ private:
     QHash<QString, std::shared_ptr<const StorageLayout>> m_layouts; // by "source:Name"
 };
 
+/// Whether the contract has an owner whom no argument of its constructor names: then it is whoever creates it.
+bool isOwnedByCreator(const ContractArtifact &artifact);
+
 } // namespace countersign

@@ -37,14 +37,20 @@ void ReviewReader::setPolicy(Result<Policy> policy)
 
 QCoro::Task<Result<Review>> ReviewReader::review(ExchangeItem item, QList<ExchangeItem> others, std::stop_token stop)
 {
+    const std::shared_ptr<const ArtifactStore> ours;
+    co_return co_await review(ReviewSubject::of(item), std::move(others), ours, stop);
+}
+
+QCoro::Task<Result<Review>> ReviewReader::review(ReviewSubject subject, QList<ExchangeItem> others,
+    std::shared_ptr<const ArtifactStore> artifacts, std::stop_token stop)
+{
     const auto alive = m_scope.token();
-    const ReviewSubject subject = ReviewSubject::of(item);
     const auto chain = std::ranges::find(m_chains, subject.chainId, &Chain::id);
     if (chain == m_chains.end())
         co_return fail(ErrorKind::NotFound, u"This environment has no chain %1"_s.arg(subject.chainId.value()));
     ReviewContext start;
     start.environment = &m_environment;
-    start.artifacts = &ArtifactStore::ours();
+    start.artifacts = artifacts ? artifacts.get() : &ArtifactStore::ours();
     start.policy = m_policy;
     start.policyError = m_policyError;
     start.others = std::move(others);

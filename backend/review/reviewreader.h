@@ -35,6 +35,9 @@ public:
     /// A review at the latest block. Errors only when there is nothing to review against: NotFound (no such chain in
     /// the environment), Unavailable or Timeout (the first endpoint does not answer). Everything else is a finding.
     QCoro::Task<Result<Review>> review(ExchangeItem item, QList<ExchangeItem> others, std::stop_token stop = {});
+    /// The same of what nobody has signed or proposed yet. \a artifacts: the builds that code is compared with; null: ours.
+    QCoro::Task<Result<Review>> review(ReviewSubject subject, QList<ExchangeItem> others,
+        std::shared_ptr<const ArtifactStore> artifacts, std::stop_token stop = {});
 
 private:
     struct Chain {

@@ -29,7 +29,7 @@ public:
             report.block("create.orphan"_L1,
                 u"CreateCall by a plain call: the library is the creator, and a contract that its creator owns is lost for ever"_s,
                 creation.creator.toString());
-        else if (creation.creator != call.node->runsAs && isOwnedByCreator(creation))
+        else if (creation.creator != call.node->runsAs && creation.isBuild() && isOwnedByCreator(*creation.match->artifact))
             report.block("create.orphan"_L1,
                 u"The creator is a shared deployer, and the contract belongs to its creator: it would be lost for ever"_s,
                 creation.creator.toString());
@@ -40,18 +40,6 @@ public:
     }
 
 private:
-    // The build has an owner that no argument names.
-    static bool isOwnedByCreator(const ReviewedCreation &creation)
-    {
-        if (!creation.isBuild() || !creation.match->artifact->abi().function(u"owner"))
-            return false;
-        for (const AbiParameter &input : creation.match->artifact->abi().constructorInputs()) {
-            if (input.name.contains("owner"_L1, Qt::CaseInsensitive))
-                return false;
-        }
-        return true;
-    }
-
     static void lookAtCode(const ReviewDesk &desk, const ReviewedCreation &creation, const CheckReport &report)
     {
         if (creation.initCode.size() > maxInitCode)

@@ -1,12 +1,14 @@
 #include "ui/pages/approvals/approvalspage.h"
 
+#include "backend/proposals/compose/draftstore.h"
 #include "backend/types/strings.h"
 #include "models/approvals/approvalqueuemodel.h"
 #include "models/approvals/discussionmodel.h"
 #include "models/approvals/reviewmodel.h"
 #include "ui/pages/approvals/carrydialogs.h"
-#include "ui/pages/approvals/composedialog.h"
+#include "ui/pages/approvals/composeview.h"
 #include "ui/pages/approvals/executedialog.h"
+#include "ui/pages/approvals/proposedialog.h"
 #include "ui/pages/approvals/queueview.h"
 #include "ui/pages/approvals/reviewview.h"
 #include "ui/pages/approvals/signdialog.h"
@@ -15,6 +17,7 @@
 #include "ui/shell/actionregistry.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/datatable.h"
+#include "ui/widgets/prompter.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -37,17 +40,19 @@ std::array<int, 2> randomGroups(int count)
     return {std::min(first, second), std::max(first, second)};
 }
 
-ApprovalsPage::ApprovalsPage(const ApprovalsContent &content, ApprovalDesk &desk, ExchangeDesk &exchange,
-    Prompter &prompter, PickGroups pick, QWidget *parent)
+ApprovalsPage::ApprovalsPage(const ApprovalsContent &content, const ApprovalDesks &desks, Prompter &prompter,
+    PickGroups pick, QWidget *parent)
     : Page(parent)
     , m_content(content)
-    , m_desk(desk)
-    , m_exchange(exchange)
+    , m_desk(desks.approval)
+    , m_exchange(desks.exchange)
+    , m_compose(desks.compose)
     , m_prompter(prompter)
     , m_pick(std::move(pick))
     , m_stack(new QStackedLayout(this))
-    , m_queueView(new QueueView(content, exchange, this))
+    , m_queueView(new QueueView(content, desks.exchange, this))
     , m_reviewView(new ReviewView(content.review, content.discussion, this))
+    , m_composeView(new ComposeView(desks.compose, prompter, this))
 {
     m_stack->addWidget(m_queueView);
     auto *scroll = new QScrollArea(this);
@@ -56,10 +61,14 @@ ApprovalsPage::ApprovalsPage(const ApprovalsContent &content, ApprovalDesk &desk
     scroll->setFocusPolicy(Qt::NoFocus);
     scroll->setWidget(m_reviewView);
     m_stack->addWidget(scroll);
+    m_stack->addWidget(m_composeView);
+    connect(m_composeView, &ComposeView::backRequested, this, &ApprovalsPage::leaveComposing);
+    connect(m_composeView, &ComposeView::proposeRequested, this, &ApprovalsPage::publish);
+    connect(&m_compose, &ComposeDesk::draftsChanged, this, &ApprovalsPage::showDrafts);
     connect(m_queueView, &QueueView::reviewRequested, this,
         [this](int row) { openReview(m_content.queue.entry(row).item.id()); });
     connect(m_queueView, &QueueView::proposalRequested, this, &ApprovalsPage::openReview);
-    connect(m_queueView, &QueueView::proposeRequested, this, &ApprovalsPage::propose);
+    connect(m_queueView, &QueueView::proposeRequested, this, [this] { compose({}); });
     connect(m_queueView, &QueueView::importRequested, this, &ApprovalsPage::import);
     connect(m_queueView, &QueueView::retryRequested, this, &ApprovalsPage::refresh);
     connect(m_reviewView, &ReviewView::backRequested, this, &ApprovalsPage::showQueue);
@@ -68,10 +77,14 @@ ApprovalsPage::ApprovalsPage(const ApprovalsContent &content, ApprovalDesk &desk
     connect(m_reviewView, &ReviewView::retryRequested, this, &ApprovalsPage::refresh);
     connect(&m_content.queue, &ApprovalQueueModel::countsChanged, this, &ApprovalsPage::showStanding);
     connect(&m_content.queue, &QAbstractItemModel::dataChanged, this, &ApprovalsPage::showStanding);
-    const auto showHolder = [this] { m_reviewView->setHolder(m_desk.holder()); };
+    const auto showHolder = [this] {
+        m_reviewView->setHolder(m_desk.holder());
+        m_composeView->setHolder(m_desk.holder());
+    };
     connect(&m_desk, &ApprovalDesk::holderChanged, this, showHolder);
     showHolder();
     fillMore();
+    showDrafts();
 }
 
 void ApprovalsPage::fillMore()
@@ -81,10 +94,20 @@ void ApprovalsPage::fillMore()
     menu->addAction(tr("&Reject…"), this, [this] { say(StatementKind::Rejection); });
     QAction *withdraw = menu->addAction(tr("&Withdraw…"), this, [this] { say(StatementKind::Withdrawal); });
     menu->addSeparator();
+    QAction *edit = menu->addAction(tr("&Edit the words…"), this, [this] { composeFrom(editOf); });
+    QAction *replace = menu->addAction(tr("Propose something &instead…"), this, [this] { composeFrom(replacementOf); });
+    QAction *cancel = menu->addAction(tr("&Cancel its nonce…"), this, [this] { composeFrom(cancellationOf); });
+    menu->addAction(tr("Copy into a new &proposal…"), this, [this] { composeFrom(copyOf); });
+    menu->addSeparator();
     menu->addAction(themeIcon("export"_L1), tr("&Give to another holder…"), this, &ApprovalsPage::send);
-    connect(menu, &QMenu::aboutToShow, this, [this, withdraw] {
+    connect(menu, &QMenu::aboutToShow, this, [this, withdraw, edit, replace, cancel] {
         const BoardEntry *entry = opened();
-        withdraw->setEnabled(entry && entry->proposerName == m_desk.holder());
+        const bool isMine = entry && entry->proposerName == m_desk.holder();
+        const bool isPending = entry && isOpen(entry->standing.stage);
+        withdraw->setEnabled(isMine);
+        edit->setEnabled(isMine && isPending);
+        replace->setEnabled(isPending);
+        cancel->setEnabled(isPending);
     });
     m_reviewView->moreButton()->setMenu(menu);
 }
@@ -98,7 +121,25 @@ void ApprovalsPage::registerActions(ActionRegistry &registry)
     const QString group = tr("Approvals");
     add({u"approvals.propose"_s, group, tr("Propose…"), tr("Compose, sign and publish a proposal"),
             "plus"_L1, {QKeySequence(Qt::CTRL | Qt::Key_N)}, u"approvals"_s},
-        [this] { propose(); });
+        [this] { compose({}); });
+    add({u"approvals.addstep"_s, group, tr("Add a step to the proposal…"), {}, "plus"_L1,
+            {QKeySequence(Qt::CTRL | Qt::Key_Plus)}, u"approvals"_s},
+        [this] {
+            if (m_stack->currentWidget() == m_composeView)
+                m_composeView->addButton()->showMenu();
+        });
+    add({u"approvals.keep"_s, group, tr("Keep the proposal as a draft"), {}, "journal"_L1, {QKeySequence(QKeySequence::Save)},
+            u"approvals"_s},
+        [this] {
+            if (m_stack->currentWidget() == m_composeView)
+                m_composeView->keep();
+        });
+    add({u"approvals.publish"_s, group, tr("Sign and publish the composed proposal…"), {}, "sign"_L1,
+            {QKeySequence(Qt::ALT | Qt::Key_Return)}, u"approvals"_s},
+        [this] {
+            if (m_stack->currentWidget() == m_composeView && m_composeView->proposeButton()->isEnabled())
+                publish();
+        });
     add({u"approvals.import"_s, group, tr("Import…"), tr("Take proposals and signatures from QR symbols, files or text"),
             "export"_L1, {QKeySequence(Qt::CTRL | Qt::Key_I)}, u"approvals"_s},
         [this] { import(); });
@@ -145,9 +186,12 @@ void ApprovalsPage::focusFilter()
 
 bool ApprovalsPage::closeInnermost()
 {
-    if (m_stack->currentIndex() != 1)
+    if (m_stack->currentWidget() == m_queueView)
         return false;
-    showQueue();
+    if (m_stack->currentWidget() == m_composeView)
+        leaveComposing();
+    else
+        showQueue();
     return true;
 }
 
@@ -230,11 +274,59 @@ QDialog *ApprovalsPage::execute()
     return open(new ExecuteDialog(m_desk, m_content.review, this));
 }
 
-QDialog *ApprovalsPage::propose()
+void ApprovalsPage::compose(const ComposeRequest &request, const QString &draft)
+{
+    m_open.reset();
+    m_composeView->begin(request, draft);
+    m_stack->setCurrentWidget(m_composeView);
+    m_composeView->addButton()->setFocus(Qt::OtherFocusReason);
+}
+
+void ApprovalsPage::composeFrom(const std::function<Result<ComposeRequest>(const Proposal &)> &make)
+{
+    const BoardEntry *entry = opened();
+    if (!entry)
+        return;
+    const Result<ComposeRequest> request = make(entry->item.proposal);
+    if (request)
+        compose(*request);
+    else
+        m_prompter.confirm(this, {tr("Propose"), request.error().message, {}, tr("Understood"), {}}, [](bool) {});
+}
+
+// What was typed is not lost by leaving: it becomes a draft.
+void ApprovalsPage::leaveComposing()
+{
+    if (m_composeView->isChanged() && !m_composeView->request().actions.isEmpty() && !m_composeView->keep())
+        return;
+    showQueue();
+}
+
+QDialog *ApprovalsPage::publish()
 {
     if (isOccupied())
         return m_dialog;
-    return open(new ComposeDialog(m_desk, this));
+    auto *dialog = new ProposeDialog(m_desk, m_composeView->proposals(), this);
+    connect(dialog, &ProposeDialog::proposed, this, [this](const QList<Hash32> &ids) {
+        if (!m_composeView->draft().isEmpty())
+            (void)m_compose.discardDraft(m_composeView->draft());
+        m_composeView->begin({});
+        if (ids.isEmpty() || !openReview(ids.first()))
+            showQueue();
+    });
+    return open(dialog);
+}
+
+void ApprovalsPage::showDrafts()
+{
+    auto *menu = new QMenu(m_queueView);
+    for (const DeskDraft &draft : m_compose.drafts()) {
+        const QString title = draft.request.title.isEmpty() && !draft.request.actions.isEmpty()
+            ? describeAction(draft.request.actions.first())
+            : draft.request.title;
+        menu->addAction(title, this, [this, draft] { compose(draft.request, draft.id); });
+    }
+    m_queueView->setDrafts(menu);
 }
 
 QDialog *ApprovalsPage::import()

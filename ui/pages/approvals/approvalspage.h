@@ -2,6 +2,7 @@
 
 #include "models/approvals/approvaldesk.h"
 #include "models/approvals/approvalscontent.h"
+#include "models/approvals/composedesk.h"
 #include "models/approvals/exchangedesk.h"
 #include "ui/shell/page.h"
 
@@ -17,11 +18,19 @@ class QStackedLayout;
 namespace countersign {
 
 struct BoardEntry;
+class ComposeView;
 class Prompter;
 class QueueView;
 class ReviewView;
 
-/// What I am asked to sign, and what it would do: the queue, the review, and the dialogs that act.
+/// The application's side of the page. All outlive it.
+struct ApprovalDesks {
+    ApprovalDesk &approval;
+    ExchangeDesk &exchange;
+    ComposeDesk &compose;
+};
+
+/// What I am asked to sign, and what it would do: the queue, the review, composing, and the dialogs that act.
 class ApprovalsPage final : public Page {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(ApprovalsPage)
@@ -31,8 +40,8 @@ public:
     using PickGroups = std::function<std::array<int, 2>(int count)>;
 
     /// All outlive the page.
-    ApprovalsPage(const ApprovalsContent &content, ApprovalDesk &desk, ExchangeDesk &exchange, Prompter &prompter,
-        PickGroups pick, QWidget *parent = nullptr);
+    ApprovalsPage(const ApprovalsContent &content, const ApprovalDesks &desks, Prompter &prompter, PickGroups pick,
+        QWidget *parent = nullptr);
 
     void registerActions(ActionRegistry &registry) override;
     void refresh() override;
@@ -48,28 +57,36 @@ public:
     /// Opens the dialogs; each returns the dialog, which deletes itself when it closes.
     QDialog *sign();
     QDialog *execute();
-    QDialog *propose();
+    QDialog *publish(); ///< what is composed
     QDialog *import();
     /// About the reviewed proposal.
     QDialog *send();
     QDialog *say(StatementKind kind);
     void setProblem(const QString &problem);
+    ComposeView *composeView() const { return m_composeView; }
+    /// Opens the composer with a request; \a draft: the id of the draft that it is.
+    void compose(const ComposeRequest &request, const QString &draft = {});
 
 private:
     bool isOccupied() const;
     void showStanding();
     void fillMore();
+    void showDrafts();
+    void leaveComposing();
+    void composeFrom(const std::function<Result<ComposeRequest>(const Proposal &)> &make);
     const BoardEntry *opened() const;
     QDialog *open(QDialog *dialog);
 
     ApprovalsContent m_content;
     ApprovalDesk &m_desk;
     ExchangeDesk &m_exchange;
+    ComposeDesk &m_compose;
     Prompter &m_prompter;
     PickGroups m_pick;
     QStackedLayout *m_stack;
     QueueView *m_queueView;
     ReviewView *m_reviewView;
+    ComposeView *m_composeView;
     std::optional<Hash32> m_open;
     QPointer<QDialog> m_dialog;
 };

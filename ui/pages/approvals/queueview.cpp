@@ -16,9 +16,11 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QListView>
+#include <QMenu>
 #include <QPushButton>
 #include <QSortFilterProxyModel>
 #include <QSplitter>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace countersign {
@@ -55,6 +57,7 @@ QueueView::QueueView(const ApprovalsContent &content, ExchangeDesk &exchange, QW
     , m_proxy(new GroupProxy(this))
     , m_groups(new QButtonGroup(this))
     , m_table(new DataTable(tr("Proposals"), this))
+    , m_drafts(new QToolButton(this))
     , m_import(new QPushButton(tr("Import…"), this))
     , m_propose(new QPushButton(themeIcon("plus"_L1), tr("Propose…"), this))
     , m_alarm(new QFrame(this))
@@ -134,6 +137,10 @@ QWidget *QueueView::buildHead()
         row->addWidget(button);
     }
     row->addStretch();
+    m_drafts->setPopupMode(QToolButton::InstantPopup);
+    m_drafts->setAccessibleName(tr("Drafts on this machine"));
+    m_drafts->hide();
+    row->addWidget(m_drafts);
     row->addWidget(m_import);
     row->addWidget(m_propose);
 
@@ -173,6 +180,16 @@ void QueueView::showGroup(int group)
     m_groups->button(group + 1)->setChecked(true);
     static_cast<GroupProxy *>(m_proxy)->setGroup(group);
     showCounts();
+}
+
+void QueueView::setDrafts(QMenu *menu)
+{
+    QMenu *before = m_drafts->menu();
+    m_drafts->setMenu(menu);
+    m_drafts->setText(tr("Drafts: %1").arg(menu->actions().size()));
+    m_drafts->setVisible(!menu->isEmpty());
+    if (before)
+        before->deleteLater();
 }
 
 void QueueView::setProblem(const QString &problem)

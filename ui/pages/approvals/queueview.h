@@ -8,8 +8,10 @@
 class QButtonGroup;
 class QFrame;
 class QLabel;
+class QMenu;
 class QPushButton;
 class QSortFilterProxyModel;
+class QToolButton;
 
 namespace countersign {
 
@@ -32,6 +34,8 @@ public:
     void showGroup(int group);
     /// Why the queue cannot be read; empty when it can.
     void setProblem(const QString &problem);
+    /// Takes the menu over; an empty one hides the button.
+    void setDrafts(QMenu *menu);
 
 signals:
     void reviewRequested(int sourceRow);
@@ -50,6 +54,7 @@ private:
     QSortFilterProxyModel *m_proxy;
     QButtonGroup *m_groups;
     DataTable *m_table;
+    QToolButton *m_drafts;
     QPushButton *m_import;
     QPushButton *m_propose;
     QFrame *m_alarm;

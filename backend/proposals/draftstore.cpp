@@ -117,7 +117,7 @@ ProposalDraft DraftStore::editOf(const Proposal &proposal, Timestamp now)
 {
     ProposalDraft draft = proposal;
     draft.createdAt = now;
-    draft.previousEnvelope = proposal.envelopeDigest();
+    draft.previousEnvelope = proposal.proposer.isZero() ? Hash32() : proposal.envelopeDigest();
     draft.proposer = Address();
     draft.link = ChainLink();
     return draft;

@@ -102,6 +102,8 @@ test::FakeHttpReply SafeServiceModel::answer(const test::FakeHttpRequest &reques
 {
     if (instead)
         return *instead;
+    if (const auto other = before ? before(request) : std::nullopt)
+        return *other;
     test::FakeHttpReply result = served(request);
     if (afterwards)
         afterwards(request, result);

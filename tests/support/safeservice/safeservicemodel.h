@@ -33,6 +33,8 @@ public:
     std::function<void(QJsonObject &)> lie;      ///< spoils the answer to a GET
     std::function<void(QJsonObject &)> lieOfEach; ///< spoils each transaction in it
     std::optional<test::FakeHttpReply> instead;  ///< answered to everything
+    /// Answered to what it has a reply for, before anything is done.
+    std::function<std::optional<test::FakeHttpReply>(const test::FakeHttpRequest &)> before;
     /// Spoils an answer after what was asked for has been done: silent, hung up, or another status.
     std::function<void(const test::FakeHttpRequest &, test::FakeHttpReply &)> afterwards;
     std::vector<Address> allowedDelegatecalls;

@@ -104,6 +104,7 @@ struct ChainSettings {
     std::optional<QUrl> ws;
     quint32 confirmations = 12; ///< blocks upon a transaction before it counts as final
     std::optional<Address> safe;
+    std::optional<QUrl> safeService; ///< a Safe transaction service's API, ending in /api/; no token in it
     std::optional<Address> registry;
     QVector<VaultSettings> vaults;
     bool operator==(const ChainSettings &) const = default;

@@ -171,6 +171,23 @@ void readRelayers(MapReader &relayers, Environment &environment)
     });
 }
 
+void readSafeService(MapReader &reader, const Environment &environment, ChainSettings &chain)
+{
+    const QString key = u"safeService"_s;
+    const auto url = reader.url(key, web(), Need::Optional);
+    if (!url)
+        return;
+    if (!url->path().endsWith(u"/api/") || url->hasQuery() || url->hasFragment())
+        reader.problem(key, u"“safeService” is the base of the service's API and ends in /api/"_s,
+                       u"for example https://api.safe.global/tx-service/eth/api/; an access token is asked for when it is needed"_s);
+    const bool isNear = url->host() == u"localhost"_s || QHostAddress(url->host()).isLoopback();
+    if (url->scheme() != u"https"_s && !isNear && environment.kind != EnvironmentKind::Practice)
+        reader.problem(key, u"a transaction service on another machine is reached in plaintext"_s, u"use its https address"_s);
+    if (!chain.safe)
+        reader.problem(key, u"“safeService” is of no use on a chain without “safe”"_s, u"name the Safe that the service is asked about"_s);
+    chain.safeService = *url;
+}
+
 void readChains(MapReader &root, Environment &environment)
 {
     Unique names;
@@ -187,6 +204,7 @@ void readChains(MapReader &root, Environment &environment)
         chain.ws = reader.url(u"ws"_s, {u"ws"_s, u"wss"_s}, Need::Optional);
         chain.confirmations = static_cast<quint32>(reader.integer(u"confirmations"_s, 0, 10'000, Need::Optional).value_or(12));
         chain.safe = reader.address(u"safe"_s, Need::Optional);
+        readSafeService(reader, environment, chain);
         chain.registry = reader.address(u"registry"_s, Need::Optional);
         Unique vaultNames;
         Unique vaultAddresses;

@@ -27,6 +27,7 @@ const Eip712Schema &schema()
         {u"Promise"_s, {{u"name"_s, text}, {u"before"_s, text}, {u"after"_s, text}}},
         {u"Attachment"_s, {{u"name"_s, text}, {u"mediaType"_s, text}, {u"size"_s, number}, {u"contentHash"_s, hash}}},
         {u"Head"_s, {{u"author"_s, u"address"_s}, {u"sequence"_s, number}, {u"entry"_s, hash}}},
+        {u"ImportedTransaction"_s, {{u"safeTxHash"_s, hash}}},
         entryType(u"ProposalEnvelope"_s,
             {{u"safeTxHash"_s, hash}, {u"safeVersion"_s, text}, {u"title"_s, text}, {u"rationale"_s, text},
                 {u"attachments"_s, u"Attachment[]"_s}, {u"links"_s, u"string[]"_s}, {u"createdAt"_s, number},

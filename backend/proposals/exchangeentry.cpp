@@ -16,12 +16,19 @@ struct EntryHash {
     Hash32 operator()(const Proposal &proposal) const { return proposal.envelopeDigest(); }
     Hash32 operator()(const CollectedSignature &signature) const { return signature.entryHash(); }
     Hash32 operator()(const Statement &statement) const { return statement.digest(); }
+    Hash32 operator()(const ImportedTransaction &import) const { return import.entryHash(); }
 };
 
 struct EntryText {
     Bytes operator()(const Proposal &proposal) const { return proposalToJson(proposal); }
     Bytes operator()(const CollectedSignature &signature) const { return signatureToJson(signature); }
     Bytes operator()(const Statement &statement) const { return statementToJson(statement); }
+    Bytes operator()(const ImportedTransaction &import) const { return importToJson(import); }
+};
+
+struct EntryLink {
+    std::optional<ChainLink> operator()(const ImportedTransaction & /*import*/) const { return std::nullopt; }
+    std::optional<ChainLink> operator()(const auto &entry) const { return entry.link; }
 };
 
 template <class T> Result<ExchangeEntry> asEntry(Result<T> value)
@@ -40,7 +47,7 @@ ExchangeLane laneOf(const ExchangeEntry &entry)
 
 std::optional<ChainLink> linkOf(const ExchangeEntry &entry)
 {
-    return std::visit([](const auto &value) { return std::optional<ChainLink>(value.link); }, entry);
+    return std::visit(EntryLink(), entry);
 }
 
 Hash32 entryHashOf(const ExchangeEntry &entry)
@@ -64,6 +71,8 @@ Result<ExchangeEntry> entryFromJson(QByteArrayView file)
         return asEntry(proposalFromJson(file));
     if (kind == "countersign.signature"_L1)
         return asEntry(signatureFromJson(file));
+    if (kind == "countersign.import"_L1)
+        return asEntry(importFromJson(file));
     return asEntry(statementFromJson(file));
 }
 
@@ -74,6 +83,9 @@ QString entryFileName(const ExchangeEntry &entry)
         = u"%1.%2.%3."_s.arg(QString::number(lane.chainId.value()), lane.safe.toLower(), lane.author.toLower());
     if (const auto link = linkOf(entry))
         return u"%1%2.entry.json"_s.arg(log).arg(link->sequence, 10, 10, QLatin1Char('0'));
+    if (const auto *import = std::get_if<ImportedTransaction>(&entry))
+        return u"%1.%2.%3.import.json"_s.arg(QString::number(lane.chainId.value()), lane.safe.toLower(),
+            import->safeTxHash().toString().mid(2, 32));
     return u"%1%2.signature.json"_s.arg(log, entryHashOf(entry).toString().mid(2, 32));
 }
 

@@ -7,10 +7,10 @@
 namespace countersign {
 
 /// What one file of the exchange holds, other than an attachment.
-using ExchangeEntry = std::variant<Proposal, CollectedSignature, Statement>;
+using ExchangeEntry = std::variant<Proposal, CollectedSignature, Statement, ImportedTransaction>;
 
 ExchangeLane laneOf(const ExchangeEntry &entry);
-/// The place in the author's log; absent for a signature that came from elsewhere.
+/// The place in the author's log; absent for what came from elsewhere (a service's signature or transaction).
 std::optional<ChainLink> linkOf(const ExchangeEntry &entry);
 /// What the next entry of the author names as its previous one.
 Hash32 entryHashOf(const ExchangeEntry &entry);

@@ -216,7 +216,7 @@ Result<ChainLink> ExchangeScan::nextLink(const ExchangeLane &lane)
 Result<void> ExchangeScan::checkOwn(const ExchangeEntry &entry) const
 {
     if (const auto *proposal = std::get_if<Proposal>(&entry); proposal && proposal->previousEnvelope.isZero()) {
-        if (m_last->find(proposal->safeTxHash()))
+        if (const ExchangeItem *item = m_last->find(proposal->safeTxHash()); item && item->isDescribed())
             return fail(ErrorKind::Conflict, u"This transaction has been proposed already"_s,
                 proposal->safeTxHash().toString());
     }

@@ -38,6 +38,10 @@ public:
             ExchangeItem item = itemOf(id, envelopes);
             ordered.emplace(std::pair(item.proposal.createdAt, id), std::move(item));
         }
+        for (const auto &[id, import] : m_imports) {
+            if (!m_envelopes.contains(id))
+                ordered.emplace(std::pair(import->submittedAt, id), itemOf(id, *import));
+        }
         for (auto &[key, item] : ordered) {
             m_index.emplace(key.second, m_snapshot.items.size());
             m_ids.append(key.second);
@@ -60,6 +64,8 @@ private:
         for (const auto &[hash, entry] : m_snapshot.set->entries()) {
             if (const auto *proposal = std::get_if<Proposal>(&entry))
                 m_envelopes[proposal->safeTxHash()].append({hash, proposal});
+            else if (const auto *import = std::get_if<ImportedTransaction>(&entry))
+                m_imports.emplace(import->safeTxHash(), import);
         }
     }
 
@@ -102,6 +108,20 @@ private:
             conflict(ExchangeConflictKind::CompetingEnvelopes, {id}, authors, inForce,
                 u"%1 authors describe one transaction; that of %2 is shown"_s.arg(authors.size())
                     .arg(author.toString()));
+        return item;
+    }
+
+    // Nobody signed for it, so that it says nothing but what it does.
+    ExchangeItem itemOf(const Hash32 &id, const ImportedTransaction &import)
+    {
+        ExchangeItem item;
+        item.proposal.chainId = import.chainId;
+        item.proposal.safe = import.safe;
+        item.proposal.transaction = import.transaction;
+        item.proposal.title = import.title();
+        item.proposal.createdAt = import.submittedAt;
+        item.import = import;
+        m_inForce.emplace(id, Hash32());
         return item;
     }
 
@@ -176,7 +196,9 @@ private:
         for (const CollectedSignature &signature : item.signatures) {
             if (!signature.envelope.isZero() && signature.envelope != inForce)
                 conflict(ExchangeConflictKind::SignedOldEnvelope, {id}, {signature.owner}, signature.envelope,
-                    u"%1 signed when the proposal was described otherwise"_s.arg(signature.owner.toString()));
+                    (item.isDescribed() ? u"%1 signed when the proposal was described otherwise"_s
+                                        : u"%1 signed with a description before them that is not here"_s)
+                        .arg(signature.owner.toString()));
             if (!item.replacedBy.isZero())
                 conflict(ExchangeConflictKind::SignedReplaced, {id, item.replacedBy}, {signature.owner}, {},
                     u"%1 signed a proposal that was replaced; it can still be executed"_s.arg(
@@ -222,7 +244,8 @@ private:
 
     ExchangeSnapshot m_snapshot;
     std::map<Hash32, QList<Envelope>> m_envelopes; // by safeTxHash
-    std::map<Hash32, Hash32> m_inForce; // digest, by safeTxHash
+    std::map<Hash32, const ImportedTransaction *> m_imports; // by safeTxHash
+    std::map<Hash32, Hash32> m_inForce; // digest, by safeTxHash; zero where there is no envelope
     QList<Hash32> m_ids; // of items, in their order
     std::map<Hash32, qsizetype> m_index; // of items, by safeTxHash
     std::map<qsizetype, Hash32> m_replacements; // by index of the replaced

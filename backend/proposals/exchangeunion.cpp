@@ -1,14 +1,14 @@
 #include "backend/proposals/exchangeunion.h"
 
 #include "backend/proposals/exchangeentry.h"
-#include "backend/types/spawn.h"
+#include "backend/proposals/exchangefuture.h"
+#include "backend/types/keccak.h"
 #include "backend/types/strings.h"
 
 #include <QCoroFuture>
-#include <QPromise>
 
 #include <algorithm>
-#include <memory>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -21,23 +21,31 @@ Error gone()
     return {ErrorKind::Cancelled, u"The exchange was closed"_s, {}};
 }
 
-// A future that is always answered, also when the union goes away before.
-template <class T> QFuture<T> futureOf(QCoro::Task<T> task)
-{
-    auto promise = std::make_shared<QPromise<T>>();
-    promise->start();
-    const auto future = promise->future();
-    const auto complete = [](QCoro::Task<T> running, std::shared_ptr<QPromise<T>> answer) -> QCoro::Task<> {
-        answer->addResult(co_await running);
-        answer->finish();
-    };
-    spawn(complete(std::move(task), std::move(promise)));
-    return future;
-}
-
 QFuture<Result<QString>> publishAt(ProposalExchange &carrier, const ExchangeEntry &entry, Publishing how)
 {
     return std::visit([&carrier, how](const auto &value) { return carrier.publish(value, how); }, entry);
+}
+
+// What says less than another entry that is here: a transaction without an envelope beside its envelope, a signature
+// without its place beside the same in its place.
+std::set<Hash32> supersededIn(const ExchangeSnapshot &snapshot)
+{
+    std::set<std::pair<Hash32, Bytes>> placed;
+    for (const auto &[hash, entry] : snapshot.set->entries()) {
+        if (const auto *signature = std::get_if<CollectedSignature>(&entry); signature && signature->link)
+            placed.emplace(signature->safeTxHash, signature->blob());
+    }
+    std::set<Hash32> superseded;
+    for (const auto &[hash, entry] : snapshot.set->entries()) {
+        const auto *signature = std::get_if<CollectedSignature>(&entry);
+        if (signature && !signature->link && placed.contains({signature->safeTxHash, signature->blob()}))
+            superseded.insert(hash);
+        const auto *import = std::get_if<ImportedTransaction>(&entry);
+        const ExchangeItem *item = import ? snapshot.find(import->safeTxHash()) : nullptr;
+        if (item && item->isDescribed())
+            superseded.insert(hash);
+    }
+    return superseded;
 }
 
 } // namespace
@@ -86,6 +94,38 @@ ExchangeStatus ExchangeUnion::status() const
     return all;
 }
 
+QList<CarrierRefusal> ExchangeUnion::refusals(const Hash32 &entryHash) const
+{
+    return m_refusals.value(entryHash);
+}
+
+void ExchangeUnion::note(const ProposalExchange &carrier, const Hash32 &entryHash, const Result<QString> &written)
+{
+    const CarrierRefusal refusal{carrier.name(), written ? Error() : written.error()};
+    QList<CarrierRefusal> &all = m_refusals[entryHash];
+    const bool isKnown = all.contains(refusal);
+    all.removeIf([&refusal](const CarrierRefusal &other) { return other.carrier == refusal.carrier; });
+    if (!written)
+        all.append(refusal);
+    if (all.isEmpty())
+        m_refusals.remove(entryHash);
+    if (!written && !isKnown)
+        emit refused(entryHash, refusal);
+}
+
+// What has arrived by another way is not refused any more.
+void ExchangeUnion::forgetRefusals()
+{
+    for (const ProposalExchange *carrier : m_carriers) {
+        for (auto at = m_refusals.begin(); at != m_refusals.end();) {
+            const ExchangeEntry *entry = m_snapshot.set->find(at.key());
+            if (entry && carrier->carriageOf(at.key(), *entry) == Carriage::Held)
+                at->removeIf([carrier](const CarrierRefusal &refusal) { return refusal.carrier == carrier->name(); });
+            at = at->isEmpty() ? m_refusals.erase(at) : std::next(at);
+        }
+    }
+}
+
 void ExchangeUnion::refresh()
 {
     for (ProposalExchange *carrier : m_carriers)
@@ -107,6 +147,7 @@ void ExchangeUnion::merge()
         }
     }
     m_snapshot = snapshotOf(set);
+    m_superseded = supersededIn(m_snapshot);
     m_snapshot.rejected = rejected;
     const ExchangeLog log(*set);
     m_snapshot.heads = log.heads();
@@ -126,6 +167,7 @@ void ExchangeUnion::merge()
             news.append(alarms[i]);
     }
     m_snapshot.alarms = alarms;
+    forgetRefusals();
     for (const ExchangeAlarm &alarm : std::as_const(news))
         emit alarmed(alarm);
     emit changed();
@@ -146,7 +188,9 @@ qsizetype ExchangeUnion::lackingAt(const ProposalExchange &carrier) const
     const ExchangeSet &held = *carrier.snapshot().set;
     qsizetype lacking = 0;
     for (const auto &[hash, entry] : m_snapshot.set->entries())
-        lacking += held.contains(hash) ? 0 : 1;
+        lacking += !m_superseded.contains(hash) && carrier.carriageOf(hash, entry) == Carriage::Wanted ? 1 : 0;
+    if (!carrier.carriesAttachments())
+        return lacking;
     for (const auto &[hash, size] : m_snapshot.set->attachments())
         lacking += held.attachments().contains(hash) ? 0 : 1;
     return lacking;
@@ -219,12 +263,18 @@ QCoro::Task<Result<QString>> ExchangeUnion::publishEverywhere(ExchangeEntry entr
                     lane.author.toString()));
         }
         if (const auto *proposal = std::get_if<Proposal>(&entry); proposal && proposal->previousEnvelope.isZero()
-            && m_snapshot.find(proposal->safeTxHash()) && !m_snapshot.set->contains(entryHashOf(entry)))
-            co_return fail(ErrorKind::Conflict, u"This transaction has been proposed already"_s,
-                proposal->safeTxHash().toString());
+            && !m_snapshot.set->contains(entryHashOf(entry))) {
+            const ExchangeItem *item = m_snapshot.find(proposal->safeTxHash());
+            if (item && item->isDescribed())
+                co_return fail(ErrorKind::Conflict, u"This transaction has been proposed already"_s,
+                    proposal->safeTxHash().toString());
+        }
     }
+    const Hash32 hash = entryHashOf(entry);
     Result<QString> first;
     for (size_t i = 0; i < carriers.size(); ++i) {
+        if (i > 0 && carriers[i]->carriageOf(hash, entry) == Carriage::Elsewhere)
+            continue;
         const auto writing = publishAt(*carriers[i], entry, Publishing::Copy);
         const auto written = co_await writing;
         if (stop.stop_requested())
@@ -233,8 +283,14 @@ QCoro::Task<Result<QString>> ExchangeUnion::publishEverywhere(ExchangeEntry entr
             first = written;
         if (!first)
             break;
+        note(*carriers[i], hash, written);
     }
     co_return first;
+}
+
+QFuture<Result<QString>> ExchangeUnion::publish(ImportedTransaction import, Publishing how)
+{
+    return futureOf(publishEverywhere(std::move(import), how));
 }
 
 QFuture<Result<QString>> ExchangeUnion::publishAttachment(Bytes content)
@@ -256,6 +312,7 @@ QCoro::Task<Result<QString>> ExchangeUnion::publishAttachmentEverywhere(Bytes co
             first = written;
         if (!first)
             break;
+        note(*carriers[i], keccak256(content), written);
     }
     co_return first;
 }
@@ -281,26 +338,27 @@ QCoro::Task<Result<Bytes>> ExchangeUnion::findAttachment(Hash32 contentHash)
     co_return found;
 }
 
-QFuture<CopyReport> ExchangeUnion::copyMissing(ProposalExchange &carrier)
+QFuture<CopyReport> ExchangeUnion::copyMissing(ProposalExchange &carrier, EntryFilter wanted)
 {
-    return futureOf(copyTo(carrier));
+    return futureOf(copyTo(carrier, std::move(wanted)));
 }
 
-QCoro::Task<CopyReport> ExchangeUnion::copyTo(ProposalExchange &carrier)
+QCoro::Task<CopyReport> ExchangeUnion::copyTo(ProposalExchange &carrier, EntryFilter wanted)
 {
     const auto stop = m_scope.token();
     const auto all = m_snapshot.set;
+    const auto superseded = m_superseded;
     const auto held = carrier.snapshot().set;
     CopyReport report;
     for (const auto &[hash, size] : all->attachments()) {
-        if (held->attachments().contains(hash))
+        if (held->attachments().contains(hash) || !carrier.carriesAttachments())
             continue;
-        const Hash32 wanted = hash;
-        const auto content = co_await findAttachment(wanted);
+        const Hash32 document = hash;
+        const auto content = co_await findAttachment(document);
         if (stop.stop_requested())
             co_return report;
         if (!content) {
-            report.refused.append(u"%1: %2"_s.arg(wanted.toString(), content.error().message));
+            report.refused.append(u"%1: %2"_s.arg(document.toString(), content.error().message));
             continue;
         }
         const auto writing = carrier.publishAttachment(*content);
@@ -310,11 +368,12 @@ QCoro::Task<CopyReport> ExchangeUnion::copyTo(ProposalExchange &carrier)
         if (written)
             ++report.copied;
         else
-            report.refused.append(u"%1: %2"_s.arg(wanted.toString(), written.error().message));
+            report.refused.append(u"%1: %2"_s.arg(document.toString(), written.error().message));
     }
     std::vector<std::tuple<ExchangeLane, quint64, Hash32>> order;
     for (const auto &[hash, entry] : all->entries()) {
-        if (!held->contains(hash))
+        if (!superseded.contains(hash) && carrier.carriageOf(hash, entry) == Carriage::Wanted
+            && (!wanted || wanted(hash, entry)))
             order.emplace_back(laneOf(entry), linkOf(entry).value_or(ChainLink{0, {}}).sequence, hash);
     }
     std::ranges::sort(order);
@@ -324,6 +383,7 @@ QCoro::Task<CopyReport> ExchangeUnion::copyTo(ProposalExchange &carrier)
         const auto written = co_await writing;
         if (stop.stop_requested())
             co_return report;
+        note(carrier, std::get<Hash32>(place), written);
         if (written)
             ++report.copied;
         else

@@ -4,8 +4,10 @@
 #include "backend/types/lifetimescope.h"
 
 #include <QCoroTask>
+#include <QHash>
 #include <QStringList>
 
+#include <functional>
 #include <set>
 #include <vector>
 
@@ -16,6 +18,13 @@ struct CopyReport {
     int copied = 0; ///< entries and documents
     QStringList refused; ///< "folder /x: entry: reason"; a carrier may not take every kind
     friend bool operator==(const CopyReport &, const CopyReport &) = default;
+};
+
+/// Why a carrier does not have what was published. NotFound: not yet, because something that it wants is missing.
+struct CarrierRefusal {
+    QString carrier; ///< its name
+    Error error;
+    friend bool operator==(const CarrierRefusal &, const CarrierRefusal &) = default;
 };
 
 /// Several carriers as one exchange: the union of what they hold. What one has lost or withholds, another still shows;
@@ -37,6 +46,7 @@ public:
     QFuture<Result<QString>> publish(Proposal proposal, Publishing how = Publishing::Own) override;
     QFuture<Result<QString>> publish(CollectedSignature signature, Publishing how = Publishing::Own) override;
     QFuture<Result<QString>> publish(Statement statement, Publishing how = Publishing::Own) override;
+    QFuture<Result<QString>> publish(ImportedTransaction import, Publishing how = Publishing::Copy) override;
     QFuture<Result<QString>> publishAttachment(Bytes content) override;
     QFuture<Result<Bytes>> attachment(Hash32 contentHash) override;
 
@@ -44,8 +54,15 @@ public:
     QStringList carriersOf(const Hash32 &entryHash) const;
     /// How many entries and documents of the union a carrier does not hold.
     qsizetype lackingAt(const ProposalExchange &carrier) const;
-    /// Gives \a carrier what it lacks, in the order of the logs.
-    QFuture<CopyReport> copyMissing(ProposalExchange &carrier);
+    using EntryFilter = std::function<bool(const Hash32 &, const ExchangeEntry &)>;
+    /// Gives \a carrier what it lacks, in the order of the logs; only what \a wanted says, when it is given.
+    QFuture<CopyReport> copyMissing(ProposalExchange &carrier, EntryFilter wanted = {});
+    /// Which carriers did not take an entry or a document, and why, since this object exists; until they have it.
+    QList<CarrierRefusal> refusals(const Hash32 &entryHash) const;
+
+signals:
+    /// Published, but one carrier has it not: who reads only that one does not see it.
+    void refused(const countersign::Hash32 &entryHash, const countersign::CarrierRefusal &refusal);
 
 private:
     void merge();
@@ -53,10 +70,14 @@ private:
     QCoro::Task<Result<QString>> publishEverywhere(ExchangeEntry entry, Publishing how);
     QCoro::Task<Result<QString>> publishAttachmentEverywhere(Bytes content);
     QCoro::Task<Result<Bytes>> findAttachment(Hash32 contentHash);
-    QCoro::Task<CopyReport> copyTo(ProposalExchange &carrier);
+    QCoro::Task<CopyReport> copyTo(ProposalExchange &carrier, EntryFilter wanted);
+    void note(const ProposalExchange &carrier, const Hash32 &entryHash, const Result<QString> &written);
+    void forgetRefusals();
 
     std::vector<ProposalExchange *> m_carriers;
     ExchangeSnapshot m_snapshot;
+    std::set<Hash32> m_superseded; // entries that nobody needs who has the others
+    QHash<Hash32, QList<CarrierRefusal>> m_refusals; // by entry or content hash
     std::set<Hash32> m_told; // alarms that no carrier has by itself
     LifetimeScope m_scope;
 };

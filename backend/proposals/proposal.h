@@ -3,6 +3,7 @@
 #include "backend/evm/signature.h"
 #include "backend/proposals/chainlink.h"
 #include "backend/proposals/collectedsignature.h"
+#include "backend/proposals/importedtransaction.h"
 #include "backend/proposals/statement.h"
 #include "backend/safe/safetransaction.h"
 #include "backend/types/hash32.h"
@@ -74,14 +75,20 @@ struct Proposal : ProposalDraft {
 
 /// A proposal with what was collected for it: one signature an owner.
 struct ExchangeItem {
-    Proposal proposal; ///< the envelope in force: the first proposer's latest
+    Proposal proposal; ///< the envelope in force: the first proposer's latest. Where there is none: see import
     QList<CollectedSignature> signatures; ///< proved here, by owner
     QList<CollectedSignature> claims
         = {}; ///< approvals and contract signatures: worth something when the chain says so
     QList<Proposal> otherEnvelopes = {}; ///< earlier ones, and those of others, for the same transaction
     QList<Statement> statements = {}; ///< rejections, withdrawals, notes, reports; by time
     Hash32 replacedBy = {}; ///< safeTxHash of the proposal that its own proposer put in its stead; zero: none
+    /// Set where nobody signed a description. `proposal` is then the bare transaction, under a title that says so,
+    /// without proposer, place and signature.
+    std::optional<ImportedTransaction> import = {};
     Hash32 id() const { return proposal.safeTxHash(); }
+    bool isDescribed() const { return !import; } ///< by an envelope that its proposer signed
+    /// What a signer has before them; zero where nobody signed a description.
+    Hash32 envelope() const { return isDescribed() ? proposal.envelopeDigest() : Hash32(); }
 };
 
 } // namespace countersign

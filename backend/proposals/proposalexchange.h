@@ -23,6 +23,14 @@ struct ExchangeStatus {
 /// Own entries are checked against what is there; copies of others' are taken as they are.
 enum class Publishing { Own, Copy };
 
+/// How a carrier stands to an entry.
+enum class Carriage {
+    Held, ///< it has it, or what of it the carrier can have
+    Wanted, ///< it lacks it, and may take it
+    Declined, ///< it cannot carry such a thing: publish() says why, without asking anybody
+    Elsewhere, ///< of a Safe that is not its business
+};
+
 /// What carries proposals, signatures and statements between the members of a Safe: a folder, a service, a QR code. A
 /// carrier is never believed: every entry is checked here, and the union of all carriers is the exchange.
 class ProposalExchange : public QObject {
@@ -41,6 +49,14 @@ public:
     virtual void refresh() = 0;
     const ExchangeItem *find(const Hash32 &safeTxHash) const { return snapshot().find(safeTxHash); }
 
+    /// \a entryHash is that of \a entry, which callers have.
+    virtual Carriage carriageOf(const Hash32 &entryHash, const ExchangeEntry & /*entry*/) const
+    {
+        return snapshot().set->contains(entryHash) ? Carriage::Held : Carriage::Wanted;
+    }
+
+    virtual bool carriesAttachments() const { return true; }
+
     /// Where the author's next entry stands, after a fresh look and after what this console remembers. For the content
     /// that is to be signed. Errors of reading.
     virtual QFuture<Result<ChainLink>> nextLink(ExchangeLane lane) = 0;
@@ -51,6 +67,8 @@ public:
     /// Own: the place in the log is given here, because no signature covers it; one signature an owner and hash.
     virtual QFuture<Result<QString>> publish(CollectedSignature signature, Publishing how = Publishing::Own) = 0;
     virtual QFuture<Result<QString>> publish(Statement statement, Publishing how = Publishing::Own) = 0;
+    /// A transaction that nobody described; where an envelope is here, it says nothing.
+    virtual QFuture<Result<QString>> publish(ImportedTransaction import, Publishing how = Publishing::Copy) = 0;
     /// Exhausted above maxAttachmentBytes.
     virtual QFuture<Result<QString>> publishAttachment(Bytes content) = 0;
     /// The content, checked against its hash. NotFound when it is not here.

@@ -137,6 +137,11 @@ QFuture<Result<QString>> ProposalFolder::publish(Statement statement, Publishing
     return work<QString>([statement, how](ExchangeScan &scan) { return scan.publish(statement, how); }, true);
 }
 
+QFuture<Result<QString>> ProposalFolder::publish(ImportedTransaction import, Publishing how)
+{
+    return work<QString>([import, how](ExchangeScan &scan) { return scan.publish(import, how); }, true);
+}
+
 QFuture<Result<QString>> ProposalFolder::publishAttachment(Bytes content)
 {
     return work<QString>([content](ExchangeScan &scan) { return scan.publishAttachment(content); }, true);

@@ -46,6 +46,7 @@ public:
     QFuture<Result<QString>> publish(Proposal proposal, Publishing how = Publishing::Own) override;
     QFuture<Result<QString>> publish(CollectedSignature signature, Publishing how = Publishing::Own) override;
     QFuture<Result<QString>> publish(Statement statement, Publishing how = Publishing::Own) override;
+    QFuture<Result<QString>> publish(ImportedTransaction import, Publishing how = Publishing::Copy) override;
     QFuture<Result<QString>> publishAttachment(Bytes content) override;
     QFuture<Result<Bytes>> attachment(Hash32 contentHash) override;
     /// A person has looked into the alarm. What is here now is what the console goes on from.

@@ -1,6 +1,7 @@
 #include "backend/proposals/proposaljson.h"
 
 #include "backend/proposals/memberreader.h"
+#include "backend/proposals/safetransactionjson.h"
 #include "backend/safe/safeversion.h"
 #include "backend/types/strings.h"
 
@@ -19,36 +20,6 @@ constexpr qsizetype maxTitle = 200;
 constexpr qsizetype maxText = 4000;
 constexpr qsizetype maxPromises = 64;
 constexpr qsizetype maxUrl = 500;
-constexpr qsizetype maxData = 128 * 1024; // what a node's pool takes
-
-QJsonObject transactionJson(const SafeTransaction &transaction)
-{
-    return {{u"to"_s, transaction.to.toString()}, {u"value"_s, transaction.value.toDecimal()},
-        {u"data"_s, toHex(transaction.data)},
-        {u"operation"_s, QString::number(static_cast<int>(transaction.operation))},
-        {u"safeTxGas"_s, transaction.safeTxGas.toDecimal()}, {u"baseGas"_s, transaction.baseGas.toDecimal()},
-        {u"gasPrice"_s, transaction.gasPrice.toDecimal()}, {u"gasToken"_s, transaction.gasToken.toString()},
-        {u"refundReceiver"_s, transaction.refundReceiver.toString()}, {u"nonce"_s, transaction.nonce.toDecimal()}};
-}
-
-SafeTransaction readTransaction(MemberReader &reader)
-{
-    SafeTransaction transaction;
-    transaction.to = reader.address("to"_L1);
-    transaction.value = reader.number("value"_L1);
-    transaction.data = reader.bytes("data"_L1);
-    const Uint256 operation = reader.number("operation"_L1);
-    if (operation > Uint256(1))
-        reader.note(u"transaction.operation is neither 0 nor 1"_s);
-    transaction.operation = operation == Uint256(1) ? SafeOperation::DelegateCall : SafeOperation::Call;
-    transaction.safeTxGas = reader.number("safeTxGas"_L1);
-    transaction.baseGas = reader.number("baseGas"_L1);
-    transaction.gasPrice = reader.number("gasPrice"_L1);
-    transaction.gasToken = reader.address("gasToken"_L1);
-    transaction.refundReceiver = reader.address("refundReceiver"_L1);
-    transaction.nonce = reader.number("nonce"_L1);
-    return transaction;
-}
 
 // What is absent has no member: one meaning, one spelling.
 QJsonObject draftObject(const ProposalDraft &draft, QLatin1StringView kind)
@@ -56,7 +27,7 @@ QJsonObject draftObject(const ProposalDraft &draft, QLatin1StringView kind)
     QJsonObject object = frameOf(kind);
     object.insert("chainId"_L1, QString::number(draft.chainId.value()));
     object.insert("safe"_L1, draft.safe.toString());
-    object.insert("transaction"_L1, transactionJson(draft.transaction));
+    object.insert("transaction"_L1, safeTransactionJson(draft.transaction));
     object.insert("title"_L1, draft.title);
     object.insert("rationale"_L1, draft.rationale);
     object.insert("createdAt"_L1, decimal(draft.createdAt));
@@ -90,13 +61,7 @@ void readDraft(MemberReader &reader, ProposalDraft &draft)
 {
     draft.chainId = ChainId(reader.number64("chainId"_L1));
     draft.safe = reader.address("safe"_L1);
-    if (const auto transaction = reader.member("transaction"_L1)) {
-        MemberReader fields(*transaction, u"transaction."_s);
-        draft.transaction = readTransaction(fields);
-        reader.finish(fields);
-    } else {
-        reader.note(u"transaction is missing"_s);
-    }
+    draft.transaction = readSafeTransaction(reader);
     draft.title = reader.text("title"_L1);
     draft.rationale = reader.text("rationale"_L1);
     draft.createdAt = reader.time("createdAt"_L1);
@@ -171,8 +136,8 @@ Result<void> checkShape(const ProposalDraft &draft)
 {
     if (draft.title.contains(u'\n'))
         return fail(ErrorKind::Invalid, u"the title has more than one line"_s);
-    if (draft.transaction.data.size() > maxData)
-        return fail(ErrorKind::Exhausted, u"the transaction's data exceed %1 bytes"_s.arg(maxData));
+    if (draft.transaction.data.size() > maxTransactionData)
+        return fail(ErrorKind::Exhausted, u"the transaction's data exceed %1 bytes"_s.arg(maxTransactionData));
     if (draft.promises.size() > maxPromises)
         return fail(ErrorKind::Exhausted, u"more than %1 effects are promised"_s.arg(maxPromises));
     auto checked = checkText(draft.title, maxTitle, u"the title"_s);

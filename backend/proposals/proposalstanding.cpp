@@ -45,6 +45,8 @@ public:
             const auto mine = std::ranges::find(m_standing.owners, *m_me, &OwnerStanding::owner);
             m_standing.waitsForMe = mine != m_standing.owners.end() && !mine->hasSigned && !mine->hasRejected;
         }
+        if (!m_item.isDescribed() && isOpen(m_standing.stage))
+            m_standing.reason += u"; nobody signed a description of it"_s;
         if (m_standing.waitsForMe)
             m_standing.reason += u"; one of them may be yours"_s;
         return m_standing;

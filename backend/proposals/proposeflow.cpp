@@ -42,7 +42,8 @@ QCoro::Task<Result<Proposal>> ProposeFlow::propose(ProposalDraft draft, SecretBu
     if (const auto checked = checkDraft(draft); !checked)
         co_return std::unexpected(checked.error());
     const QString id = draft.safeTxHash().toString();
-    if (draft.previousEnvelope.isZero() && m_exchange.find(draft.safeTxHash()))
+    const ExchangeItem *item = m_exchange.find(draft.safeTxHash());
+    if (draft.previousEnvelope.isZero() && item && item->isDescribed())
         co_return fail(ErrorKind::Conflict, u"This transaction has been proposed already"_s, id);
 
     // What is signed names its place in the proposer's log.

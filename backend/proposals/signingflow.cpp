@@ -142,7 +142,7 @@ QCoro::Task<Result<CollectedSignature>> SigningFlow::sign(ExchangeItem item, Has
         item.proposal.chainId, item.proposal.safe, hash, SafeSignature::ecdsa(*raw), m_clock.now());
     if (!made)
         co_return std::unexpected(made.error());
-    made->envelope = item.proposal.envelopeDigest();
+    made->envelope = item.envelope();
     made->reviewed = ReviewedBlock{review->blockNumber, review->blockHash};
     const CollectedSignature signature = *made;
     auto entry = JournalEntry::make(JournalKind::Signature, m_holder, id, u"Signed: %1"_s.arg(review->sentence),

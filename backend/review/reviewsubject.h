@@ -19,12 +19,13 @@ struct ReviewSubject {
     QList<CollectedSignature> signatures = {};
     std::optional<Proposal> envelope = {}; ///< absent for a bare transaction
     QList<Statement> statements = {}; ///< what members say of it, each signed by its author
+    std::optional<ImportedTransaction> import = {}; ///< where it came from, when nobody signed a description
 
     static ReviewSubject of(const ExchangeItem &item)
     {
         const Proposal &proposal = item.proposal;
-        return {proposal.chainId, proposal.safe, proposal.transaction, {}, {}, item.signatures + item.claims, proposal,
-            item.statements};
+        return {proposal.chainId, proposal.safe, proposal.transaction, {}, {}, item.signatures + item.claims,
+            item.isDescribed() ? std::optional(proposal) : std::nullopt, item.statements, item.import};
     }
 };
 

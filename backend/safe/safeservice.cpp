@@ -14,7 +14,6 @@ namespace {
 constexpr qsizetype pageEntries = 100;
 constexpr int mostPages = 10; // a thousand waiting transactions are no queue that people can work through
 constexpr qint64 mostReplyBytes = qint64{8} * 1024 * 1024;
-constexpr std::chrono::milliseconds deadline{20'000};
 
 bool isThisMachine(const QUrl &url)
 {
@@ -23,9 +22,10 @@ bool isThisMachine(const QUrl &url)
 
 } // namespace
 
-SafeService::SafeService(QUrl base, QByteArray token)
+SafeService::SafeService(QUrl base, QByteArray token, std::chrono::milliseconds deadline)
     : m_base(std::move(base))
     , m_token(std::move(token))
+    , m_deadline(deadline)
 {
 }
 
@@ -46,7 +46,7 @@ Result<QUrl> SafeService::at(const QString &path, const QString &query) const
 
 HttpOptions SafeService::options() const
 {
-    HttpOptions options{.deadline = deadline, .maxReplyBytes = mostReplyBytes, .headers = {{"Accept"_ba, "application/json"_ba}}};
+    HttpOptions options{.deadline = m_deadline, .maxReplyBytes = mostReplyBytes, .headers = {{"Accept"_ba, "application/json"_ba}}};
     if (!m_token.isEmpty())
         options.headers.append({"Authorization"_ba, "Bearer "_ba + m_token});
     return options;

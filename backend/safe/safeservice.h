@@ -7,6 +7,7 @@
 #include <QCoroTask>
 #include <QUrl>
 
+#include <chrono>
 #include <stop_token>
 
 namespace countersign {
@@ -24,9 +25,11 @@ struct SafeServiceQueue {
 /// starts, unless their token is stopped. Main thread only.
 class SafeService final {
 public:
+    static constexpr std::chrono::milliseconds usualDeadline{20'000}; ///< of one request
+
     /// `base` ends with "/api/", e.g. https://api.safe.global/tx-service/eth/api/. `token` is sent as a bearer's, to this
     /// address only; it is never part of a message or of an error's detail.
-    explicit SafeService(QUrl base, QByteArray token = {});
+    explicit SafeService(QUrl base, QByteArray token = {}, std::chrono::milliseconds deadline = usualDeadline);
     Q_DISABLE_COPY_MOVE(SafeService)
 
     QCoro::Task<Result<SafeServiceInfo>> info(Address safe, std::stop_token stop = {});
@@ -49,6 +52,7 @@ private:
 
     QUrl m_base;
     QByteArray m_token;
+    std::chrono::milliseconds m_deadline;
     HttpClient m_http;
 };
 

@@ -17,6 +17,15 @@ public:
 
     void lookAtTransaction(const ReviewDesk &desk, const CheckReport &report) const override
     {
+        if (const auto &import = desk.subject.import) {
+            report.warn("proposer.none"_L1,
+                u"Nobody signed a description of this: it comes from %1. What it is called there is no evidence; only what it does counts"_s
+                    .arg(import->source.isEmpty() ? u"an unknown source"_s : import->source),
+                import->origin);
+            for (const Statement &statement : desk.subject.statements)
+                lookAtStatement(desk, {}, statement, report);
+            return;
+        }
         if (!desk.subject.envelope) {
             report.notRun(u"A bare transaction names no proposer"_s);
             return;
@@ -38,17 +47,17 @@ public:
             report.warn("policy.other"_L1, u"It was proposed under another policy than the one in force here"_s,
                 proposal.policy.toString());
         for (const Statement &statement : desk.subject.statements)
-            lookAtStatement(desk, proposal, statement, report);
+            lookAtStatement(desk, proposal.proposer, statement, report);
     }
 
 private:
     // What members say counts for what they are: an owner's report of another hash stops everybody.
     static void lookAtStatement(
-        const ReviewDesk &desk, const Proposal &proposal, const Statement &statement, const CheckReport &report)
+        const ReviewDesk &desk, const Address &proposer, const Statement &statement, const CheckReport &report)
     {
         const QString who = desk.book.describe(statement.author);
         const bool isOwner = !desk.hasSafe() || desk.context.safe.isOwner(statement.author);
-        if (statement.kind == StatementKind::Withdrawal && statement.author == proposal.proposer)
+        if (statement.kind == StatementKind::Withdrawal && statement.author == proposer)
             report.block("proposer.withdrawn"_L1, u"%1 has taken the proposal back"_s.arg(who), statement.text);
         else if (statement.kind == StatementKind::MismatchReport && isOwner)
             report.block("incident.reported"_L1,

@@ -1,10 +1,11 @@
 #include "backend/safe/safehash.h"
 #include "backend/safe/safeservice.h"
 #include "tests/backend/evm/values.h"
-#include "tests/backend/safe/safeservicemodel.h"
+#include "tests/support/safeservice/safeservicemodel.h"
 #include "tests/backend/safe/testkey.h"
 
 #include <QCoroTask>
+#include <QJsonArray>
 #include <QTest>
 
 using namespace countersign;

@@ -1,0 +1,95 @@
+#pragma once
+
+#include "backend/proposals/proposalexchange.h"
+#include "backend/proposals/service/serviceletter.h"
+#include "backend/proposals/service/servicereading.h"
+#include "backend/types/lifetimescope.h"
+
+#include <QCoroTask>
+#include <QTimer>
+#include <QUrl>
+
+#include <chrono>
+#include <functional>
+
+namespace countersign {
+
+/// Of which Safe a service is asked.
+struct ServiceSettings {
+    QString chainName;
+    ChainId chainId;
+    Address safe;
+    QUrl base; ///< ends with /api/
+};
+
+/// The exchange through a Safe transaction service. It carries transactions and owners' signatures, and nothing else:
+/// what it lists becomes a transaction that nobody described, and no word of it stands beside a signed envelope. A
+/// proposal goes up with the first owner's signature, because the service hides what no owner signed; statements,
+/// documents and envelopes never do. Main thread only.
+class ServiceExchange final : public ProposalExchange {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ServiceExchange)
+
+public:
+    /// How often it is read: without a token of one's own the public service answers 5,000 requests a month.
+    static constexpr std::chrono::milliseconds sparingInterval = std::chrono::minutes(10);
+    static constexpr std::chrono::milliseconds ownInterval = std::chrono::seconds(30);
+
+    explicit ServiceExchange(ServiceSettings settings, QByteArray token = {}, QObject *parent = nullptr);
+    /// For tests of slow services.
+    ServiceExchange(ServiceSettings settings, QByteArray token, std::chrono::milliseconds deadline, QObject *parent);
+    ~ServiceExchange() override;
+
+    /// What its answers are held against, as the chain says. Nothing is read or sent before the first; other Safes are
+    /// ignored.
+    void setState(const SafeState &state);
+    /// Where the rest of what is known of a transaction is found: the fields that a signature needs to go up with.
+    using Lookup = std::function<const ExchangeItem *(const Hash32 &)>;
+    void setLookup(Lookup lookup) { m_lookup = std::move(lookup); }
+    /// Reads now and again every \a interval; more rarely while the service asks for rest.
+    void start(std::chrono::milliseconds interval);
+    const ServiceSettings &settings() const { return m_settings; }
+
+    QString name() const override;
+    const ExchangeSnapshot &snapshot() const override { return m_snapshot; }
+    ExchangeStatus status() const override;
+    void refresh() override;
+    Carriage carriageOf(const Hash32 &entryHash, const ExchangeEntry &entry) const override;
+    bool carriesAttachments() const override { return false; }
+    /// Rejected: a service keeps no log.
+    QFuture<Result<ChainLink>> nextLink(ExchangeLane lane) override;
+    /// NotFound: there is no owner's signature to send it with yet. Errors of deliver().
+    QFuture<Result<QString>> publish(Proposal proposal, Publishing how = Publishing::Own) override;
+    QFuture<Result<QString>> publish(CollectedSignature signature, Publishing how = Publishing::Own) override;
+    QFuture<Result<QString>> publish(Statement statement, Publishing how = Publishing::Own) override;
+    QFuture<Result<QString>> publish(ImportedTransaction import, Publishing how = Publishing::Copy) override;
+    QFuture<Result<QString>> publishAttachment(Bytes content) override;
+    QFuture<Result<Bytes>> attachment(Hash32 contentHash) override;
+
+private:
+    Result<void> checkReady(const ExchangeLane &lane) const;
+    const ExchangeItem *lookUp(const Hash32 &safeTxHash) const;
+    bool isOwner(const Address &address) const;
+    QFuture<Result<QString>> sendTransaction(
+        const ExchangeLane &lane, const SafeTransaction &transaction, const Hash32 &safeTxHash, const QString &origin);
+    QCoro::Task<Result<QString>> send(ServiceLetter letter);
+    QCoro::Task<> read();
+    void take(const Result<SafeServiceQueue> &queue, const SafeServiceSubject &subject);
+
+    ServiceSettings m_settings;
+    SafeService m_service;
+    Lookup m_lookup;
+    std::optional<SafeServiceSubject> m_subject;
+    Uint256 m_nonce;
+    QString m_unfit; // why the Safe cannot be served; empty when it can
+    ExchangeSnapshot m_snapshot;
+    ExchangeStatus m_status;
+    QTimer m_timer;
+    std::chrono::milliseconds m_interval{0};
+    bool m_reading = false;
+    bool m_again = false;
+    QFuture<void> m_turn; // of the last who sends: one at a time, so that nothing is proposed twice
+    LifetimeScope m_scope;
+};
+
+} // namespace countersign

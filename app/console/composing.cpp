@@ -65,7 +65,7 @@ QList<DeskParameter> Composing::parameters(const QString &artifact, const QByteA
     if (!found)
         return parameters;
     for (const AbiParameter &input : found->abi().constructorInputs())
-        parameters.append({input.name, input.type.canonicalName()});
+        parameters.append({input.name, input.type.canonical()});
     return parameters;
 }
 

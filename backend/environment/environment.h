@@ -2,6 +2,7 @@
 
 #include "backend/types/address.h"
 #include "backend/types/error.h"
+#include "backend/types/feecaps.h"
 #include "backend/types/hash32.h"
 #include "backend/types/ids.h"
 #include "backend/types/partyid.h"
@@ -107,6 +108,8 @@ struct ChainSettings {
     std::optional<QUrl> safeService; ///< a Safe transaction service's API, ending in /api/; no token in it
     std::optional<Address> registry;
     QVector<VaultSettings> vaults;
+    FeeCaps fees = {}; ///< what sending an execution may cost
+    std::optional<QUrl> publishSources = {}; ///< a Sourcify server that is sent our sources when asked; absent: never
     bool operator==(const ChainSettings &) const = default;
 };
 

@@ -1,6 +1,7 @@
 #include "backend/environment/environmentreader.h"
 
 #include "backend/environment/mapreader.h"
+#include "backend/types/nativeamount.h"
 #include "backend/types/strings.h"
 
 #include <QFileInfo>
@@ -188,6 +189,28 @@ void readSafeService(MapReader &reader, const Environment &environment, ChainSet
     chain.safeService = *url;
 }
 
+std::optional<Uint256> readAmount(MapReader &reader, const QString &key)
+{
+    const QString given = reader.text(key, Need::Optional, 64);
+    if (given.isEmpty())
+        return std::nullopt;
+    const auto amount = parseNativeAmount(given);
+    if (!amount || amount->isZero()) {
+        reader.problem(key, u"“%1”: %2"_s.arg(key, amount ? u"a limit of nothing lets nothing be sent"_s : amount.error().message), u"for example 50 gwei or 0.05 ether"_s);
+        return std::nullopt;
+    }
+    return *amount;
+}
+
+void readFees(MapReader &chain, ChainSettings &settings)
+{
+    chain.map(u"fees"_s, u"“fees”"_s, Need::Optional, [&](MapReader &reader) {
+        settings.fees.maxFeePerGas = readAmount(reader, u"maxFeePerGas"_s);
+        settings.fees.maxTotalFee = readAmount(reader, u"maxTotalFee"_s);
+    });
+    settings.publishSources = chain.url(u"publishSources"_s, web(), Need::Optional);
+}
+
 void readChains(MapReader &root, Environment &environment)
 {
     Unique names;
@@ -206,6 +229,7 @@ void readChains(MapReader &root, Environment &environment)
         chain.safe = reader.address(u"safe"_s, Need::Optional);
         readSafeService(reader, environment, chain);
         chain.registry = reader.address(u"registry"_s, Need::Optional);
+        readFees(reader, chain);
         Unique vaultNames;
         Unique vaultAddresses;
         reader.list(u"vaults"_s, u"a vault"_s, Need::Optional, [&](MapReader &vault) {

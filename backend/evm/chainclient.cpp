@@ -266,6 +266,31 @@ QCoro::Task<Result<FeeSuggestion>> ChainClient::feeSuggestion(std::stop_token st
     co_return suggestFee(*history, priority ? std::optional(*priority) : std::nullopt);
 }
 
+QCoro::Task<Result<Uint256>> ChainClient::gasPrice(std::stop_token stop)
+{
+    const JsonRpcResult answer = co_await m_rpc.call(u"eth_gasPrice"_s, {}, stop);
+    co_return readAnswer(answer, "eth_gasPrice"_L1, quantityFromJson);
+}
+
+QCoro::Task<Result<bool>> ChainClient::knowsTransaction(Hash32 hash, std::stop_token stop)
+{
+    const JsonRpcResult answer = co_await m_rpc.call(u"eth_getTransactionByHash"_s, {hash.toString()}, stop);
+    if (!answer)
+        co_return std::unexpected(answer.error());
+    if (answer->isNull())
+        co_return false;
+    if (const auto told = hashFromJson(answer->toObject().value("hash"_L1)); !told || *told != hash)
+        co_return fail(ErrorKind::Corrupt, u"The node answered with another transaction."_s, u"tx="_s + hash.toString());
+    co_return true;
+}
+
+QCoro::Task<Result<CallTrace>> ChainClient::traceTransaction(Hash32 hash, std::stop_token stop)
+{
+    const QJsonArray parameters{hash.toString(), QJsonObject{{u"tracer"_s, u"callTracer"_s}}};
+    const JsonRpcResult answer = co_await m_rpc.call(u"debug_traceTransaction"_s, parameters, stop);
+    co_return readAnswer(answer, "debug_traceTransaction"_L1, callTraceFromJson);
+}
+
 QCoro::Task<Result<ProvenAccount>> ChainClient::getProof(Address account, std::vector<Hash32> slotsAsked, SealedHeader header,
                                                          std::stop_token stop)
 {

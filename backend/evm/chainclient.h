@@ -1,6 +1,7 @@
 #pragma once
 
 #include "backend/evm/accountproof.h"
+#include "backend/evm/calltrace.h"
 #include "backend/evm/chaintypes.h"
 #include "backend/evm/proxycode.h"
 #include "backend/evm/sealedheader.h"
@@ -67,6 +68,12 @@ public:
     QCoro::Task<Result<std::vector<EvmLog>>> getLogs(LogFilter filter, std::stop_token stop = {});
     /// From what the last blocks paid (eth_feeHistory), else from what the node suggests.
     QCoro::Task<Result<FeeSuggestion>> feeSuggestion(std::stop_token stop = {});
+    /// What the node would pay for a unit of gas: for chains without a base fee.
+    QCoro::Task<Result<Uint256>> gasPrice(std::stop_token stop = {});
+    /// Whether the node has the transaction, mined or waiting; a node forgets those that pay too little.
+    QCoro::Task<Result<bool>> knowsTransaction(Hash32 hash, std::stop_token stop = {});
+    /// Every call of a mined transaction, as debug_traceTransaction tells; many nodes do not offer it.
+    QCoro::Task<Result<CallTrace>> traceTransaction(Hash32 hash, std::stop_token stop = {});
 
 private:
     JsonRpcClient &m_rpc;

@@ -1,6 +1,7 @@
 #include "backend/proposals/executionsteps.h"
 
 #include "backend/safe/safecalls.h"
+#include "backend/safe/safeexecution.h"
 #include "backend/safe/safesignature.h"
 #include "backend/safe/safestorage.h"
 #include "backend/types/strings.h"
@@ -12,6 +13,21 @@
 
 namespace countersign {
 
+Result<void> requirePromises(const Proposal &proposal, const Review &review)
+{
+    for (const PromisedEffect &promise : proposal.promises) {
+        const auto effect = std::ranges::find(review.effects, promise.name, &Effect::variable);
+        if (effect == review.effects.end())
+            return fail(ErrorKind::Rejected,
+                u"The proposer promised a change of %1, which the simulation does not show"_s.arg(promise.name));
+        if (effect->before != promise.before || effect->after != promise.after)
+            return fail(ErrorKind::Rejected,
+                u"The simulation changes %1 from %2 to %3; the proposer promised from %4 to %5"_s.arg(promise.name,
+                    effect->before, effect->after.isEmpty() ? u"unknown"_s : effect->after, promise.before, promise.after));
+    }
+    return {};
+}
+
 Result<Bytes> executionCalldata(const ExchangeItem &item, const Review &review)
 {
     if (review.isBlocked())
@@ -21,6 +37,8 @@ Result<Bytes> executionCalldata(const ExchangeItem &item, const Review &review)
         return fail(ErrorKind::Rejected,
             u"The Safe is at nonce %1, the proposal at %2"_s.arg(
                 review.safeNonce.toDecimal(), review.nonce.toDecimal()));
+    if (const auto promised = requirePromises(item.proposal, review); !promised)
+        return std::unexpected(promised.error());
     std::vector<SafeSignature> signatures;
     for (const ReviewSigner &signer : review.signers) {
         if (!signer.hasSigned || signatures.size() == review.threshold)
@@ -39,11 +57,20 @@ Result<Bytes> executionCalldata(const ExchangeItem &item, const Review &review)
 }
 
 QCoro::Task<Result<ExecutionReport>> readBack(
-    ChainClient &chain, Address safe, Review review, TransactionReceipt receipt, std::stop_token stop)
+    ChainClient &chain, Submission submission, TransactionReceipt receipt, std::stop_token stop)
 {
-    ExecutionReport report{
-        review.hashes.safeTx, receipt.transactionHash, receipt.blockNumber, receipt.gasUsed, review.effects, true,
-        !review.effects.isEmpty()};
+    ExecutionReport report;
+    report.safeTxHash = submission.safeTxHash;
+    report.transactionHash = receipt.transactionHash;
+    report.blockNumber = receipt.blockNumber;
+    report.blockHash = receipt.blockHash;
+    report.gasUsed = receipt.gasUsed;
+    report.submitter = receipt.from;
+    report.isByOther = !submission.find(receipt.transactionHash);
+    report.effects = submission.effects;
+    report.isAsPromised = true;
+    report.isReadBack = !report.effects.isEmpty();
+    const Address safe = submission.safe;
     const BlockRef block = BlockRef::at(receipt.blockHash);
     for (Effect &effect : report.effects) {
         effect.promised = effect.after;
@@ -65,6 +92,44 @@ QCoro::Task<Result<ExecutionReport>> readBack(
             report.isAsPromised = false;
     }
     co_return report;
+}
+
+Result<void> judgeOutcome(const Submission &submission, const SubmissionSight &sight)
+{
+    switch (sight.kind) {
+    case SubmissionSight::Kind::NonceUsed:
+        return fail(ErrorKind::Conflict,
+            u"Nonce %1 of %2 was used by another transaction of that account: the Safe has not executed this proposal"_s
+                .arg(submission.nonce().value())
+                .arg(submission.from.toString()));
+    case SubmissionSight::Kind::SafeNonceUsed:
+        return fail(ErrorKind::Conflict,
+            u"Another transaction of the Safe used nonce %1: this one can no longer be executed. If ours is still waiting, it will fail and cost its fee"_s
+                .arg(submission.safeNonce.toDecimal()));
+    case SubmissionSight::Kind::Waiting:
+    case SubmissionSight::Kind::Dropped:
+        return fail(ErrorKind::Timeout, u"It is not mined yet"_s);
+    case SubmissionSight::Kind::Mined:
+    case SubmissionSight::Kind::ExecutedByOther:
+        break;
+    }
+    if (!sight.receipt)
+        return fail(ErrorKind::Internal, u"An outcome without a receipt"_s);
+    const SentTransaction *ours = submission.find(sight.receipt->transactionHash);
+    if (ours && ours->purpose == SubmissionPurpose::Cancellation)
+        return fail(ErrorKind::Cancelled,
+            u"The execution was called back by transaction %1; the Safe's nonce is unchanged, and the proposal can be executed later"_s
+                .arg(ours->hash.toString()));
+    return checkReceipt(*sight.receipt, submission.safe, submission.safeTxHash);
+}
+
+JournalEntry minedEntry(const TransactionReceipt &receipt, const QString &holder, const QString &id)
+{
+    return JournalEntry::make(JournalKind::Execution, holder, id,
+        u"Transaction %1 was mined in block %2"_s.arg(receipt.transactionHash.toString()).arg(receipt.blockNumber.value()),
+        {{u"transactionHash"_s, receipt.transactionHash.toString()}, {u"from"_s, receipt.from.toString()},
+            {u"block"_s, QString::number(receipt.blockNumber.value())}, {u"blockHash"_s, receipt.blockHash.toString()},
+            {u"gasUsed"_s, QString::number(receipt.gasUsed)}, {u"succeeded"_s, receipt.succeeded}});
 }
 
 JournalEntry effectEntry(const ExecutionReport &report, const QString &holder, const QString &sentence)

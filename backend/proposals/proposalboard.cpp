@@ -2,10 +2,9 @@
 
 #include "backend/evm/chainclient.h"
 #include "backend/proposals/claimconfirmation.h"
+#include "backend/proposals/safeoutcomes.h"
 #include "backend/rpc/jsonrpcclient.h"
-#include "backend/safe/safeevents.h"
 #include "backend/safe/safestatereader.h"
-#include "backend/types/keccak.h"
 #include "backend/types/spawn.h"
 #include "backend/types/strings.h"
 
@@ -17,63 +16,6 @@ namespace {
 
 // A block this far down is not expected to be replaced; what is younger is asked about again.
 constexpr quint64 settledBlocks = 64;
-constexpr quint64 nearBlocks = 9'999; // what nodes with a limit on ranges allow
-constexpr int mostPieces = 10;
-
-struct Outcomes {
-    QHash<Hash32, SafeOutcome> found;
-    BlockNumber from = {}; ///< first block that was searched
-};
-
-BlockNumber windowBelow(BlockNumber top)
-{
-    return BlockNumber(top.value() - std::min(top.value(), nearBlocks));
-}
-
-// Nodes refuse a long range in many ways: -32005 (Exhausted), -32602 and -32600 (Invalid), codes of their own
-// (Rejected).
-bool mayBeTooLong(const Error &error)
-{
-    return error.kind == ErrorKind::Rejected || error.kind == ErrorKind::Exhausted || error.kind == ErrorKind::Invalid;
-}
-
-/// The outcomes of \a hashes at \a state's Safe, as far back as the node shows.
-QCoro::Task<Result<Outcomes>> readOutcomes(
-    ChainClient &chain, SafeState state, QList<Hash32> hashes, std::stop_token stop)
-{
-    LogFilter filter;
-    filter.addresses = {state.safe};
-    filter.topics.push_back(
-        {keccak256("ExecutionSuccess(bytes32,uint256)"), keccak256("ExecutionFailure(bytes32,uint256)")});
-    if (!state.version.startsWith("1.3."_L1)) // which did not index the hash
-        filter.topics.emplace_back(hashes.begin(), hashes.end());
-    filter.toBlock = state.blockNumber;
-    auto logs = co_await chain.getLogs(filter, stop);
-    if (!logs && mayBeTooLong(logs.error())) {
-        filter.fromBlock = windowBelow(filter.toBlock);
-        logs = co_await chain.getLogs(filter, stop);
-    }
-    if (!logs)
-        co_return std::unexpected(logs.error());
-    Outcomes outcomes;
-    for (int piece = 0;; ++piece) {
-        for (const EvmLog &log : *logs) {
-            for (const Hash32 &hash : hashes) {
-                if (const auto event = findSafeExecution({&log, 1}, state.safe, hash))
-                    outcomes.found.insert(
-                        hash, {event->outcome == SafeExecution::Success, log.transactionHash, log.blockNumber});
-            }
-        }
-        outcomes.from = filter.fromBlock;
-        if (filter.fromBlock == BlockNumber(0) || outcomes.found.size() == hashes.size() || piece == mostPieces)
-            co_return outcomes;
-        filter.toBlock = BlockNumber(filter.fromBlock.value() - 1);
-        filter.fromBlock = windowBelow(filter.toBlock);
-        logs = co_await chain.getLogs(filter, stop);
-        if (!logs)
-            co_return outcomes;
-    }
-}
 
 } // namespace
 
@@ -183,7 +125,7 @@ QCoro::Task<> ProposalBoard::read()
         auto state = co_await readSafeState(source.chain, safe, latest, stop);
         if (stop.stop_requested())
             co_return;
-        Result<Outcomes> outcomes;
+        Result<SafeOutcomes> outcomes;
         QHash<Hash32, QSet<Address>> confirmed;
         if (state && state->chainId != source.settings.chainId) {
             state = fail(ErrorKind::Conflict,
@@ -194,7 +136,7 @@ QCoro::Task<> ProposalBoard::read()
         if (state) {
             const QHash<Hash32, SafeOutcome> known
                 = source.facts ? source.facts->outcomes : QHash<Hash32, SafeOutcome>();
-            outcomes = Outcomes();
+            outcomes = SafeOutcomes();
             QList<Hash32> open;
             for (const ExchangeItem &item : m_exchange.snapshot().items) {
                 if (item.proposal.chainId != state->chainId || item.proposal.safe != safe
@@ -213,7 +155,7 @@ QCoro::Task<> ProposalBoard::read()
                 co_return;
             confirmed = std::move(claims);
             if (!open.isEmpty()) {
-                auto found = co_await readOutcomes(source.chain, *state, open, stop);
+                auto found = co_await readSafeOutcomes(source.chain, *state, open, stop);
                 if (stop.stop_requested())
                     co_return;
                 if (found) {

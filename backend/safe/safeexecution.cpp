@@ -17,7 +17,6 @@ namespace countersign {
 namespace {
 
 constexpr auto receiptInterval = std::chrono::milliseconds(500);
-constexpr quint64 mostPriorityFee = 1'000'000'000'000; // 1,000 gwei; what is above it a node invents
 
 } // namespace
 
@@ -47,13 +46,13 @@ Result<Bytes> safeExecutionCalldata(const SafeState &state, const SafeTransactio
     return encodeExecTransaction(transaction, *blob);
 }
 
-QCoro::Task<Result<Eip1559Transaction>> prepareExecution(ChainClient &chain, Address executor, ChainId chainId,
-    Address safe, Bytes calldata, Hash32 blockHash, const JsonAbi *errors, std::stop_token stop)
+QCoro::Task<Result<FeeQuote>> quoteExecution(ChainClient &chain, Address executor, Address safe, Bytes calldata,
+    Hash32 blockHash, const JsonAbi *errors, FeeCaps caps, std::stop_token stop)
 {
     CallRequest request;
     request.from = executor;
     request.to = safe;
-    request.data = calldata;
+    request.data = std::move(calldata);
     const BlockRef block = BlockRef::at(blockHash);
     const StateOverrides noOverrides;
     const auto simulated = co_await chain.call(request, block, noOverrides, stop);
@@ -70,38 +69,29 @@ QCoro::Task<Result<Eip1559Transaction>> prepareExecution(ChainClient &chain, Add
     if (!*executed)
         co_return fail(ErrorKind::Rejected,
             u"The Safe would execute it, but its call fails and the nonce is used up: nothing was signed"_s);
-    const auto nonce = co_await chain.getTransactionCount(executor, BlockRef::pending(), stop);
+    co_return co_await quoteFee(chain, request, caps, stop);
+}
+
+QCoro::Task<Result<PreparedExecution>> prepareExecution(ChainClient &chain, Address executor, ChainId chainId,
+    Address safe, Bytes calldata, Hash32 blockHash, const JsonAbi *errors, FeeCaps caps, std::stop_token stop)
+{
+    PreparedExecution prepared;
+    const auto quote = co_await quoteExecution(chain, executor, safe, calldata, blockHash, errors, caps, stop);
+    if (!quote)
+        co_return std::unexpected(quote.error());
+    if (const auto paid = requireBalance(*quote, executor); !paid)
+        co_return std::unexpected(paid.error());
+    const BlockRef pending = BlockRef::pending();
+    const auto nonce = co_await chain.getTransactionCount(executor, pending, stop);
     if (!nonce)
         co_return std::unexpected(nonce.error());
-    const auto fees = co_await chain.feeSuggestion(stop);
-    if (!fees)
-        co_return std::unexpected(fees.error());
-    if (fees->maxPriorityFeePerGas > Uint256(mostPriorityFee))
-        co_return fail(ErrorKind::Rejected,
-            u"The node asks for a priority fee of %1 wei a unit of gas, more than %2: nothing was signed"_s.arg(
-                fees->maxPriorityFeePerGas.toDecimal(), QString::number(mostPriorityFee)));
-    const auto gas = co_await chain.estimateGas(request, stop);
-    if (!gas)
-        co_return std::unexpected(gas.error());
-    Eip1559Transaction transaction;
-    transaction.chainId = chainId;
-    transaction.nonce = *nonce;
-    transaction.maxPriorityFeePerGas = fees->maxPriorityFeePerGas;
-    transaction.maxFeePerGas = fees->maxFeePerGas;
-    transaction.gasLimit
-        = *gas + *gas / 4; // the Safe keeps 1/64 of the gas back at each call, which an estimate can miss
-    transaction.to = safe;
-    transaction.data = calldata;
-    const auto balance = co_await chain.getBalance(executor, BlockRef::latest(), stop);
-    if (!balance)
-        co_return std::unexpected(balance.error());
-    const auto cost = transaction.maxFeePerGas.checkedMul(Uint256(transaction.gasLimit));
-    if (!cost || *balance < *cost) {
-        co_return fail(ErrorKind::Exhausted,
-            u"%1 cannot pay for the execution: it has %2 wei and may need %3"_s.arg(
-                executor.toString(), balance->toDecimal(), cost ? cost->toDecimal() : u"more than can be counted"_s));
-    }
-    co_return transaction;
+    prepared.quote = *quote;
+    prepared.transaction.chainId = chainId;
+    prepared.transaction.nonce = *nonce;
+    prepared.transaction.to = safe;
+    prepared.transaction.data = std::move(calldata);
+    quote->applyTo(prepared.transaction);
+    co_return prepared;
 }
 
 QCoro::Task<Result<TransactionReceipt>> awaitReceipt(
@@ -170,18 +160,18 @@ QCoro::Task<Result<SafeExecutionReport>> executeSafeTransaction(
     if (!calldata)
         co_return std::unexpected(calldata.error());
     const auto prepared = co_await prepareExecution(
-        chain, request.executor, request.state.chainId, safe, *calldata, request.state.blockHash, nullptr, stop);
+        chain, request.executor, request.state.chainId, safe, *calldata, request.state.blockHash, nullptr, request.caps, stop);
     if (stop.stop_requested())
         co_return cancelled();
     if (!prepared)
         co_return std::unexpected(prepared.error());
-    const Hash32 digest = prepared->signingHash();
+    const Hash32 digest = prepared->transaction.signingHash();
     const auto signature = co_await sign(digest);
     if (stop.stop_requested())
         co_return cancelled();
     if (!signature)
         co_return std::unexpected(signature.error());
-    const Bytes raw = prepared->serialize(*signature);
+    const Bytes raw = prepared->transaction.serialize(*signature);
     const Hash32 transactionHash = keccak256(raw);
     const auto sent = co_await chain.sendRawTransaction(raw, stop);
     if (stop.stop_requested())

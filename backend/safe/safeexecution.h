@@ -2,6 +2,7 @@
 
 #include "backend/evm/chainclient.h"
 #include "backend/evm/transaction.h"
+#include "backend/safe/feequote.h"
 #include "backend/safe/safesignature.h"
 #include "backend/safe/safestate.h"
 #include "backend/safe/safetransaction.h"
@@ -25,10 +26,22 @@ class JsonAbi;
 Result<Bytes> safeExecutionCalldata(const SafeState &state, const SafeTransaction &transaction,
                                     const std::vector<SafeSignature> &signatures);
 
+/// A transaction that is ready to be signed, and what it may cost.
+struct PreparedExecution {
+    EvmTransaction transaction;
+    FeeQuote quote;
+};
+
 /// Calls the Safe with the real signatures at `blockHash`, then fills in nonce, gas and fees. Error Rejected with the reason
-/// (`errors` are those that it may be) when the Safe refuses or its call fails; Exhausted when the executor cannot pay.
-QCoro::Task<Result<Eip1559Transaction>> prepareExecution(ChainClient &chain, Address executor, ChainId chainId, Address safe,
-    Bytes calldata, Hash32 blockHash, const JsonAbi *errors = nullptr, std::stop_token stop = {});
+/// (`errors` are those that it may be) when the Safe refuses or its call fails; Exhausted when fees are above the caps or
+/// the executor, who need not be an owner, cannot pay the worst case.
+QCoro::Task<Result<PreparedExecution>> prepareExecution(ChainClient &chain, Address executor, ChainId chainId, Address safe,
+    Bytes calldata, Hash32 blockHash, const JsonAbi *errors = nullptr, FeeCaps caps = {}, std::stop_token stop = {});
+
+/// The same without a transaction: what it would cost, before anybody is asked for a PIN. A submitter who cannot pay is no
+/// error here, see FeeQuote::canPay.
+QCoro::Task<Result<FeeQuote>> quoteExecution(ChainClient &chain, Address executor, Address safe, Bytes calldata,
+    Hash32 blockHash, const JsonAbi *errors = nullptr, FeeCaps caps = {}, std::stop_token stop = {});
 
 /// Timeout when it is not mined in time: it may still be.
 QCoro::Task<Result<TransactionReceipt>> awaitReceipt(
@@ -47,6 +60,7 @@ struct SafeExecutionRequest {
     std::vector<SafeSignature> signatures;
     Address executor; ///< who pays; need not be an owner
     std::chrono::milliseconds miningDeadline = std::chrono::minutes(3);
+    FeeCaps caps = {};
 };
 
 struct SafeExecutionReport {

@@ -60,6 +60,7 @@ void ApprovalEstate::init()
     chain.name = u"ethereum"_s;
     chain.chainId = ChainId(static_cast<quint64>(m_facts.value(u"chainId"_s).toInt()));
     chain.rpc = {QUrl(m_facts.value(u"url"_s).toString())};
+    chain.confirmations = 0; // it mines when something is sent; tests of finality say otherwise
     chain.safe = Address::parse(m_facts.value(u"safe"_s).toString()).value();
     chain.registry = Address::parse(m_facts.value(u"registry"_s).toString()).value();
     chain.vaults = {{u"treasury"_s, Address::parse(m_facts.value(u"vault"_s).toString()).value()}};
@@ -86,6 +87,8 @@ void ApprovalEstate::cleanup()
     m_reader.reset();
     m_journal.reset();
     m_exchange.reset();
+    rpc(u"anvil_dropAllTransactions"_s);
+    rpc(u"evm_setAutomine"_s, {true});
     QVERIFY(rpc(u"evm_revert"_s, {m_snapshot}).toBool());
 }
 

@@ -102,16 +102,18 @@ void Application::addPages()
                        }});
     m_window->addPage(
         {u"approvals"_s, tr("Approvals"), "approvals"_L1, [this]() -> Page * {
-             auto *page = new ApprovalsPage(m_deciding.queue(), m_deciding.reviewModel(), m_deciding, randomGroups);
+             auto *page = new ApprovalsPage(m_deciding.content(),
+                 {m_deciding, m_deciding.exchanging(), m_deciding.composing()}, m_prompter);
              const auto problem = [this, page] {
-                 QString text = m_deciding.folder().error() ? m_deciding.folder().error()->message : QString();
+                 const std::optional<Error> unread = m_deciding.exchange().status().error;
+                 QString text = unread ? unread->message : QString();
                  for (const ChainSettings &chain : m_environment.chains) {
                      if (const auto error = m_deciding.board().problem(chain.chainId); error && text.isEmpty())
                          text = tr("The Safe on %1 cannot be read: %2").arg(chain.name, error->message);
                  }
                  page->setProblem(text);
              };
-             connect(&m_deciding.folder(), &ProposalFolder::failed, page, problem);
+             connect(&m_deciding.exchange(), &ProposalExchange::failed, page, problem);
              connect(&m_deciding.board(), &ProposalBoard::changed, page, problem);
              problem();
              return page;
@@ -153,7 +155,7 @@ void Application::connectShell()
     connect(m_window.get(), &MainWindow::firstPainted, this,
         [this] { m_window->commandPalette().addProvider([this](const QString &text) { return entities(text); }); });
     connect(&m_observing, &Observing::headChanged, &m_deciding.board(), &ProposalBoard::refresh);
-    connect(&m_deciding.folder(), &ProposalFolder::fileRejected, this, [this](const RejectedFile &file) {
+    connect(&m_deciding.exchange(), &ProposalExchange::fileRejected, this, [this](const RejectedFile &file) {
         m_journal.append(JournalEntry::make(JournalKind::Incident, u"console"_s, m_environment.name,
             tr("A file of the exchange was not believed."), {{u"file"_s, file.name}, {u"reason"_s, file.reason}}));
     });

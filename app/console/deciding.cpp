@@ -16,32 +16,26 @@
 
 namespace countersign {
 
-namespace {
-
-// Beside the journal: what this console has seen is no business of the shared folder.
-std::optional<ExchangeMemory> memoryOf(const Environment &environment)
-{
-    if (environment.journal.isEmpty())
-        return std::nullopt;
-    return ExchangeMemory(QFileInfo(environment.journal).absolutePath() + u"/exchange"_s, u"folder"_s);
-}
-
-} // namespace
-
 Deciding::Deciding(const Environment &environment, Journal &journal, const Clock &clock, QObject *parent)
     : ApprovalDesk(parent)
     , m_environment(environment)
     , m_journal(journal)
     , m_clock(clock)
-    , m_folder(environment.proposals, memoryOf(environment))
-    , m_board(environment, m_folder, clock)
+    , m_setup(environment)
+    , m_board(environment, m_setup.exchange(), clock)
     , m_reader(environment, clock)
+    , m_exchanging(m_setup)
+    , m_composing(environment, m_setup.exchange(), m_reader, clock)
     , m_queue(m_board)
+    , m_discussion(environment)
+    , m_lanes(environment, m_board, m_setup.exchange(), clock)
+    , m_notices(m_setup.exchange())
 {
     // SoftHSM reads its configuration from here and nowhere else.
     if (environment.practice)
         qputenv("SOFTHSM2_CONF", environment.practice->softhsmConfig.toLocal8Bit());
     m_reader.setPolicy(Policy::loadFor(environment));
+    m_setup.follow(m_board);
     connect(&m_board, &ProposalBoard::changed, this, &Deciding::reviewAgainWhenChanged);
 }
 
@@ -49,7 +43,7 @@ Deciding::~Deciding() = default;
 
 void Deciding::start()
 {
-    m_folder.start();
+    m_setup.start();
     m_board.refresh();
     if (m_holder.isEmpty()) {
         const QList<DeskHolder> all = holders();
@@ -65,24 +59,6 @@ QList<DeskHolder> Deciding::holders() const
     for (const HolderSettings &holder : m_environment.holders)
         all.append({holder.name, holder.address, holder.pkcs11.has_value()});
     return all;
-}
-
-QList<DeskParty> Deciding::parties() const
-{
-    QList<DeskParty> all;
-    for (const PartySettings &party : m_environment.parties)
-        all.append({party.partyId, party.name, party.key});
-    return all;
-}
-
-QStringList Deciding::chains() const
-{
-    QStringList names;
-    for (const ChainSettings &chain : m_environment.chains) {
-        if (chain.safe && chain.registry)
-            names.append(chain.name);
-    }
-    return names;
 }
 
 const HolderSettings *Deciding::holderSettings() const
@@ -163,7 +139,7 @@ QCoro::Task<> Deciding::runPrepare()
 QList<ExchangeItem> Deciding::othersThan(const Hash32 &id) const
 {
     QList<ExchangeItem> others;
-    for (const ExchangeItem &item : m_folder.snapshot().items) {
+    for (const ExchangeItem &item : m_setup.exchange().snapshot().items) {
         if (item.id() != id)
             others.append(item);
     }
@@ -184,7 +160,7 @@ QCoro::Task<> Deciding::runReview(Hash32 id)
 {
     m_reviewScope.restart();
     const std::stop_token stop = m_reviewScope.token();
-    const ExchangeItem *item = m_folder.find(id);
+    const ExchangeItem *item = m_setup.exchange().find(id);
     if (!item) {
         m_review.setFailed({ErrorKind::NotFound, tr("This proposal is no longer in the exchange."), {}});
         co_return;
@@ -209,102 +185,25 @@ void Deciding::reviewAgainWhenChanged()
         review(*m_reviewed);
 }
 
-void Deciding::draftRevocation(const QString &chain, const Hash32 &partyId, const QString &rationale)
-{
-    spawn(runDraft(chain, partyId, rationale));
-}
-
-QCoro::Task<> Deciding::runDraft(QString chainName, Hash32 partyId, QString rationale)
-{
-    m_draftScope.restart(); // an older answer must not come after a newer one
-    const std::stop_token stop = m_draftScope.token();
-    const ChainSettings *chain = m_environment.chain(chainName);
-    if (!chain || !chain->safe || !chain->registry) {
-        emit drafted(
-            {fail(ErrorKind::NotFound, tr("The environment names no Safe and registry on %1.").arg(chainName))});
-        co_return;
-    }
-    const SafeFacts *facts = m_board.facts(chain->chainId);
-    if (!facts) {
-        const auto problem = m_board.problem(chain->chainId);
-        emit drafted({fail(ErrorKind::Unavailable,
-            problem ? problem->message : tr("The Safe on %1 has not been read yet.").arg(chainName))});
-        co_return;
-    }
-    RevokeKeyRequest request;
-    request.chainId = chain->chainId;
-    request.safe = *chain->safe;
-    request.registry = *chain->registry;
-    request.partyId = partyId;
-    request.rationale = rationale;
-    request.now = m_clock.now();
-    if (const PartySettings *party = m_environment.party(partyId))
-        request.partyName = party->name;
-    // The first nonce that no owner's proposal has: two on one nonce exclude each other, and a stranger's file must not
-    // push ours to where it can never be executed.
-    request.nonce = facts->state.nonce;
-    const auto isTaken = [&](const Uint256 &nonce) {
-        return std::ranges::any_of(m_board.entries(), [&](const BoardEntry &entry) {
-            const Proposal &other = entry.item.proposal;
-            return isOpen(entry.standing.stage) && other.chainId == chain->chainId && other.safe == *chain->safe
-                && other.transaction.nonce == nonce && facts->state.isOwner(other.proposer);
-        });
-    };
-    while (isTaken(request.nonce))
-        request.nonce = request.nonce.checkedAdd(Uint256(1)).value_or(Uint256());
-
-    const auto rpc = std::make_shared<JsonRpcClient>(chain->rpc.first());
-    const auto client = std::make_shared<ChainClient>(*rpc);
-    const auto reader = AbiFunction::parse(u"function cantonPartyToKey(bytes32) view returns (address)"_s);
-    CallRequest call;
-    call.to = *chain->registry;
-    const auto data = reader ? reader->encodeCall({AbiValue(partyId.bytes())}) : std::unexpected(reader.error());
-    if (!data) {
-        emit drafted({std::unexpected(data.error())});
-        co_return;
-    }
-    call.data = *data;
-    const Result<Bytes> answer = co_await client->call(call, BlockRef::latest(), {}, stop);
-    if (stop.stop_requested())
-        co_return;
-    if (!answer) {
-        emit drafted({std::unexpected(answer.error())});
-        co_return;
-    }
-    const auto key = answer->size() == 32 ? Address::fromBytes(QByteArrayView(*answer).last(20))
-                                          : fail(ErrorKind::Corrupt, tr("The registry's answer is no address."));
-    if (!key) {
-        emit drafted({std::unexpected(key.error())});
-        co_return;
-    }
-    if (key->isZero()) {
-        emit drafted(
-            {fail(ErrorKind::Conflict, tr("This party has no key in the registry: there is nothing to revoke."))});
-        co_return;
-    }
-    request.currentKey = *key;
-    emit drafted({draftRevokeKey(request)});
-}
-
 void Deciding::endFlow()
 {
     // The flow is still on the stack of its own signal.
     if (m_flow)
         m_flow.release()->deleteLater();
-    m_folder.refresh();
+    m_setup.exchange().refresh();
     m_board.refresh();
     if (m_reviewed)
         review(*m_reviewed);
 }
 
-void Deciding::propose(const ProposalDraft &draft, SecretBuffer pin)
+void Deciding::propose(const QList<ProposalDraft> &drafts, SecretBuffer pin)
 {
     const Result<Signer *> key = signer();
-    if (!key || isBusy()) {
+    if (!key || isBusy() || drafts.isEmpty()) {
         emit proposed({key ? fail(ErrorKind::Conflict, tr("Another step is running.")) : std::unexpected(key.error())});
         return;
     }
-    auto flow = std::make_unique<ProposeFlow>(m_folder, m_journal, **key, m_holder);
+    auto flow = std::make_unique<ProposeFlow>(m_setup.exchange(), m_journal, **key, m_holder);
     connect(flow.get(), &ProposeFlow::stepChanged, this, &ApprovalDesk::stepChanged);
     connect(flow.get(), &ProposeFlow::finished, this, [this](const auto &result) {
         endFlow();
@@ -312,20 +211,20 @@ void Deciding::propose(const ProposalDraft &draft, SecretBuffer pin)
     });
     ProposeFlow *running = flow.get();
     m_flow = std::move(flow);
-    running->start(draft, std::move(pin));
+    running->start(drafts, std::move(pin));
 }
 
 void Deciding::sign(const Hash32 &id, const Hash32 &shownHash, SecretBuffer pin)
 {
     const Result<Signer *> key = signer();
-    const ExchangeItem *item = m_folder.find(id);
+    const ExchangeItem *item = m_setup.exchange().find(id);
     if (!key || !item || isBusy()) {
         emit signatureCollected(
             {!key ? std::unexpected(key.error())
                   : fail(ErrorKind::Conflict, item ? tr("Another step is running.") : tr("The proposal is gone."))});
         return;
     }
-    auto flow = std::make_unique<SigningFlow>(m_reader, m_folder, m_journal, **key, m_clock, m_holder);
+    auto flow = std::make_unique<SigningFlow>(m_reader, m_setup.exchange(), m_journal, **key, m_clock, m_holder);
     connect(flow.get(), &SigningFlow::stepChanged, this, &ApprovalDesk::stepChanged);
     connect(flow.get(), &SigningFlow::reviewed, &m_review, &ReviewModel::setReview);
     connect(flow.get(), &SigningFlow::finished, this, [this](const auto &result) {
@@ -340,7 +239,7 @@ void Deciding::sign(const Hash32 &id, const Hash32 &shownHash, SecretBuffer pin)
 void Deciding::execute(const Hash32 &id, SecretBuffer pin)
 {
     const Result<Signer *> key = signer();
-    const ExchangeItem *item = m_folder.find(id);
+    const ExchangeItem *item = m_setup.exchange().find(id);
     if (!key || !item || isBusy()) {
         emit executed(
             {!key ? std::unexpected(key.error())
@@ -368,7 +267,7 @@ void Deciding::execute(const Hash32 &id, SecretBuffer pin)
 
 void Deciding::refresh()
 {
-    m_folder.refresh();
+    m_setup.exchange().refresh();
     m_board.refresh();
 }
 

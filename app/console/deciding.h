@@ -1,14 +1,20 @@
 #pragma once
 
+#include "app/console/composing.h"
+#include "app/console/exchanging.h"
 #include "backend/environment/environment.h"
 #include "backend/journal/journal.h"
 #include "backend/keys/pkcs11signer.h"
 #include "backend/proposals/proposalboard.h"
-#include "backend/proposals/proposalfolder.h"
+#include "backend/proposals/service/exchangesetup.h"
 #include "backend/review/reviewreader.h"
 #include "backend/types/lifetimescope.h"
 #include "models/approvals/approvaldesk.h"
 #include "models/approvals/approvalqueuemodel.h"
+#include "models/approvals/approvalscontent.h"
+#include "models/approvals/discussionmodel.h"
+#include "models/approvals/exchangenoticesmodel.h"
+#include "models/approvals/noncelanesmodel.h"
 #include "models/approvals/reviewmodel.h"
 
 #include <QHash>
@@ -34,28 +40,28 @@ public:
     ApprovalQueueModel &queue() { return m_queue; }
     ReviewModel &reviewModel() { return m_review; }
     ProposalBoard &board() { return m_board; }
-    ProposalFolder &folder() { return m_folder; }
+    ProposalExchange &exchange() { return m_setup.exchange(); }
+    Exchanging &exchanging() { return m_exchanging; }
+    Composing &composing() { return m_composing; }
+    ApprovalsContent content() { return {m_queue, m_review, m_discussion, m_lanes, m_notices}; }
 
     QList<DeskHolder> holders() const override;
-    QList<DeskParty> parties() const override;
-    QStringList chains() const override;
     QString holder() const override { return m_holder; }
     void chooseHolder(const QString &name) override;
     KeyEvidence evidence() const override;
     QString pinHint() const override;
     void review(const Hash32 &id) override;
     void prepareSigner() override;
-    void draftRevocation(const QString &chain, const Hash32 &partyId, const QString &rationale) override;
-    void propose(const ProposalDraft &draft, SecretBuffer pin) override;
+    void propose(const QList<ProposalDraft> &drafts, SecretBuffer pin) override;
     void sign(const Hash32 &id, const Hash32 &shownHash, SecretBuffer pin) override;
     void execute(const Hash32 &id, SecretBuffer pin) override;
+    void say(StatementKind kind, const Hash32 &id, const QString &text, SecretBuffer pin) override;
     bool isBusy() const override { return m_flow != nullptr; }
     void refresh() override;
 
 private:
     QCoro::Task<> runReview(Hash32 id);
     QCoro::Task<> runPrepare();
-    QCoro::Task<> runDraft(QString chain, Hash32 partyId, QString rationale);
     Result<Signer *> signer();
     const HolderSettings *holderSettings() const;
     QList<ExchangeItem> othersThan(const Hash32 &id) const;
@@ -65,11 +71,16 @@ private:
     const Environment &m_environment;
     Journal &m_journal;
     const Clock &m_clock;
-    ProposalFolder m_folder;
+    ExchangeSetup m_setup;
     ProposalBoard m_board;
     ReviewReader m_reader;
+    Exchanging m_exchanging;
+    Composing m_composing;
     ApprovalQueueModel m_queue;
     ReviewModel m_review;
+    DiscussionModel m_discussion;
+    NonceLanesModel m_lanes;
+    ExchangeNoticesModel m_notices;
     QHash<QString, std::shared_ptr<Pkcs11Module>> m_modules;
     QHash<QString, std::shared_ptr<Pkcs11Signer>> m_signers;
     QString m_holder;
@@ -78,7 +89,6 @@ private:
     ProposalStage m_reviewedStage = ProposalStage::Unknown;
     std::unique_ptr<QObject> m_flow;
     LifetimeScope m_reviewScope;
-    LifetimeScope m_draftScope;
     LifetimeScope m_scope;
 };
 

@@ -13,4 +13,7 @@ namespace countersign {
 /// own check is not taken on trust. Error Rejected when it is not by the signer's address; otherwise those of Signer.
 QCoro::Task<Result<EvmSignature>> signWithToken(Signer &signer, Hash32 digest, SecretBuffer pin);
 
+/// As signWithToken, for several digests with one unlocking: all signatures, in their order, or none.
+QCoro::Task<Result<QList<EvmSignature>>> signAllWithToken(Signer &signer, QList<Hash32> digests, SecretBuffer pin);
+
 } // namespace countersign

@@ -13,8 +13,9 @@
 
 namespace countersign {
 
-/// One run of proposing: the proposer's key signs the envelope, the signature is recovered, it is recorded, then
-/// published. Ends in exactly one finished(). Make a new object for a new try.
+/// One run of proposing, on one chain or on several: the proposer's key signs the envelopes with one unlocking, the
+/// signatures are recovered, each is recorded, then published. Ends in exactly one finished(). Make a new object for a
+/// new try.
 class ProposeFlow final : public QObject {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(ProposeFlow)
@@ -24,15 +25,19 @@ public:
     ProposeFlow(
         ProposalExchange &exchange, Journal &journal, Signer &signer, QString holder, QObject *parent = nullptr);
 
-    void start(ProposalDraft draft, SecretBuffer pin);
+    /// At most one draft a chain and Safe: each takes the next place in a log of its own.
+    void start(QList<ProposalDraft> drafts, SecretBuffer pin);
 
 signals:
     void stepChanged(const countersign::FlowStep &step);
-    void finished(const countersign::Result<countersign::Proposal> &result);
+    /// In the order of the drafts. An error after some were published names them.
+    void finished(const countersign::Result<QList<countersign::Proposal>> &result);
 
 private:
-    QCoro::Task<> run(ProposalDraft draft, SecretBuffer pin);
-    QCoro::Task<Result<Proposal>> propose(ProposalDraft draft, SecretBuffer pin);
+    QCoro::Task<> run(QList<ProposalDraft> drafts, SecretBuffer pin);
+    QCoro::Task<Result<QList<Proposal>>> propose(QList<ProposalDraft> drafts, SecretBuffer pin);
+    QCoro::Task<Result<ProposalDraft>> place(ProposalDraft draft);
+    QCoro::Task<Result<void>> publish(Proposal proposal);
 
     ProposalExchange &m_exchange;
     Journal &m_journal;

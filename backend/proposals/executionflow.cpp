@@ -3,7 +3,10 @@
 #include "backend/evm/chainclient.h"
 #include "backend/proposals/executionsteps.h"
 #include "backend/proposals/flowjournal.h"
+#include "backend/proposals/incidents.h"
 #include "backend/proposals/keyuse.h"
+#include "backend/proposals/proposaljson.h"
+#include "backend/records/recordfolder.h"
 #include "backend/review/knowncalls.h"
 #include "backend/rpc/jsonrpcclient.h"
 #include "backend/safe/safeexecution.h"
@@ -44,13 +47,16 @@ void ExecutionFlow::start(ExchangeItem item, SecretBuffer pin)
 QCoro::Task<> ExecutionFlow::run(ExchangeItem item, SecretBuffer pin)
 {
     const auto stop = m_scope.token();
-    const QString id = item.id().toString();
+    const Hash32 id = item.id();
     auto result = co_await execute(std::move(item), std::move(pin));
     if (stop.stop_requested())
         co_return;
     if (!result) {
-        auto entry = JournalEntry::make(JournalKind::Incident, m_holder, id,
-            u"Executing failed: %1"_s.arg(result.error().message), errorEvidence(result.error()));
+        const QString text = u"Executing failed: %1"_s.arg(result.error().message);
+        auto entry = isForeignSignature(result.error())
+            ? closingIncident(m_holder, id, text, errorEvidence(result.error()))
+            : JournalEntry::make(
+                  JournalKind::Incident, m_holder, id.toString(), text, errorEvidence(result.error()));
         (void)co_await record(m_journal, std::move(entry));
         if (stop.stop_requested())
             co_return;
@@ -70,7 +76,13 @@ QCoro::Task<Result<ExecutionReport>> ExecutionFlow::execute(ExchangeItem item, S
         settings->rpc.first()); // of the coroutine, not of the flow: a step that is under way outlives the flow
     ChainClient chain(rpc);
     const ChainSettings chainSettings = *settings;
-    const QString id = item.id().toString();
+    const Hash32 proposal = item.id();
+    const QString id = proposal.toString();
+    const auto open = co_await refuseWithOpenIncidents(m_journal, proposal);
+    if (stop.stop_requested())
+        co_return std::unexpected(given());
+    if (!open)
+        co_return std::unexpected(open.error());
 
     emit stepChanged({FlowStep::Kind::Reviewing, u"Reviewing once more at the latest block"_s});
     const QList<ExchangeItem> none;
@@ -162,7 +174,14 @@ QCoro::Task<Result<ExecutionReport>> ExecutionFlow::execute(ExchangeItem item, S
         co_return fail(report.error().kind,
             u"The transaction was executed, but its effect could not be read back: %1"_s.arg(report.error().message),
             report.error().detail);
-    auto effect = effectEntry(*report, m_holder, review->sentence);
+    const ApprovalRecord kept = executionRecord(item, *review, *report);
+    const auto written = RecordFolder::besideJournal(m_journal.path()).write(kept);
+    QJsonObject recordEvidence;
+    if (written)
+        recordEvidence.insert(u"record"_s, kept.contentHash().toString());
+    else
+        recordEvidence.insert(u"recordError"_s, errorEvidence(written.error()));
+    auto effect = effectEntry(*report, m_holder, review->sentence, recordEvidence);
     const auto effectRecorded = co_await record(m_journal, std::move(effect));
     if (stop.stop_requested())
         co_return std::unexpected(given());
@@ -172,7 +191,29 @@ QCoro::Task<Result<ExecutionReport>> ExecutionFlow::execute(ExchangeItem item, S
                 u"The transaction was executed in %1, but: %2"_s.arg(
                     transactionHash.toString(), outcome->error().message));
     }
+    if (!written)
+        co_return fail(written.error().kind,
+            u"The transaction was executed in %1, but: %2"_s.arg(transactionHash.toString(), written.error().message));
+    emit recorded(kept, *written);
     co_return *report;
+}
+
+ApprovalRecord ExecutionFlow::executionRecord(
+    const ExchangeItem &item, const Review &review, const ExecutionReport &report) const
+{
+    ApprovalRecord made;
+    made.act = RecordedAct::Executed;
+    made.program = thisProgram();
+    made.madeAt = m_clock.now();
+    made.holder = m_holder;
+    made.address = m_signer.address();
+    made.envelope = proposalToJson(item.proposal);
+    made.review = review;
+    made.key = m_signer.evidence();
+    made.execution = report;
+    made.journal = m_journal.status().head;
+    made.unsignedBecause = u"the token was locked again before the chain had answered"_s;
+    return made;
 }
 
 } // namespace countersign

@@ -4,8 +4,10 @@
 #include "backend/journal/journal.h"
 #include "backend/keys/secretbuffer.h"
 #include "backend/keys/signer.h"
+#include "backend/proposals/executionreport.h"
 #include "backend/proposals/flowstep.h"
 #include "backend/proposals/proposal.h"
+#include "backend/records/approvalrecord.h"
 #include "backend/review/reviewreader.h"
 #include "backend/types/clock.h"
 #include "backend/types/lifetimescope.h"
@@ -15,19 +17,6 @@
 #include <QCoroTask>
 
 namespace countersign {
-
-/// What an execution did, read back from the chain.
-struct ExecutionReport {
-    Hash32 safeTxHash;
-    Hash32 transactionHash;
-    BlockNumber blockNumber;
-    quint64 gasUsed = 0;
-    QList<Effect> effects; ///< `after` as read back from the chain at the block, not as simulated
-    bool isAsPromised = false; ///< every effect read back equals what the review promised
-    bool isReadBack = false; ///< there were effects, and all of them could be read back
-
-    friend bool operator==(const ExecutionReport &, const ExecutionReport &) = default;
-};
 
 /// One run of executing a proposal that has its signatures: fresh review, signatures sorted, simulated at a named
 /// block, sent as a transaction of the executing holder's own key, receipt awaited, ExecutionSuccess with the same
@@ -52,11 +41,15 @@ signals:
     void reviewed(const countersign::Review &review);
     /// On its way: the node took it, or did not answer.
     void sent(const countersign::Hash32 &safeTxHash, const countersign::Hash32 &transactionHash);
+    /// What was shown, done and read back is on the disk.
+    void recorded(const countersign::ApprovalRecord &record, const QString &path);
     void finished(const countersign::Result<countersign::ExecutionReport> &result);
 
 private:
     QCoro::Task<> run(ExchangeItem item, SecretBuffer pin);
     QCoro::Task<Result<ExecutionReport>> execute(ExchangeItem item, SecretBuffer pin);
+    ApprovalRecord executionRecord(
+        const ExchangeItem &item, const Review &review, const ExecutionReport &report) const;
 
     const Environment &m_environment;
     ReviewReader &m_reader;

@@ -7,6 +7,7 @@
 #include "backend/review/review.h"
 
 #include <QCoroTask>
+#include <QJsonObject>
 
 #include <stop_token>
 
@@ -23,6 +24,8 @@ Result<Bytes> executionCalldata(const ExchangeItem &item, const Review &review);
 QCoro::Task<Result<ExecutionReport>> readBack(
     ChainClient &chain, Address safe, Review review, TransactionReceipt receipt, std::stop_token stop);
 
-JournalEntry effectEntry(const ExecutionReport &report, const QString &holder, const QString &sentence);
+/// \a recordEvidence names the record of the execution.
+JournalEntry effectEntry(const ExecutionReport &report, const QString &holder, const QString &sentence,
+    const QJsonObject &recordEvidence);
 
 } // namespace countersign

@@ -8,7 +8,9 @@ namespace countersign {
 
 namespace {
 
-QCoro::Task<Result<EvmSignature>> signUnlocked(Signer &signer, Hash32 digest, SecretBuffer pin)
+constexpr auto foreign = "signature.foreign"_L1;
+
+QCoro::Task<Result<void>> unlock(Signer &signer, SecretBuffer pin)
 {
     const auto need = co_await signer.prepare();
     if (!need)
@@ -16,32 +18,64 @@ QCoro::Task<Result<EvmSignature>> signUnlocked(Signer &signer, Hash32 digest, Se
     if (need->tries == PinTries::Locked)
         co_return fail(
             ErrorKind::Denied, u"The PIN of %1 is locked: it was entered wrongly too often"_s.arg(need->tokenLabel));
-    if (need->kind != UnlockNeed::Kind::None) {
-        const auto unlocked = co_await signer.unlock(std::move(pin));
-        if (!unlocked)
-            co_return std::unexpected(unlocked.error());
+    if (need->kind == UnlockNeed::Kind::None)
+        co_return Result<void>{};
+    co_return co_await signer.unlock(std::move(pin));
+}
+
+QCoro::Task<Result<EvmSignature>> signUnlocked(Signer &signer, Hash32 digest)
+{
+    const auto signature = co_await signer.signDigest(digest);
+    if (!signature && signature.error().kind != ErrorKind::Rejected)
+        co_return std::unexpected(signature.error());
+    const auto recovered = signature ? recoverAddress(digest, *signature)
+                                     : Result<Address>(std::unexpected(signature.error()));
+    if (!recovered || *recovered != signer.address()) {
+        co_return fail(ErrorKind::Rejected,
+            u"The token returned a signature that is not by %1 over the hash that was shown. Do not try again: report this as an incident"_s
+                .arg(signer.address().toString()),
+            u"%1: digest %2, recovered %3"_s.arg(foreign, digest.toString(),
+                recovered ? recovered->toString() : recovered.error().message));
     }
-    co_return co_await signer.signDigest(digest);
+    co_return *signature;
 }
 
 } // namespace
 
 QCoro::Task<Result<EvmSignature>> signWithToken(Signer &signer, Hash32 digest, SecretBuffer pin)
 {
-    const auto signature = co_await signUnlocked(signer, digest, std::move(pin));
+    const auto unlocked = co_await unlock(signer, std::move(pin));
+    Result<EvmSignature> signature = std::unexpected(unlocked ? Error() : unlocked.error());
+    if (unlocked)
+        signature = co_await signUnlocked(signer, digest);
     // A token that stays open could sign for whoever sits down next. That it was removed is no news here.
     (void)co_await signer.lock();
-    if (!signature)
-        co_return std::unexpected(signature.error());
-    const auto recovered = recoverAddress(digest, *signature);
-    if (!recovered || *recovered != signer.address()) {
-        co_return fail(ErrorKind::Rejected,
-            u"The token returned a signature that is not by %1 over the hash that was shown. Do not try again: report this as an incident"_s
-                .arg(signer.address().toString()),
-            u"digest %1, recovered %2"_s.arg(
-                digest.toString(), recovered ? recovered->toString() : recovered.error().message));
+    co_return signature;
+}
+
+QCoro::Task<Result<TwoSignatures>> signTwiceWithToken(
+    Signer &signer, Hash32 digest, std::function<Hash32(const EvmSignature &)> following, SecretBuffer pin)
+{
+    const auto unlocked = co_await unlock(signer, std::move(pin));
+    Result<EvmSignature> first = std::unexpected(unlocked ? Error() : unlocked.error());
+    if (unlocked)
+        first = co_await signUnlocked(signer, digest);
+    Result<EvmSignature> second = fail(
+        ErrorKind::Denied, u"The key wants the PIN for each signature, and a person is asked for it once"_s);
+    if (first) {
+        const Hash32 next = following(*first);
+        if (!signer.evidence().alwaysAuthenticate)
+            second = co_await signUnlocked(signer, next);
     }
-    co_return *signature;
+    (void)co_await signer.lock();
+    if (!first)
+        co_return std::unexpected(first.error());
+    co_return TwoSignatures{*first, second};
+}
+
+bool isForeignSignature(const Error &error)
+{
+    return error.kind == ErrorKind::Rejected && error.detail.startsWith(foreign);
 }
 
 } // namespace countersign

@@ -233,7 +233,10 @@ void Deciding::sign(const Hash32 &id, const Hash32 &shownHash, SecretBuffer pin)
     });
     SigningFlow *running = flow.get();
     m_flow = std::move(flow);
-    running->start(*item, shownHash, std::move(pin));
+    // The page hands the hash over after its groups were typed; its ends are among what the record keeps.
+    const QString digits = shownHash.toString();
+    running->start(*item, shownHash, DeviceComparison::of(ComparedHash::SafeTx, digits.sliced(2, 4), digits.last(4)),
+        std::move(pin));
 }
 
 void Deciding::execute(const Hash32 &id, SecretBuffer pin)

@@ -20,6 +20,7 @@ namespace countersign {
 // from one carrier to another stays valid, and doing so again changes nothing, because it is the same entry of the same
 // log. Every type begins with the author and the place in the author's log, so that nothing can be put into another's
 // log or elsewhere in it. Kinds of statement are types of their own: a note is never a rejection.
+// An ApprovalRecord (backend/records) is of this domain but of no log: its holder keeps it, and nobody publishes it.
 
 /// keccak256(0x1901 || domain separator || struct hash). \a type is one of the types of the exchange and \a fields are
 /// its fields in order.

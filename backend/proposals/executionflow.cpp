@@ -7,7 +7,10 @@
 #include "backend/proposals/execution/submissionprogress.h"
 #include "backend/proposals/executionsteps.h"
 #include "backend/proposals/flowjournal.h"
+#include "backend/proposals/incidents.h"
 #include "backend/proposals/keyuse.h"
+#include "backend/proposals/proposaljson.h"
+#include "backend/records/recordfolder.h"
 #include "backend/review/knowncalls.h"
 #include "backend/safe/safeexecution.h"
 #include "backend/types/keccak.h"
@@ -97,7 +100,10 @@ QCoro::Task<> ExecutionFlow::run(ExchangeItem item, SecretBuffer pin)
             co_return;
     }
     if (!result) {
-        auto entry = failureEntry(result.error(), m_holder, id);
+        auto entry = isForeignSignature(result.error())
+            ? closingIncident(m_holder, item.id(), u"Executing failed: %1"_s.arg(result.error().message),
+                errorEvidence(result.error()))
+            : failureEntry(result.error(), m_holder, id);
         if (run && run->isSettled)
             entry = withSettled(entry, run->submission);
         (void)co_await record(m_journal, std::move(entry));
@@ -156,6 +162,11 @@ QCoro::Task<Result<void>> ExecutionFlow::submit(std::shared_ptr<ExecutionRun> ru
 {
     const auto stop = m_scope.token();
     const ExchangeItem item = run->item;
+    const auto open = co_await refuseWithOpenIncidents(m_journal, item.id());
+    if (stop.stop_requested())
+        co_return std::unexpected(given());
+    if (!open)
+        co_return std::unexpected(open.error());
     emit stepChanged({FlowStep::Kind::Reviewing, u"Reviewing once more at the latest block"_s});
     const QList<ExchangeItem> none;
     const auto review = co_await m_reader.review(item, none, stop);
@@ -164,6 +175,7 @@ QCoro::Task<Result<void>> ExecutionFlow::submit(std::shared_ptr<ExecutionRun> ru
     if (!review)
         co_return std::unexpected(review.error());
     run->sentence = review->sentence;
+    run->review = *review;
     emit reviewed(*review);
     const auto calldata = executionCalldata(item, *review);
     if (!calldata)
@@ -379,15 +391,49 @@ QCoro::Task<Result<ExecutionReport>> ExecutionFlow::conclude(std::shared_ptr<Exe
             u"The transaction was executed, but its effect could not be read back: %1"_s.arg(report.error().message),
             report.error().detail);
     report->isFinal = true;
-    auto effect = withSettled(effectEntry(*report, m_holder, run->sentence), submission);
-    const auto recorded = co_await record(m_journal, std::move(effect));
+    QJsonObject recordEvidence;
+    std::optional<ApprovalRecord> kept;
+    Result<QString> written;
+    if (run->review) {
+        kept = executionRecord(run->item, *run->review, *report);
+        written = RecordFolder::besideJournal(m_journal.path()).write(*kept);
+        if (written)
+            recordEvidence.insert(u"record"_s, kept->contentHash().toString());
+        else
+            recordEvidence.insert(u"recordError"_s, errorEvidence(written.error()));
+    }
+    auto effect = withSettled(effectEntry(*report, m_holder, run->sentence, recordEvidence), submission);
+    const auto noted = co_await record(m_journal, std::move(effect));
     if (stop.stop_requested())
         co_return std::unexpected(given());
-    if (!recorded)
-        co_return fail(recorded.error().kind,
-            u"The transaction was executed in %1, but: %2"_s.arg(
-                receipt.transactionHash.toString(), recorded.error().message));
+    for (const auto &problem : {noted ? std::optional<Error>() : std::optional(noted.error()),
+             written ? std::optional<Error>() : std::optional(written.error())}) {
+        if (problem)
+            co_return fail(problem->kind,
+                u"The transaction was executed in %1, but: %2"_s.arg(
+                    receipt.transactionHash.toString(), problem->message));
+    }
+    if (kept)
+        emit recorded(*kept, *written);
     co_return *report;
+}
+
+ApprovalRecord ExecutionFlow::executionRecord(
+    const ExchangeItem &item, const Review &review, const ExecutionReport &report) const
+{
+    ApprovalRecord made;
+    made.act = RecordedAct::Executed;
+    made.program = thisProgram();
+    made.madeAt = m_clock.now();
+    made.holder = m_holder;
+    made.address = m_signer.address();
+    made.envelope = proposalToJson(item.proposal);
+    made.review = review;
+    made.key = m_signer.evidence();
+    made.execution = report;
+    made.journal = m_journal.status().head;
+    made.unsignedBecause = u"the token was locked again before the chain had answered"_s;
+    return made;
 }
 
 } // namespace countersign

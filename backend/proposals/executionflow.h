@@ -8,6 +8,7 @@
 #include "backend/proposals/execution/submission.h"
 #include "backend/proposals/flowstep.h"
 #include "backend/proposals/proposal.h"
+#include "backend/records/approvalrecord.h"
 #include "backend/review/reviewreader.h"
 #include "backend/safe/feequote.h"
 #include "backend/types/clock.h"
@@ -76,6 +77,8 @@ signals:
     void included(const countersign::ExecutionReport &report);
     /// The block that it was in is no longer on the chain.
     void undone();
+    /// What was shown, done and read back is on the disk.
+    void recorded(const countersign::ApprovalRecord &record, const QString &path);
     void finished(const countersign::Result<countersign::ExecutionReport> &result);
 
 private:
@@ -92,6 +95,8 @@ private:
     QCoro::Task<Result<ExecutionReport>> awaitFinal(std::shared_ptr<ExecutionRun> run);
     QCoro::Task<std::optional<ExecutionReport>> tellIncluded(std::shared_ptr<ExecutionRun> run, TransactionReceipt receipt);
     QCoro::Task<Result<ExecutionReport>> conclude(std::shared_ptr<ExecutionRun> run, SubmissionSight sight);
+    ApprovalRecord executionRecord(
+        const ExchangeItem &item, const Review &review, const ExecutionReport &report) const;
 
     const Environment &m_environment;
     ReviewReader &m_reader;

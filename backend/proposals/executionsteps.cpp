@@ -132,15 +132,18 @@ JournalEntry minedEntry(const TransactionReceipt &receipt, const QString &holder
             {u"gasUsed"_s, QString::number(receipt.gasUsed)}, {u"succeeded"_s, receipt.succeeded}});
 }
 
-JournalEntry effectEntry(const ExecutionReport &report, const QString &holder, const QString &sentence)
+JournalEntry effectEntry(const ExecutionReport &report, const QString &holder, const QString &sentence,
+    const QJsonObject &recordEvidence)
 {
     QJsonArray effects;
     for (const Effect &effect : report.effects) {
         effects.append(QJsonObject{{u"variable"_s, effect.variable}, {u"before"_s, effect.before},
             {u"promised"_s, effect.promised}, {u"readBack"_s, effect.after}});
     }
-    const QJsonObject evidence{{u"transactionHash"_s, report.transactionHash.toString()},
-        {u"block"_s, QString::number(report.blockNumber.value())}, {u"effects"_s, effects}};
+    QJsonObject evidence = recordEvidence;
+    evidence.insert(u"transactionHash"_s, report.transactionHash.toString());
+    evidence.insert(u"block"_s, QString::number(report.blockNumber.value()));
+    evidence.insert(u"effects"_s, effects);
     return report.isAsPromised
         ? JournalEntry::make(JournalKind::Effect, holder, report.safeTxHash.toString(),
               (report.isReadBack ? u"Done, and read back as promised: %1"_s

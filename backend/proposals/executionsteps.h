@@ -33,6 +33,8 @@ QCoro::Task<Result<ExecutionReport>> readBack(
 Result<void> judgeOutcome(const Submission &submission, const SubmissionSight &sight);
 
 JournalEntry minedEntry(const TransactionReceipt &receipt, const QString &holder, const QString &id);
-JournalEntry effectEntry(const ExecutionReport &report, const QString &holder, const QString &sentence);
+/// \a recordEvidence names the record of the execution.
+JournalEntry effectEntry(const ExecutionReport &report, const QString &holder, const QString &sentence,
+    const QJsonObject &recordEvidence);
 
 } // namespace countersign

@@ -1,5 +1,6 @@
 #include "backend/proposals/flowjournal.h"
 
+#include "backend/records/reviewjson.h"
 #include "backend/types/strings.h"
 
 #include <QCoroFuture>
@@ -9,20 +10,9 @@ namespace countersign {
 
 QJsonObject reviewEvidence(const Review &review)
 {
-    const auto severityName = [](Severity severity) {
-        switch (severity) {
-        case Severity::Block:
-            return u"block"_s;
-        case Severity::Warn:
-            return u"warn"_s;
-        case Severity::Info:
-            break;
-        }
-        return u"info"_s;
-    };
     QJsonArray findings;
     for (const Finding &finding : review.findings) {
-        findings.append(QJsonObject{{u"code"_s, finding.code}, {u"severity"_s, severityName(finding.severity)},
+        findings.append(QJsonObject{{u"code"_s, finding.code}, {u"severity"_s, QString(severityWord(finding.severity))},
             {u"message"_s, finding.message}, {u"evidence"_s, finding.evidence}});
     }
     QJsonArray effects;
@@ -38,31 +28,40 @@ QJsonObject reviewEvidence(const Review &review)
         {u"findings"_s, findings}, {u"effects"_s, effects}};
 }
 
-QJsonObject keyEvidenceJson(const KeyEvidence &evidence)
-{
-    return {{u"custody"_s, custodyText(evidence.custody)}, {u"provider"_s, evidence.provider},
-        {u"module"_s, evidence.modulePath}, {u"moduleSha256"_s, evidence.moduleSha256},
-        {u"manufacturer"_s, evidence.manufacturer}, {u"model"_s, evidence.model}, {u"serial"_s, evidence.serial},
-        {u"label"_s, evidence.label}, {u"firmware"_s, evidence.firmware}, {u"keyId"_s, evidence.keyId},
-        {u"address"_s, evidence.address.toString()}, {u"hardwareSlot"_s, evidence.hardwareSlot},
-        {u"sensitive"_s, evidence.sensitive}, {u"extractable"_s, evidence.extractable},
-        {u"alwaysSensitive"_s, evidence.alwaysSensitive}, {u"neverExtractable"_s, evidence.neverExtractable},
-        {u"generatedOnToken"_s, evidence.generatedOnToken}};
-}
-
 QJsonObject errorEvidence(const Error &error)
 {
     return {{u"kind"_s, errorKindName(error.kind)}, {u"message"_s, error.message}, {u"detail"_s, error.detail}};
 }
+
+namespace {
+
+Error notRecorded(const Error &error)
+{
+    return {error.kind, u"It could not be recorded in the journal: %1"_s.arg(error.message), error.detail};
+}
+
+} // namespace
 
 QCoro::Task<Result<void>> record(Journal &journal, JournalEntry entry)
 {
     const auto future = journal.append(std::move(entry));
     const auto row = co_await future;
     if (!row)
-        co_return fail(row.error().kind, u"It could not be recorded in the journal: %1"_s.arg(row.error().message),
-            row.error().detail);
+        co_return std::unexpected(notRecorded(row.error()));
     co_return Result<void>{};
+}
+
+QCoro::Task<Result<JournalHead>> recordAndName(Journal &journal, JournalEntry entry)
+{
+    const auto appending = journal.append(std::move(entry));
+    const auto id = co_await appending;
+    if (!id)
+        co_return std::unexpected(notRecorded(id.error()));
+    const auto loading = journal.load(*id, *id);
+    const auto rows = co_await loading;
+    if (!rows || rows->isEmpty())
+        co_return std::unexpected(notRecorded(rows ? Error{ErrorKind::Corrupt, u"the entry is gone"_s, {}} : rows.error()));
+    co_return JournalHead{*id, rows->first().hash};
 }
 
 } // namespace countersign

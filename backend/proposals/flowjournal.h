@@ -1,7 +1,7 @@
 #pragma once
 
 #include "backend/journal/journal.h"
-#include "backend/keys/keyevidence.h"
+#include "backend/records/keyevidencejson.h"
 #include "backend/review/review.h"
 
 #include <QCoroTask>
@@ -13,10 +13,11 @@ namespace countersign {
 
 /// Findings, hashes, block and effects: what the person had before them.
 QJsonObject reviewEvidence(const Review &review);
-QJsonObject keyEvidenceJson(const KeyEvidence &evidence);
 QJsonObject errorEvidence(const Error &error);
 
 /// Durable when it returns. The error says that the act must not go on because it could not be recorded.
 QCoro::Task<Result<void>> record(Journal &journal, JournalEntry entry);
+/// The same, and where the entry stands in the chain.
+QCoro::Task<Result<JournalHead>> recordAndName(Journal &journal, JournalEntry entry);
 
 } // namespace countersign

@@ -8,6 +8,8 @@ namespace countersign {
 
 namespace {
 
+constexpr auto foreign = "signature.foreign"_L1;
+
 QCoro::Task<Result<void>> unlock(Signer &signer, SecretBuffer pin)
 {
     const auto need = co_await signer.prepare();
@@ -17,22 +19,23 @@ QCoro::Task<Result<void>> unlock(Signer &signer, SecretBuffer pin)
         co_return fail(
             ErrorKind::Denied, u"The PIN of %1 is locked: it was entered wrongly too often"_s.arg(need->tokenLabel));
     if (need->kind == UnlockNeed::Kind::None)
-        co_return {};
+        co_return Result<void>{};
     co_return co_await signer.unlock(std::move(pin));
 }
 
 QCoro::Task<Result<EvmSignature>> signUnlocked(Signer &signer, Hash32 digest)
 {
     const auto signature = co_await signer.signDigest(digest);
-    if (!signature)
+    if (!signature && signature.error().kind != ErrorKind::Rejected)
         co_return std::unexpected(signature.error());
-    const auto recovered = recoverAddress(digest, *signature);
+    const auto recovered = signature ? recoverAddress(digest, *signature)
+                                     : Result<Address>(std::unexpected(signature.error()));
     if (!recovered || *recovered != signer.address()) {
         co_return fail(ErrorKind::Rejected,
             u"The token returned a signature that is not by %1 over the hash that was shown. Do not try again: report this as an incident"_s
                 .arg(signer.address().toString()),
-            u"digest %1, recovered %2"_s.arg(
-                digest.toString(), recovered ? recovered->toString() : recovered.error().message));
+            u"%1: digest %2, recovered %3"_s.arg(foreign, digest.toString(),
+                recovered ? recovered->toString() : recovered.error().message));
     }
     co_return *signature;
 }
@@ -50,8 +53,8 @@ QCoro::Task<Result<EvmSignature>> signWithToken(Signer &signer, Hash32 digest, S
 QCoro::Task<Result<QList<EvmSignature>>> signAllWithToken(Signer &signer, QList<Hash32> digests, SecretBuffer pin)
 {
     const auto unlocked = co_await unlock(signer, std::move(pin));
-    QList<EvmSignature> signatures;
     std::optional<Error> problem = unlocked ? std::nullopt : std::optional(unlocked.error());
+    QList<EvmSignature> signatures;
     for (const Hash32 &digest : digests) {
         if (problem)
             break;
@@ -66,6 +69,31 @@ QCoro::Task<Result<QList<EvmSignature>>> signAllWithToken(Signer &signer, QList<
     if (problem)
         co_return std::unexpected(*problem);
     co_return signatures;
+}
+
+QCoro::Task<Result<TwoSignatures>> signTwiceWithToken(
+    Signer &signer, Hash32 digest, std::function<Hash32(const EvmSignature &)> following, SecretBuffer pin)
+{
+    const auto unlocked = co_await unlock(signer, std::move(pin));
+    Result<EvmSignature> first = std::unexpected(unlocked ? Error() : unlocked.error());
+    if (unlocked)
+        first = co_await signUnlocked(signer, digest);
+    Result<EvmSignature> second = fail(
+        ErrorKind::Denied, u"The key wants the PIN for each signature, and a person is asked for it once"_s);
+    if (first) {
+        const Hash32 next = following(*first);
+        if (!signer.evidence().alwaysAuthenticate)
+            second = co_await signUnlocked(signer, next);
+    }
+    (void)co_await signer.lock();
+    if (!first)
+        co_return std::unexpected(first.error());
+    co_return TwoSignatures{*first, second};
+}
+
+bool isForeignSignature(const Error &error)
+{
+    return error.kind == ErrorKind::Rejected && error.detail.startsWith(foreign);
 }
 
 } // namespace countersign

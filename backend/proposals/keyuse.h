@@ -6,6 +6,8 @@
 
 #include <QCoroTask>
 
+#include <functional>
+
 namespace countersign {
 
 /// One signature by a holder's token: prepare, unlock, sign, recover, lock again whatever happened. \a signer outlives
@@ -15,5 +17,20 @@ QCoro::Task<Result<EvmSignature>> signWithToken(Signer &signer, Hash32 digest, S
 
 /// As signWithToken, for several digests with one unlocking: all signatures, in their order, or none.
 QCoro::Task<Result<QList<EvmSignature>>> signAllWithToken(Signer &signer, QList<Hash32> digests, SecretBuffer pin);
+
+/// Two signatures that were made with one unlocking.
+struct TwoSignatures {
+    EvmSignature first;
+    Result<EvmSignature> second; ///< its failure takes nothing from the first
+};
+
+/// As signWithToken, and before the token is locked again a second signature over what \a following makes of the first:
+/// so that a person who approves is asked for the PIN once. A key that wants the PIN for each signature is not asked a
+/// second time; then `second` is Denied. \a following touches nothing that may be gone before the task ends.
+QCoro::Task<Result<TwoSignatures>> signTwiceWithToken(
+    Signer &signer, Hash32 digest, std::function<Hash32(const EvmSignature &)> following, SecretBuffer pin);
+
+/// Whether signing failed because what the token returned is not by its key over the digest: an incident, never a retry.
+bool isForeignSignature(const Error &error);
 
 } // namespace countersign

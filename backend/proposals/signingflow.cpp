@@ -1,12 +1,17 @@
 #include "backend/proposals/signingflow.h"
 
 #include "backend/proposals/flowjournal.h"
+#include "backend/proposals/incidents.h"
 #include "backend/proposals/keyuse.h"
+#include "backend/proposals/proposaljson.h"
+#include "backend/records/recordfolder.h"
 #include "backend/types/spawn.h"
 #include "backend/types/strings.h"
 
 #include <QCoroFuture>
 
+#include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace countersign {
@@ -28,7 +33,20 @@ QString blockersOf(const Review &review)
     return lines.join(u'\n');
 }
 
+QJsonObject comparisonEvidence(const DeviceComparison &comparison)
+{
+    return {{u"comparison"_s, comparisonSummary(comparison)}};
+}
+
 } // namespace
+
+/// What the person asked for.
+struct SigningFlow::Approval {
+    ExchangeItem item;
+    Hash32 shownHash;
+    DeviceComparison comparison;
+    Hash32 id() const { return item.id(); }
+};
 
 SigningFlow::SigningFlow(ReviewReader &reader, ProposalExchange &exchange, Journal &journal, Signer &signer,
     const Clock &clock, QString holder, QObject *parent)
@@ -42,15 +60,15 @@ SigningFlow::SigningFlow(ReviewReader &reader, ProposalExchange &exchange, Journ
 {
 }
 
-void SigningFlow::start(ExchangeItem item, Hash32 shownHash, SecretBuffer pin)
+void SigningFlow::start(ExchangeItem item, Hash32 shownHash, DeviceComparison comparison, SecretBuffer pin)
 {
-    spawn(run(std::move(item), shownHash, std::move(pin)));
+    spawn(run({std::move(item), shownHash, std::move(comparison)}, std::move(pin)));
 }
 
-QCoro::Task<> SigningFlow::run(ExchangeItem item, Hash32 shownHash, SecretBuffer pin)
+QCoro::Task<> SigningFlow::run(Approval approval, SecretBuffer pin)
 {
     const auto stop = m_scope.token();
-    auto result = co_await sign(std::move(item), shownHash, std::move(pin));
+    auto result = co_await sign(std::move(approval), std::move(pin));
     if (stop.stop_requested())
         co_return;
     if (result)
@@ -58,26 +76,52 @@ QCoro::Task<> SigningFlow::run(ExchangeItem item, Hash32 shownHash, SecretBuffer
     emit finished(result);
 }
 
-QCoro::Task<Result<Review>> SigningFlow::reviewAfresh(ExchangeItem item, Hash32 shownHash)
+QCoro::Task<Result<CollectedSignature>> SigningFlow::sign(Approval approval, SecretBuffer pin)
+{
+    const auto stop = m_scope.token();
+    const Hash32 id = approval.id();
+    const auto open = co_await refuseWithOpenIncidents(m_journal, id);
+    if (stop.stop_requested())
+        co_return std::unexpected(given());
+    if (!open)
+        co_return std::unexpected(open.error());
+    const auto review = co_await reviewAfresh(approval);
+    if (stop.stop_requested())
+        co_return std::unexpected(given());
+    if (!review)
+        co_return std::unexpected(review.error());
+    co_return co_await signReviewed(std::move(approval), *review, std::move(pin));
+}
+
+QCoro::Task<Result<Review>> SigningFlow::reviewAfresh(Approval approval)
 {
     const auto stop = m_scope.token();
     emit stepChanged({FlowStep::Kind::Reviewing, u"Reviewing once more at the latest block"_s});
     const QList<ExchangeItem> others = m_exchange.snapshot().items;
-    const auto review = co_await m_reader.review(item, others, stop);
+    const auto review = co_await m_reader.review(approval.item, others, stop);
     if (stop.stop_requested())
         co_return std::unexpected(given());
     if (!review)
         co_return std::unexpected(review.error());
     emit reviewed(*review);
-    const QString id = review->hashes.safeTx.toString();
-    if (review->hashes.safeTx != shownHash) {
-        auto entry = JournalEntry::make(JournalKind::Incident, m_holder, id,
+    const Hash32 hash = review->hashes.safeTx;
+    const QString id = hash.toString();
+    if (hash != approval.shownHash) {
+        auto entry = closingIncident(m_holder, approval.id(),
             u"The hash that was compared is not the hash of the proposal"_s,
-            {{u"shown"_s, shownHash.toString()}, {u"computed"_s, id}});
+            {{u"shown"_s, approval.shownHash.toString()}, {u"computed"_s, id}});
         (void)co_await record(m_journal, std::move(entry));
         co_return fail(ErrorKind::Conflict,
             u"The hash that was compared is not the hash of the proposal: nothing was signed"_s,
-            u"compared %1, computed %2"_s.arg(shownHash.toString(), id));
+            u"compared %1, computed %2"_s.arg(approval.shownHash.toString(), id));
+    }
+    const auto verdict = judgeComparison(approval.comparison, review->hashes);
+    if (verdict == ComparisonVerdict::Incomplete)
+        co_return fail(ErrorKind::Invalid, comparisonText(verdict));
+    if (verdict == ComparisonVerdict::DoesNotMatch) {
+        const auto refused = co_await refuseForMismatch(approval, *review);
+        co_return fail(ErrorKind::Conflict, u"%1: nothing was signed. Do not try again before you know why"_s.arg(comparisonText(verdict)),
+            refused ? QString() : refused.error().message);
     }
     if (review->isBlocked()) {
         const QString blockers = blockersOf(*review);
@@ -102,57 +146,152 @@ QCoro::Task<Result<Review>> SigningFlow::reviewAfresh(ExchangeItem item, Hash32 
     co_return *review;
 }
 
-QCoro::Task<Result<CollectedSignature>> SigningFlow::sign(ExchangeItem item, Hash32 shownHash, SecretBuffer pin)
+ApprovalRecord SigningFlow::recordOf(const Approval &approval, const Review &review, RecordedAct act) const
+{
+    ApprovalRecord made;
+    made.act = act;
+    made.program = thisProgram();
+    made.madeAt = m_clock.now();
+    made.holder = m_holder;
+    made.address = m_signer.address();
+    made.envelope = proposalToJson(approval.item.proposal);
+    made.review = review;
+    made.comparison = approval.comparison;
+    made.key = m_signer.evidence();
+    made.key.address = made.address; // before the device was read it describes no key yet
+    made.journal = m_journal.status().head;
+    return made;
+}
+
+// The token is not asked. What the console showed is kept all the same: it is what the incident is about.
+QCoro::Task<Result<void>> SigningFlow::refuseForMismatch(Approval approval, Review review)
 {
     const auto stop = m_scope.token();
-    const auto review = co_await reviewAfresh(item, shownHash);
+    ApprovalRecord refusal = recordOf(approval, review, RecordedAct::Refused);
+    refusal.unsignedBecause = u"nothing was signed: the device did not show the hash"_s;
+    const auto written = RecordFolder::besideJournal(m_journal.path()).write(refusal);
+    QJsonObject evidence = comparisonEvidence(approval.comparison);
+    if (written)
+        evidence.insert(u"record"_s, refusal.contentHash().toString());
+    else
+        evidence.insert(u"recordError"_s, errorEvidence(written.error()));
+    auto entry = closingIncident(
+        m_holder, approval.id(), u"The device does not show the hash of the proposal"_s, evidence);
+    const auto noted = co_await record(m_journal, std::move(entry));
     if (stop.stop_requested())
         co_return std::unexpected(given());
-    if (!review)
-        co_return std::unexpected(review.error());
-    const Hash32 hash = review->hashes.safeTx;
-    const QString id = hash.toString();
+    if (written)
+        emit recorded(refusal, *written);
+    if (!noted)
+        co_return std::unexpected(noted.error());
+    if (!written)
+        co_return std::unexpected(written.error());
+    co_return Result<void>{};
+}
 
-    // Before the token is touched: a signature must never exist of which the journal knows nothing.
-    auto intent = JournalEntry::make(JournalKind::Review, m_holder, id,
-        u"Reviewed and about to sign: %1"_s.arg(review->sentence), reviewEvidence(*review));
-    const auto announced = co_await record(m_journal, std::move(intent));
+QCoro::Task<Result<CollectedSignature>> SigningFlow::signReviewed(Approval approval, Review review, SecretBuffer pin)
+{
+    const auto stop = m_scope.token();
+    const Hash32 hash = review.hashes.safeTx;
+
+    // Before the token is touched: a signature must never exist of which the journal knows nothing, or that could not be
+    // recorded with what was shown.
+    const RecordFolder folder = RecordFolder::besideJournal(m_journal.path());
+    auto draft = std::make_shared<ApprovalRecord>(recordOf(approval, review, RecordedAct::Signed));
+    auto recordable = folder.prepare();
+    if (recordable)
+        recordable = RecordFolder::check(*draft);
+    if (!recordable)
+        co_return std::unexpected(recordable.error());
+    auto intent = JournalEntry::make(JournalKind::Review, m_holder, hash.toString(),
+        u"Reviewed and about to sign: %1"_s.arg(review.sentence), reviewEvidence(review));
+    const auto announced = co_await recordAndName(m_journal, std::move(intent));
     if (stop.stop_requested())
         co_return std::unexpected(given());
     if (!announced)
         co_return std::unexpected(announced.error());
+    draft->journal = *announced;
+    draft->madeAt = m_clock.now();
 
     emit stepChanged({FlowStep::Kind::Signing, u"The token signs"_s});
-    const auto raw = co_await signWithToken(m_signer, hash, std::move(pin));
+    const Signer &signer = m_signer;
+    const auto following = [draft, &signer](const EvmSignature &first) {
+        draft->key = signer.evidence();
+        draft->signature = first.normalised();
+        return draft->digest();
+    };
+    const auto raw = co_await signTwiceWithToken(m_signer, hash, following, std::move(pin));
     if (stop.stop_requested())
         co_return std::unexpected(given());
     if (!raw) {
-        auto entry
-            = JournalEntry::make(JournalKind::Incident, m_holder, id, u"Signing failed: %1"_s.arg(raw.error().message),
-                {{u"error"_s, errorEvidence(raw.error())}, {u"key"_s, keyEvidenceJson(m_signer.evidence())}});
-        const auto noted = co_await record(m_journal, std::move(entry));
+        const auto noted = co_await noteFailure(hash, raw.error());
         if (!noted)
             co_return fail(
                 raw.error().kind, u"%1. %2"_s.arg(raw.error().message, noted.error().message), raw.error().detail);
         co_return std::unexpected(raw.error());
     }
+    const Result<EvmSignature> second = raw->second;
+    co_return co_await publish(std::move(approval), *draft, second);
+}
 
-    emit stepChanged({FlowStep::Kind::Recording, u"Recording the signature"_s});
-    auto made = CollectedSignature::make(
-        item.proposal.chainId, item.proposal.safe, hash, SafeSignature::ecdsa(*raw), m_clock.now());
+QCoro::Task<Result<void>> SigningFlow::noteFailure(Hash32 id, Error error)
+{
+    const QString text = u"Signing failed: %1"_s.arg(error.message);
+    const QJsonObject evidence{
+        {u"error"_s, errorEvidence(error)}, {u"key"_s, keyEvidenceJson(m_signer.evidence())}};
+    auto entry = isForeignSignature(error)
+        ? closingIncident(m_holder, id, text, evidence)
+        : JournalEntry::make(JournalKind::Incident, m_holder, id.toString(), text, evidence);
+    co_return co_await record(m_journal, std::move(entry));
+}
+
+QCoro::Task<Result<CollectedSignature>> SigningFlow::publish(
+    Approval approval, ApprovalRecord approved, Result<EvmSignature> recordSignature)
+{
+    const auto stop = m_scope.token();
+    const Review &review = approved.review;
+    const Hash32 hash = review.hashes.safeTx;
+    const QString id = hash.toString();
+    emit stepChanged({FlowStep::Kind::Recording, u"Recording the signature and what was shown"_s});
+    auto made = CollectedSignature::make(approval.item.proposal.chainId, approval.item.proposal.safe, hash,
+        SafeSignature::ecdsa(*approved.signature), m_clock.now());
     if (!made)
         co_return std::unexpected(made.error());
-    made->envelope = item.envelope();
-    made->reviewed = ReviewedBlock{review->blockNumber, review->blockHash};
+    made->envelope = approval.item.envelope();
+    made->reviewed = ReviewedBlock{review.blockNumber, review.blockHash};
     const CollectedSignature signature = *made;
-    auto entry = JournalEntry::make(JournalKind::Signature, m_holder, id, u"Signed: %1"_s.arg(review->sentence),
-        {{u"signature"_s, toHex(signature.signature.staticPart())}, {u"recovered"_s, signature.owner.toString()},
-            {u"key"_s, keyEvidenceJson(m_signer.evidence())}});
-    const auto recorded = co_await record(m_journal, std::move(entry));
+
+    if (recordSignature)
+        approved.recordSignature = recordSignature->normalised();
+    else
+        approved.unsignedBecause = recordSignature.error().message;
+    const auto written = RecordFolder::besideJournal(m_journal.path()).write(approved);
+    QJsonObject evidence{{u"signature"_s, toHex(signature.signature.staticPart())},
+        {u"recovered"_s, signature.owner.toString()}, {u"key"_s, keyEvidenceJson(approved.key)},
+        {u"comparison"_s, comparisonSummary(approval.comparison)}};
+    if (written)
+        evidence.insert(u"record"_s, approved.contentHash().toString());
+    else
+        evidence.insert(u"recordError"_s, errorEvidence(written.error()));
+    auto entry = JournalEntry::make(
+        JournalKind::Signature, m_holder, id, u"Signed: %1"_s.arg(review.sentence), evidence);
+    const auto noted = co_await record(m_journal, std::move(entry));
     if (stop.stop_requested())
         co_return std::unexpected(given());
-    if (!recorded)
-        co_return std::unexpected(recorded.error());
+    if (!recordSignature && isForeignSignature(recordSignature.error())) {
+        const auto incident = co_await noteFailure(hash, recordSignature.error());
+        if (stop.stop_requested() || !incident)
+            co_return std::unexpected(stop.stop_requested() ? given() : incident.error());
+        co_return std::unexpected(recordSignature.error());
+    }
+    if (!noted)
+        co_return std::unexpected(noted.error());
+    if (!written)
+        co_return fail(written.error().kind,
+            u"It was signed, but nothing was published, because the record was not kept: %1"_s.arg(
+                written.error().message),
+            written.error().detail);
+    emit recorded(approved, *written);
 
     emit stepChanged({FlowStep::Kind::Publishing, u"Publishing the signature"_s});
     const auto writing = m_exchange.publish(signature);

@@ -5,6 +5,8 @@
 #include "backend/keys/signer.h"
 #include "backend/proposals/flowstep.h"
 #include "backend/proposals/proposalexchange.h"
+#include "backend/records/approvalrecord.h"
+#include "backend/records/devicecomparison.h"
 #include "backend/review/reviewreader.h"
 #include "backend/types/clock.h"
 #include "backend/types/lifetimescope.h"
@@ -15,10 +17,11 @@
 
 namespace countersign {
 
-/// One run of signing a proposal: a fresh review without a blocking finding, the hash that the person compared, the
-/// PIN, the token, the signature recovered against that hash, recorded, and only then published. An attempt that fails
-/// or behaves oddly is recorded as an incident and is never repeated by itself: a signature that nobody expected is how
-/// people were robbed.
+/// One run of signing a proposal: a fresh review without a blocking finding, the hash that the person typed as their
+/// device shows it, the PIN, the token, the signature recovered against that hash, recorded with everything that was
+/// shown, and only then published. An attempt that fails or behaves oddly is recorded as an incident and is never
+/// repeated by itself: a signature that nobody expected is how people were robbed. After an incident with signature or
+/// device the proposal is closed at this console until a person has looked into it (incidents.h).
 class SigningFlow final : public QObject {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(SigningFlow)
@@ -28,21 +31,33 @@ public:
     SigningFlow(ReviewReader &reader, ProposalExchange &exchange, Journal &journal, Signer &signer, const Clock &clock,
         QString holder, QObject *parent = nullptr);
 
-    /// \a shownHash is the safeTxHash that the person compared with the device; Conflict when the fresh review finds
-    /// another. Errors of finished(): Rejected (a blocking finding, listed in the detail; or the signature is not by
-    /// this key), Denied (PIN), Unavailable (token or chain gone), Conflict, and the journal's: without a record
-    /// nothing is published.
-    void start(ExchangeItem item, Hash32 shownHash, SecretBuffer pin);
+    /// \a shownHash is the safeTxHash that this console showed, \a comparison what the holder typed from the device, or
+    /// that the device shows something else: then nothing is signed, and \a pin may be empty. Errors of finished():
+    /// Conflict (the fresh review finds another hash, or the device showed another), Invalid (nothing was compared),
+    /// Rejected (a blocking finding, listed in the detail; an incident that nobody has looked into; or the signature is
+    /// not by this key), Denied (PIN), Unavailable (token, chain or record folder gone), and the journal's: without a
+    /// record nothing is published.
+    void start(ExchangeItem item, Hash32 shownHash, DeviceComparison comparison, SecretBuffer pin);
 
 signals:
     void stepChanged(const countersign::FlowStep &step);
     void reviewed(const countersign::Review &review);
+    /// What was shown and decided is on the disk.
+    void recorded(const countersign::ApprovalRecord &record, const QString &path);
     void finished(const countersign::Result<countersign::CollectedSignature> &result);
 
 private:
-    QCoro::Task<> run(ExchangeItem item, Hash32 shownHash, SecretBuffer pin);
-    QCoro::Task<Result<Review>> reviewAfresh(ExchangeItem item, Hash32 shownHash);
-    QCoro::Task<Result<CollectedSignature>> sign(ExchangeItem item, Hash32 shownHash, SecretBuffer pin);
+    struct Approval;
+
+    QCoro::Task<> run(Approval approval, SecretBuffer pin);
+    QCoro::Task<Result<Review>> reviewAfresh(Approval approval);
+    QCoro::Task<Result<CollectedSignature>> sign(Approval approval, SecretBuffer pin);
+    QCoro::Task<Result<CollectedSignature>> signReviewed(Approval approval, Review review, SecretBuffer pin);
+    QCoro::Task<Result<CollectedSignature>> publish(
+        Approval approval, ApprovalRecord approved, Result<EvmSignature> recordSignature);
+    QCoro::Task<Result<void>> refuseForMismatch(Approval approval, Review review);
+    QCoro::Task<Result<void>> noteFailure(Hash32 id, Error error);
+    ApprovalRecord recordOf(const Approval &approval, const Review &review, RecordedAct act) const;
 
     ReviewReader &m_reader;
     ProposalExchange &m_exchange;

@@ -93,6 +93,44 @@ struct ReviewHashes {
     Hash32 safeTx;
 };
 
+/// A node that the review asked, as it may be shown: scheme and host.
+struct ReviewedNode {
+    QString endpoint;
+    BlockNumber blockNumber;
+    Hash32 blockHash;
+    QString dissent; ///< why it does not confirm the first; empty when it does
+    friend bool operator==(const ReviewedNode &, const ReviewedNode &) = default;
+};
+
+/// How the execution was simulated: with the approvals of `threshold` owners set on the chain, all else as it is.
+struct ReviewedSimulation {
+    bool succeeded = false;
+    QString method; ///< "debug_traceCall, eth_simulateV1"
+    QString reason; ///< why it failed; empty when it succeeded
+    quint64 gasUsed = 0;
+    bool assumesPredecessors = false;
+    bool innerCallOnly = false;
+    QStringList limits;
+    friend bool operator==(const ReviewedSimulation &, const ReviewedSimulation &) = default;
+};
+
+struct DecidingRule {
+    QString where; ///< as Finding::where
+    QString rule;
+    friend bool operator==(const DecidingRule &, const DecidingRule &) = default;
+};
+
+/// What a review rests on besides the transaction: kept for the record, so that it can be looked up again.
+struct ReviewBasis {
+    QList<ReviewedNode> nodes; ///< the first, and the one that had to confirm it
+    std::optional<ReviewedSimulation> simulation;
+    QString policyName; ///< empty: none was asked
+    quint32 policyVersion = 0;
+    Hash32 policyId;
+    QList<DecidingRule> rules; ///< of the policy, one a call that a rule decided
+    friend bool operator==(const ReviewBasis &, const ReviewBasis &) = default;
+};
+
 /// Everything a holder has to see before signing. Nothing of it comes from a file's or a server's word alone.
 struct Review {
     QString sentence; ///< what it does, as a treasurer would say it
@@ -113,6 +151,7 @@ struct Review {
     BlockNumber blockNumber;
     Hash32 blockHash;
     Timestamp reviewedAt;
+    ReviewBasis basis;
 
     bool isBlocked() const;
     qsizetype count(Severity severity) const;

@@ -65,6 +65,29 @@ void fillSigners(Review &review, const ReviewSubject &subject, const ReviewConte
     review.proposer = proposer.isEmpty() ? subject.envelope->proposer.toString() : proposer;
 }
 
+ReviewBasis basisOf(const ReviewContext &context)
+{
+    ReviewBasis basis;
+    if (context.isOnline)
+        basis.nodes.append({context.endpoint, context.safe.blockNumber, context.safe.blockHash, {}});
+    if (context.second) {
+        const SecondOpinion &second = *context.second;
+        basis.nodes.append({second.endpoint, context.safe.blockNumber, context.safe.blockHash,
+            second.error ? second.error->message : second.disagreements.join(u"; "_s)});
+    }
+    if (context.simulation) {
+        const SimulationFacts &facts = *context.simulation;
+        basis.simulation = ReviewedSimulation{facts.succeeded, facts.method, facts.reason, facts.gasUsed,
+            facts.assumesPredecessors, facts.innerCallOnly, facts.limits};
+    }
+    if (context.policy) {
+        basis.policyName = context.policy->name;
+        basis.policyVersion = context.policy->version;
+        basis.policyId = context.policy->id();
+    }
+    return basis;
+}
+
 // The policy may raise any finding, and lower those for which it says why.
 void applySeverities(QList<Finding> &findings, const Policy &policy)
 {
@@ -114,6 +137,7 @@ Review reviewSafeTransaction(const ReviewSubject &subject, const ReviewContext &
     review.call = tree.decoded();
     review.sentence = reviewSentence(tree, subject.transaction, book, context, review.chainName);
     fillSigners(review, subject, context);
+    review.basis = basisOf(context);
 
     const ReviewDesk desk{subject, context, chain, book, tree, version, review};
     for (const auto &check : reviewChecks()) {

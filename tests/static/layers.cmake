@@ -35,7 +35,7 @@ endfunction()
 
 check(backend "backend/")
 check(models "models/|backend/")
-check(ui "ui/|models/|backend/types/")
+check(ui "ui/|models/|backend/types/|backend/records/")
 check(app "app/|ui/|models/|backend/")
 # A participant's wire format stays inside the backend's bridge and the simulator.
 forbid(models "com/|google/|grpc|Qt(Gui|Widgets)|QWidget|QColor|QIcon|QFont|QPainter" "")
@@ -43,9 +43,11 @@ forbid(ui "com/|google/|grpc" "")
 forbid(app/console "com/|google/|grpc" "")
 # Signing stands apart from observing, so that a read-only wall cannot link it.
 forbid(ui "models/approvals/" "^ui/pages/approvals/|^ui/approvals/")
+# A record is drawn as the document that it is: there is nothing for a model to hold.
+forbid(ui "backend/records/" "^ui/pages/approvals/|^ui/approvals/|^ui/documents/")
 # proposals/qr carries bytes and knows nothing of what they say.
-forbid(models "backend/(keys/|proposals/[a-z]+[.]h|safe/|review/)" "^models/approvals/")
-forbid(backend "backend/(keys|proposals|review)/" "^backend/(keys|proposals|review)/")
+forbid(models "backend/(keys/|records/|proposals/[a-z]+[.]h|safe/|review/)" "^models/approvals/")
+forbid(backend "backend/(keys|proposals|records|review)/" "^backend/(keys|proposals|records|review)/")
 
 if(problems)
   list(JOIN problems "\n  " text)

@@ -29,6 +29,7 @@ struct ExecutionRun {
     const ExchangeItem item;
     FeeCaps caps;
     QString sentence; ///< what it does; the proposer's title until a review said it
+    std::optional<Review> review; ///< what was shown; absent when it was sent before this start of the console
     Submission submission;
     std::chrono::steady_clock::time_point deadline; ///< of being mined; moves with each sending
     bool isSettled = false; ///< nothing is waited for any more

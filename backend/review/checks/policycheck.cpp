@@ -50,8 +50,10 @@ private:
         for (const CallVerdict &call : verdict.calls) {
             if (!call.rule || call.call >= static_cast<qsizetype>(calls.size()))
                 continue;
-            report.at(calls[static_cast<size_t>(call.call)].where)
-                .info("policy.decides"_L1, u"The rule \u201c%1\u201d decides"_s.arg(policy.rules[*call.rule].name));
+            const QString &where = calls[static_cast<size_t>(call.call)].where;
+            const QString &rule = policy.rules[*call.rule].name;
+            desk.review.basis.rules.append({where, rule});
+            report.at(where).info("policy.decides"_L1, u"The rule \u201c%1\u201d decides"_s.arg(rule));
         }
     }
 };

@@ -4,6 +4,7 @@
 #include "backend/evm/chainclient.h"
 #include "backend/proposals/proposeflow.h"
 #include "backend/rpc/jsonrpcclient.h"
+#include "backend/types/devicetext.h"
 #include "backend/types/strings.h"
 
 #include <QCoroTask>
@@ -75,10 +76,18 @@ void ApprovalEstate::init()
     m_folder = std::make_unique<QTemporaryDir>();
     m_exchange = std::make_unique<ProposalFolder>(m_folder->filePath(u"proposals"_s));
     m_exchange->start();
-    m_journal = std::make_unique<Journal>(m_folder->filePath(u"journal.sqlite"_s), m_clock);
-    m_journal->open();
+    m_record.reset();
+    m_recordPath.clear();
+    startJournal();
     m_reader = std::make_unique<ReviewReader>(m_environment, m_clock);
     QTRY_COMPARE(m_journal->status().state, JournalStatus::State::Ready);
+}
+
+void ApprovalEstate::startJournal()
+{
+    m_journal.reset();
+    m_journal = std::make_unique<Journal>(m_folder->filePath(u"journal.sqlite"_s), m_clock);
+    m_journal->open();
 }
 
 void ApprovalEstate::cleanup()
@@ -118,11 +127,30 @@ Result<Proposal> ApprovalEstate::propose(const QString &name, const ProposalDraf
     return outcome.value_or(fail(ErrorKind::Timeout, u"the flow did not end"_s));
 }
 
+DeviceComparison ApprovalEstate::typed(const Hash32 &hash)
+{
+    const QString digits = deviceText(hash);
+    return DeviceComparison::of(ComparedHash::SafeTx, digits.sliced(2, 4), digits.last(4));
+}
+
 Result<CollectedSignature> ApprovalEstate::sign(
     const QString &name, const Hash32 &id, const QByteArray &pin, std::optional<Hash32> shown)
 {
+    return runSigning(name, id, shown.value_or(id), typed(id), pin);
+}
+
+Result<CollectedSignature> ApprovalEstate::sign(
+    const QString &name, const Hash32 &id, const DeviceComparison &comparison, const QByteArray &pin)
+{
+    return runSigning(name, id, id, comparison, pin);
+}
+
+Result<CollectedSignature> ApprovalEstate::runSigning(const QString &name, const Hash32 &id, const Hash32 &shown,
+    const DeviceComparison &comparison, const QByteArray &pin)
+{
     SigningFlow flow(*m_reader, *m_exchange, *m_journal, *holder(name).signer, m_clock, name);
-    flow.start(item(id), shown.value_or(id), secret(pin));
+    connect(&flow, &SigningFlow::recorded, this, &ApprovalEstate::keep);
+    flow.start(item(id), shown, comparison, secret(pin));
     const auto outcome = finish<CollectedSignature>(flow);
     if (outcome && *outcome) {
         const Address owner = holder(name).address;
@@ -136,9 +164,28 @@ Result<CollectedSignature> ApprovalEstate::sign(
     return outcome.value_or(fail(ErrorKind::Timeout, u"the flow did not end"_s));
 }
 
+Result<StatementOutcome> ApprovalEstate::say(
+    const QString &name, const Statement &statement, const std::optional<QByteArray> &pin)
+{
+    StatementFlow flow(*m_exchange, *m_journal, holder(name).signer.get(), m_clock, name);
+    std::optional<Result<StatementOutcome>> outcome; // a flow that refuses ends at once
+    connect(&flow, &StatementFlow::finished, this, [&outcome](const auto &result) { outcome = result; });
+    flow.start(statement, pin ? std::optional(secret(*pin)) : std::nullopt);
+    if (!QTest::qWaitFor([&outcome] { return outcome.has_value(); }, 20'000))
+        return fail(ErrorKind::Timeout, u"the flow did not end"_s);
+    return *outcome;
+}
+
+void ApprovalEstate::keep(const ApprovalRecord &record, const QString &path)
+{
+    m_record = record;
+    m_recordPath = path;
+}
+
 Result<ExecutionReport> ApprovalEstate::execute(const QString &name, const Hash32 &id)
 {
     ExecutionFlow flow(m_environment, *m_reader, *m_journal, *holder(name).signer, m_clock, name);
+    connect(&flow, &ExecutionFlow::recorded, this, &ApprovalEstate::keep);
     flow.start(item(id), secret("1234"));
     return finish<ExecutionReport>(flow).value_or(fail(ErrorKind::Timeout, u"the flow did not end"_s));
 }

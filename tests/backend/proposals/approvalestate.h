@@ -7,6 +7,8 @@
 #include "backend/proposals/proposaldrafts.h"
 #include "backend/proposals/proposalfolder.h"
 #include "backend/proposals/signingflow.h"
+#include "backend/proposals/statementflow.h"
+#include "backend/records/recordfolder.h"
 #include "backend/review/reviewreader.h"
 #include "tests/backend/keys/softhsm.h"
 
@@ -55,10 +57,21 @@ protected:
     Result<Proposal> propose(const QString &name, const ProposalDraft &draft);
     Result<CollectedSignature> sign(
         const QString &name, const Hash32 &id, const QByteArray &pin = "1234", std::optional<Hash32> shown = {});
+    /// Typing what the device shows, or saying that it shows something else.
+    Result<CollectedSignature> sign(
+        const QString &name, const Hash32 &id, const DeviceComparison &comparison, const QByteArray &pin = "1234");
+    Result<StatementOutcome> say(
+        const QString &name, const Statement &statement, const std::optional<QByteArray> &pin = "1234");
+    Result<CollectedSignature> runSigning(const QString &name, const Hash32 &id, const Hash32 &shown,
+        const DeviceComparison &comparison, const QByteArray &pin);
+    void keep(const ApprovalRecord &record, const QString &path);
+    static DeviceComparison typed(const Hash32 &hash);
+    RecordFolder records() const { return RecordFolder::besideJournal(m_journal->path()); }
     Result<ExecutionReport> execute(const QString &name, const Hash32 &id);
     ExchangeItem item(const Hash32 &id);
     QList<JournalRow> rows();
     int count(JournalKind kind);
+    void startJournal();
     QJsonValue rpc(const QString &method, const QJsonArray &parameters = {});
     Address registryKey();
 
@@ -76,6 +89,8 @@ protected:
     std::unique_ptr<ProposalFolder> m_exchange;
     std::unique_ptr<Journal> m_journal;
     std::unique_ptr<ReviewReader> m_reader;
+    std::optional<ApprovalRecord> m_record; ///< the last that a flow kept
+    QString m_recordPath;
 };
 
 } // namespace countersign::testing

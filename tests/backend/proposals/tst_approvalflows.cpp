@@ -1,11 +1,21 @@
+#include "backend/evm/chainclient.h"
+#include "backend/proposals/exchangelog.h"
+#include "backend/proposals/incidents.h"
 #include "backend/proposals/proposalboard.h"
+#include "backend/records/recordonchain.h"
 #include "backend/review/contextreading.h"
+#include "backend/rpc/jsonrpcclient.h"
 #include "backend/safe/safecalls.h"
+#include "backend/types/devicetext.h"
+#include "backend/types/keccak.h"
 #include "backend/types/strings.h"
 #include "tests/backend/proposals/approvalestate.h"
 
 #include <sqlite3.h>
 
+#include <QCoroTask>
+#include <QDir>
+#include <QFile>
 #include <QTest>
 
 using namespace countersign;
@@ -34,6 +44,14 @@ private slots:
     void executorWithoutMoneyIsTold();
     void flowThatIsGivenUpEndsQuietly();
     void claimedApprovalCountsOnceTheChainConfirmsIt();
+    void wronglyTypedHashIsAnIncidentWithARecord();
+    void unfinishedComparisonIsNoIncident();
+    void incidentClosesTheProposalUntilAPersonHasLookedIntoIt();
+    void approvalIsKeptAndVerifies();
+    void executionIsKeptAndVerifies();
+    void mismatchIsReportedToTheOthers();
+    void mismatchThatNobodySignsStaysAtThisConsole();
+    void rejectionNoteAndWithdrawalAreSaid();
 };
 
 // Evaluates its argument once: a flow that is run twice is another test.
@@ -285,7 +303,7 @@ void TestApprovalFlows::flowThatIsGivenUpEndsQuietly()
     VERIFY_RESULT(proposal);
     {
         SigningFlow flow(*m_reader, *m_exchange, *m_journal, *holder(u"bob"_s).signer, m_clock, u"bob"_s);
-        flow.start(item(proposal->safeTxHash()), proposal->safeTxHash(), secret("1234"));
+        flow.start(item(proposal->safeTxHash()), proposal->safeTxHash(), typed(proposal->safeTxHash()), secret("1234"));
     }
     // What it had begun ends without touching what is gone; the next try works.
     VERIFY_RESULT(sign(u"bob"_s, proposal->safeTxHash()));
@@ -324,6 +342,235 @@ void TestApprovalFlows::claimedApprovalCountsOnceTheChainConfirmsIt()
     QTRY_COMPARE(board.entries().first().standing.have, 1);
     QCOMPARE(board.entries().first().standing.stage, ProposalStage::Collecting);
     QVERIFY(std::ranges::find(board.entries().first().standing.owners, bob, &OwnerStanding::owner)->hasSigned);
+}
+
+namespace {
+
+/// Points that failed, as lines.
+QString failures(const QList<RecordPoint> &points)
+{
+    QStringList lines;
+    for (const RecordPoint &point : points) {
+        if (point.outcome == RecordPoint::Outcome::Failed)
+            lines.append(u"%1: %2"_s.arg(point.id, point.detail));
+    }
+    return lines.join(u'\n');
+}
+
+RecordPoint::Outcome outcomeOf(const QList<RecordPoint> &points, QStringView id)
+{
+    const auto found = std::ranges::find(points, id, &RecordPoint::id);
+    return found == points.end() ? RecordPoint::Outcome::NotChecked : found->outcome;
+}
+
+Result<RecordFile> readRecord(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return fail(ErrorKind::Unavailable, file.errorString());
+    return approvalRecordFromJson(file.readAll());
+}
+
+} // namespace
+
+void TestApprovalFlows::wronglyTypedHashIsAnIncidentWithARecord()
+{
+    const auto proposal = propose(u"alice"_s, draft());
+    VERIFY_RESULT(proposal);
+    const Hash32 id = proposal->safeTxHash();
+    m_hsm.inject(u"r"); // the token is not asked
+    const auto refused = sign(u"bob"_s, id, DeviceComparison::of(ComparedHash::SafeTx, u"0000"_s, u"0000"_s));
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().kind, ErrorKind::Conflict);
+    const QString told = refused.error().message + refused.error().detail;
+    QVERIFY2(!told.contains(id.toString().sliced(2, 4), Qt::CaseInsensitive), qPrintable(told));
+    QCOMPARE(count(JournalKind::Incident), 1);
+    QVERIFY(item(id).signatures.isEmpty());
+    QVERIFY(m_record);
+    QCOMPARE(m_record->act, RecordedAct::Refused);
+    const auto file = readRecord(m_recordPath);
+    VERIFY_RESULT(file);
+    const auto points = verifyRecord(*file, {});
+    QVERIFY2(!hasFailed(points), qPrintable(failures(points)));
+    QVERIFY(rows().last().evidence.contains(m_record->contentHash().toString().toLatin1()));
+}
+
+void TestApprovalFlows::unfinishedComparisonIsNoIncident()
+{
+    const auto proposal = propose(u"alice"_s, draft());
+    VERIFY_RESULT(proposal);
+    const Hash32 id = proposal->safeTxHash();
+    const auto refused = sign(u"bob"_s, id, DeviceComparison());
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().kind, ErrorKind::Invalid);
+    QCOMPARE(count(JournalKind::Incident), 0);
+    VERIFY_RESULT(sign(u"bob"_s, id));
+}
+
+void TestApprovalFlows::incidentClosesTheProposalUntilAPersonHasLookedIntoIt()
+{
+    const auto proposal = propose(u"alice"_s, draft());
+    VERIFY_RESULT(proposal);
+    const Hash32 id = proposal->safeTxHash();
+    m_hsm.inject(u"k");
+    const auto incident = sign(u"bob"_s, id);
+    QVERIFY(!incident);
+    QCOMPARE(incident.error().kind, ErrorKind::Rejected);
+    m_hsm.inject(u"");
+
+    startJournal(); // as after a restart
+    QTRY_COMPARE(m_journal->status().state, JournalStatus::State::Ready);
+    const auto open = QCoro::waitFor(openIncidents(*m_journal, id));
+    VERIFY_RESULT(open);
+    QCOMPARE(open->size(), 1);
+    const auto refused = sign(u"bob"_s, id);
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().kind, ErrorKind::Rejected);
+    QVERIFY2(refused.error().detail.contains(open->first().text), qPrintable(refused.error().detail));
+    QCOMPARE(count(JournalKind::Signature), 0);
+
+    const auto silent = QCoro::waitFor(acknowledgeIncidents(*m_journal, u"bob"_s, id, u"  "_s));
+    QVERIFY(!silent);
+    QCOMPARE(silent.error().kind, ErrorKind::Invalid);
+    VERIFY_RESULT(QCoro::waitFor(
+        acknowledgeIncidents(*m_journal, u"bob"_s, id, u"The vendor confirmed a fault of the token; it was replaced."_s)));
+    VERIFY_RESULT(sign(u"bob"_s, id));
+    const auto none = QCoro::waitFor(acknowledgeIncidents(*m_journal, u"bob"_s, id, u"Again."_s));
+    QVERIFY(!none);
+    QCOMPARE(none.error().kind, ErrorKind::NotFound);
+}
+
+void TestApprovalFlows::approvalIsKeptAndVerifies()
+{
+    m_environment.chains[0].rpc.append(m_environment.chains[0].rpc[0]);
+    m_reader = std::make_unique<ReviewReader>(m_environment, m_clock);
+    const auto policy = Policy::load(QStringLiteral(COUNTERSIGN_ROOT "/resources/policy/default.yaml"));
+    VERIFY_RESULT(policy);
+    m_reader->setPolicy(*policy);
+    const auto proposal = propose(u"alice"_s, draft());
+    VERIFY_RESULT(proposal);
+    const Hash32 id = proposal->safeTxHash();
+    VERIFY_RESULT(sign(u"bob"_s, id));
+    QVERIFY(m_record);
+    QCOMPARE(m_record->address.toString(), holder(u"bob"_s).address.toString());
+    QVERIFY2(m_record->recordSignature, qPrintable(m_record->unsignedBecause));
+    const auto file = readRecord(m_recordPath);
+    VERIFY_RESULT(file);
+    QVERIFY(file->isCanonical);
+    QCOMPARE(file->record.contentHash().toString(), m_record->contentHash().toString());
+    QCOMPARE(file->record.review.basis.nodes.size(), 2);
+    const auto points = verifyRecord(*file, {&*policy, &m_environment});
+    QVERIFY2(!hasFailed(points), qPrintable(failures(points)));
+    for (const QStringView point : {u"record.signature", u"signature", u"calls", u"arguments", u"comparison", u"policy"})
+        QVERIFY2(outcomeOf(points, point) == RecordPoint::Outcome::Ok, qPrintable(point.toString()));
+    QVERIFY(rows().last().evidence.contains(m_record->contentHash().toString().toLatin1()));
+
+    JsonRpcClient node(m_environment.chains.first().rpc.first());
+    ChainClient chain(node);
+    const auto onChain = QCoro::waitFor(verifyRecordOnChain(chain, file->record));
+    QCOMPARE(onChain.size(), 2);
+    QVERIFY2(!hasFailed(onChain), qPrintable(failures(onChain)));
+    QCOMPARE(outcomeOf(onChain, u"chain.safe"), RecordPoint::Outcome::Ok);
+    ApprovalRecord elsewhere = file->record;
+    elsewhere.review.blockHash = id;
+    QCOMPARE(outcomeOf(QCoro::waitFor(verifyRecordOnChain(chain, elsewhere)), u"chain.block"),
+        RecordPoint::Outcome::Failed);
+    elsewhere = file->record;
+    elsewhere.review.signers.removeLast();
+    QCOMPARE(
+        outcomeOf(QCoro::waitFor(verifyRecordOnChain(chain, elsewhere)), u"chain.safe"), RecordPoint::Outcome::Failed);
+}
+
+void TestApprovalFlows::executionIsKeptAndVerifies()
+{
+    const auto proposal = propose(u"alice"_s, draft());
+    VERIFY_RESULT(proposal);
+    const Hash32 id = proposal->safeTxHash();
+    VERIFY_RESULT(sign(u"alice"_s, id));
+    VERIFY_RESULT(sign(u"bob"_s, id));
+    const auto report = execute(u"carol"_s, id);
+    VERIFY_RESULT(report);
+    QVERIFY(m_record);
+    QCOMPARE(m_record->act, RecordedAct::Executed);
+    QVERIFY(m_record->execution == *report);
+    const auto file = readRecord(m_recordPath);
+    VERIFY_RESULT(file);
+    const auto points = verifyRecord(*file, {});
+    QVERIFY2(!hasFailed(points), qPrintable(failures(points)));
+    JsonRpcClient node(m_environment.chains.first().rpc.first());
+    ChainClient chain(node);
+    const auto onChain = QCoro::waitFor(verifyRecordOnChain(chain, file->record));
+    QCOMPARE(onChain.size(), 3);
+    QVERIFY2(!hasFailed(onChain), qPrintable(failures(onChain)));
+    QCOMPARE(outcomeOf(onChain, u"chain.execution"), RecordPoint::Outcome::Ok);
+    QCOMPARE(QDir(records().path()).entryList(QDir::Files).size(), 3);
+}
+
+void TestApprovalFlows::mismatchIsReportedToTheOthers()
+{
+    const auto proposal = propose(u"alice"_s, draft());
+    VERIFY_RESULT(proposal);
+    const Hash32 id = proposal->safeTxHash();
+    const QString shown = deviceText(keccak256("what an attacker wants signed"));
+    const auto comparison = DeviceComparison::mismatch(shown);
+    const auto refused = sign(u"bob"_s, id, comparison, {});
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().kind, ErrorKind::Conflict);
+    const auto said = say(u"bob"_s, draftMismatchReport(*proposal, comparison, u"On my second device too."_s));
+    VERIFY_RESULT(said);
+    QVERIFY(said->isPublished);
+    QTRY_COMPARE(item(id).statements.size(), 1);
+    const Statement seen = item(id).statements.first();
+    QCOMPARE(seen.kind, StatementKind::MismatchReport);
+    QCOMPARE(seen.author.toString(), holder(u"bob"_s).address.toString());
+    QCOMPARE(deviceText(seen.shownHash), shown);
+    QCOMPARE(QCoro::waitFor(openIncidents(*m_journal, id)).value().size(), 2);
+    // Nor may it be executed from here before somebody has looked into it.
+    const auto executed = execute(u"carol"_s, id);
+    QVERIFY(!executed);
+    QVERIFY2(executed.error().message.contains(u"incident"_s), qPrintable(executed.error().message));
+}
+
+void TestApprovalFlows::mismatchThatNobodySignsStaysAtThisConsole()
+{
+    const auto proposal = propose(u"alice"_s, draft());
+    VERIFY_RESULT(proposal);
+    const Hash32 id = proposal->safeTxHash();
+    const Statement report = draftMismatchReport(*proposal, DeviceComparison::mismatch(u"dead beef"_s), {});
+    const auto local = say(u"bob"_s, report, std::nullopt);
+    VERIFY_RESULT(local);
+    QVERIFY(!local->isPublished);
+    QCOMPARE(count(JournalKind::Incident), 1);
+    const auto denied = say(u"bob"_s, report, "9999");
+    QVERIFY(!denied);
+    QCOMPARE(denied.error().kind, ErrorKind::Denied);
+    QVERIFY2(denied.error().message.contains(u"recorded"_s), qPrintable(denied.error().message));
+    QCOMPARE(QCoro::waitFor(openIncidents(*m_journal, id)).value().size(), 2);
+    QVERIFY(item(id).statements.isEmpty());
+}
+
+void TestApprovalFlows::rejectionNoteAndWithdrawalAreSaid()
+{
+    const auto proposal = propose(u"alice"_s, draft());
+    VERIFY_RESULT(proposal);
+    const Hash32 id = proposal->safeTxHash();
+    VERIFY_RESULT(say(u"bob"_s, draftStatement(StatementKind::Note, *proposal, u"Which ticket is this?"_s)));
+    VERIFY_RESULT(say(u"bob"_s, draftStatement(StatementKind::Rejection, *proposal, u"The key is still in use."_s)));
+    VERIFY_RESULT(say(u"alice"_s, draftStatement(StatementKind::Withdrawal, *proposal, u"Bob is right."_s)));
+    QTRY_COMPARE(item(id).statements.size(), 3);
+    Statement acknowledgement;
+    acknowledgement.kind = StatementKind::Acknowledgement;
+    acknowledgement.chainId = proposal->chainId;
+    acknowledgement.safe = proposal->safe;
+    acknowledgement.heads = headsToAcknowledge(
+        ExchangeLog(*m_exchange->snapshot().set), proposal->chainId, proposal->safe);
+    const auto acknowledged = say(u"carol"_s, acknowledgement);
+    VERIFY_RESULT(acknowledged);
+    QVERIFY(!acknowledged->statement.heads.isEmpty());
+    const auto mute = say(u"bob"_s, draftStatement(StatementKind::Note, *proposal, u"Nobody signs this."_s), std::nullopt);
+    QVERIFY(!mute);
+    QCOMPARE(mute.error().kind, ErrorKind::Invalid);
+    QCOMPARE(count(JournalKind::Operation), 4);
 }
 
 QTEST_GUILESS_MAIN(TestApprovalFlows)

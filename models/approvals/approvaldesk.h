@@ -6,6 +6,9 @@
 #include "backend/proposals/executionflow.h"
 #include "backend/proposals/flowstep.h"
 #include "backend/proposals/proposal.h"
+#include "backend/proposals/statementflow.h"
+#include "backend/records/approvalrecord.h"
+#include "backend/safe/feequote.h"
 #include "backend/types/error.h"
 #include "models/approvals/outcome.h"
 
@@ -19,6 +22,14 @@ struct DeskHolder {
     QString name;
     Address address;
     bool hasToken = false; ///< their key is used on this machine
+};
+
+/// What can be done about an execution that is on its way.
+enum class ExecutionAct {
+    RaiseFee, ///< the same again with a higher fee
+    CallBack, ///< use the nonce of the sending account up for nothing
+    SendAgain, ///< the same bytes to a node that has forgotten them
+    StopWaiting, ///< the journal remembers it
 };
 
 /// What a person does about proposals, one run at a time, as the page sees it: verbs in, facts out. The application
@@ -48,10 +59,24 @@ public:
     virtual void prepareSigner() = 0;
     /// One envelope each, all with one PIN; ends in one proposed(). What was published before an error stays so.
     virtual void propose(const QList<ProposalDraft> &drafts, SecretBuffer pin) = 0;
-    virtual void sign(const Hash32 &id, const Hash32 &shownHash, SecretBuffer pin) = 0;
+    /// \a shownHash: the safeTxHash on the screen. \a comparison: what the person typed from the device.
+    virtual void sign(
+        const Hash32 &id, const Hash32 &shownHash, const DeviceComparison &comparison, SecretBuffer pin) = 0;
+    /// What executing would cost the active key now; ends in quoted().
+    virtual void quote(const Hash32 &id) = 0;
     virtual void execute(const Hash32 &id, SecretBuffer pin) = 0;
-    /// Signs a statement about a proposal with the active key and publishes it; ends in said().
+    /// While an execution is on its way. Raising and calling back end in amended().
+    virtual void amend(ExecutionAct act, SecretBuffer pin) = 0;
+    /// Signs a note, a rejection or a withdrawal with the active key and publishes it; ends in said().
     virtual void say(StatementKind kind, const Hash32 &id, const QString &text, SecretBuffer pin) = 0;
+    /// The device shows something else: an incident, recorded whether or not it can be signed. Ends in said().
+    virtual void reportMismatch(
+        const Hash32 &id, const QString &shownByDevice, const QString &text, std::optional<SecretBuffer> pin)
+        = 0;
+    /// A person has looked into the incidents that keep the proposal closed here; ends in incidentsAcknowledged().
+    virtual void acknowledgeIncidents(const Hash32 &id, const QString &reason) = 0;
+    /// Records of what was approved or executed here, newest first.
+    virtual QList<ApprovalRecord> records(const Hash32 &id) const = 0;
     virtual bool isBusy() const = 0;
     /// Reads the exchange and the Safes again.
     virtual void refresh() = 0;
@@ -62,8 +87,15 @@ signals:
     void stepChanged(const countersign::FlowStep &step);
     void proposed(const countersign::Outcome<QList<countersign::Proposal>> &outcome);
     void signatureCollected(const countersign::Outcome<countersign::CollectedSignature> &outcome);
+    void quoted(const countersign::Outcome<countersign::FeeQuote> &outcome);
+    void amended(const countersign::Outcome<countersign::Hash32> &outcome);
+    /// The node has forgotten the transaction that is waited for.
+    void dropped();
+    /// In a block and read back, not final yet; executed() follows when it is, or when nobody waits any more.
+    void included(const countersign::ExecutionReport &report);
     void executed(const countersign::Outcome<countersign::ExecutionReport> &outcome);
-    void said(const countersign::Outcome<countersign::Statement> &outcome);
+    void said(const countersign::Outcome<countersign::StatementOutcome> &outcome);
+    void incidentsAcknowledged(const countersign::Outcome<countersign::Hash32> &outcome);
 };
 
 } // namespace countersign

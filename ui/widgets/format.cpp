@@ -1,5 +1,6 @@
 #include "ui/widgets/format.h"
 
+#include "backend/types/nativeamount.h"
 #include "backend/types/strings.h"
 
 #include <QCoreApplication>
@@ -39,6 +40,16 @@ QString ageText(std::chrono::microseconds age)
     if (seconds < 172'800)
         return translated("%1 h %2").arg(seconds / 3600).arg(seconds % 3600 / 60, 2, 10, QLatin1Char('0'));
     return translated("%1 d").arg(seconds / 86'400);
+}
+
+QString nativeAmountText(const Uint256 &wei)
+{
+    constexpr double gweiPerEther = 1e9;
+    constexpr double fewestEther = 1e-4;
+    const double ether = decimalAmount(wei, 18).toDouble();
+    const QLocale locale;
+    return ether == 0 || ether >= fewestEther ? u"%1 ether"_s.arg(locale.toString(ether, 'g', 4))
+                                              : u"%1 gwei"_s.arg(locale.toString(ether * gweiPerEther, 'g', 4));
 }
 
 QString shortId(const QString &id, int head, int tail)

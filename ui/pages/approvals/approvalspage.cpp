@@ -8,6 +8,7 @@
 #include "ui/pages/approvals/carrydialogs.h"
 #include "ui/pages/approvals/composeview.h"
 #include "ui/pages/approvals/executedialog.h"
+#include "ui/pages/approvals/mismatchdialog.h"
 #include "ui/pages/approvals/proposedialog.h"
 #include "ui/pages/approvals/queueview.h"
 #include "ui/pages/approvals/reviewview.h"
@@ -23,32 +24,20 @@
 #include <QGuiApplication>
 #include <QMenu>
 #include <QPushButton>
-#include <QRandomGenerator>
 #include <QScrollArea>
 #include <QStackedLayout>
 #include <QToolButton>
 
 namespace countersign {
 
-std::array<int, 2> randomGroups(int count)
-{
-    if (count < 2)
-        return {0, 0};
-    auto *random = QRandomGenerator::system();
-    const int first = random->bounded(count);
-    const int second = (first + 1 + random->bounded(count - 1)) % count;
-    return {std::min(first, second), std::max(first, second)};
-}
-
-ApprovalsPage::ApprovalsPage(const ApprovalsContent &content, const ApprovalDesks &desks, Prompter &prompter,
-    PickGroups pick, QWidget *parent)
+ApprovalsPage::ApprovalsPage(
+    const ApprovalsContent &content, const ApprovalDesks &desks, Prompter &prompter, QWidget *parent)
     : Page(parent)
     , m_content(content)
     , m_desk(desks.approval)
     , m_exchange(desks.exchange)
     , m_compose(desks.compose)
     , m_prompter(prompter)
-    , m_pick(std::move(pick))
     , m_stack(new QStackedLayout(this))
     , m_queueView(new QueueView(content, desks.exchange, this))
     , m_reviewView(new ReviewView(content.review, content.discussion, this))
@@ -93,6 +82,7 @@ void ApprovalsPage::fillMore()
     menu->addAction(tr("Add a &note…"), this, [this] { say(StatementKind::Note); });
     menu->addAction(tr("&Reject…"), this, [this] { say(StatementKind::Rejection); });
     QAction *withdraw = menu->addAction(tr("&Withdraw…"), this, [this] { say(StatementKind::Withdrawal); });
+    menu->addAction(tr("The &device shows something else…"), this, &ApprovalsPage::reportMismatch);
     menu->addSeparator();
     QAction *edit = menu->addAction(tr("&Edit the words…"), this, [this] { composeFrom(editOf); });
     QAction *replace = menu->addAction(tr("Propose something &instead…"), this, [this] { composeFrom(replacementOf); });
@@ -263,8 +253,10 @@ QDialog *ApprovalsPage::sign()
 {
     if (isOccupied())
         return m_dialog;
-    const int count = int(m_content.review.hashGroups(ReviewModel::Hash::SafeTx).size());
-    return open(new SignDialog(m_desk, m_content.review, m_pick(count), this));
+    auto *dialog = new SignDialog(m_desk, m_content.review, this);
+    // When its closing is over: a page shows one dialog at a time.
+    connect(dialog, &SignDialog::mismatchRequested, this, &ApprovalsPage::reportMismatch, Qt::QueuedConnection);
+    return open(dialog);
 }
 
 QDialog *ApprovalsPage::execute()
@@ -347,6 +339,14 @@ QDialog *ApprovalsPage::send()
         return nullptr;
     }
     return open(new SendDialog(*content, entry->item.proposal.title, m_prompter, this));
+}
+
+QDialog *ApprovalsPage::reportMismatch()
+{
+    const BoardEntry *entry = opened();
+    if (!entry || isOccupied())
+        return m_dialog;
+    return open(new MismatchDialog(m_desk, *m_open, entry->item.proposal.title, this));
 }
 
 QDialog *ApprovalsPage::say(StatementKind kind)

@@ -8,7 +8,6 @@
 
 #include <QPointer>
 
-#include <array>
 #include <functional>
 #include <optional>
 
@@ -36,12 +35,9 @@ class ApprovalsPage final : public Page {
     Q_DISABLE_COPY_MOVE(ApprovalsPage)
 
 public:
-    /// Picks the two hash groups that must be compared; injected, because tests need to know them.
-    using PickGroups = std::function<std::array<int, 2>(int count)>;
-
     /// All outlive the page.
-    ApprovalsPage(const ApprovalsContent &content, const ApprovalDesks &desks, Prompter &prompter, PickGroups pick,
-        QWidget *parent = nullptr);
+    ApprovalsPage(
+        const ApprovalsContent &content, const ApprovalDesks &desks, Prompter &prompter, QWidget *parent = nullptr);
 
     void registerActions(ActionRegistry &registry) override;
     void refresh() override;
@@ -62,6 +58,8 @@ public:
     /// About the reviewed proposal.
     QDialog *send();
     QDialog *say(StatementKind kind);
+    QDialog *reportMismatch();
+    void exportRecord();
     void setProblem(const QString &problem);
     ComposeView *composeView() const { return m_composeView; }
     /// Opens the composer with a request; \a draft: the id of the draft that it is.
@@ -82,7 +80,6 @@ private:
     ExchangeDesk &m_exchange;
     ComposeDesk &m_compose;
     Prompter &m_prompter;
-    PickGroups m_pick;
     QStackedLayout *m_stack;
     QueueView *m_queueView;
     ReviewView *m_reviewView;
@@ -90,8 +87,5 @@ private:
     std::optional<Hash32> m_open;
     QPointer<QDialog> m_dialog;
 };
-
-/// Two different positions below `count` from the system's random source.
-std::array<int, 2> randomGroups(int count);
 
 } // namespace countersign

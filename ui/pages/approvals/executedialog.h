@@ -1,10 +1,10 @@
 #pragma once
 
 #include "ui/pages/approvals/flowdialog.h"
+#include "ui/widgets/keyvalueview.h"
 
 namespace countersign {
 
-class KeyValueView;
 class ReviewModel;
 
 /// Executing a transaction that has its signatures, and reading its effect back.
@@ -17,12 +17,23 @@ public:
 
 protected:
     void start(SecretBuffer pin) override;
+    QString missing() const override;
 
 private:
+    void showQuote(const Result<FeeQuote> &quote);
     void showReport(const ExecutionReport &report);
+    void showIncluded(const ExecutionReport &report);
+    void offerActs(bool offered);
+    void act(ExecutionAct act);
+    QVector<KeyValue> rowsOf(const ExecutionReport &report) const;
 
     Hash32 m_id;
+    QString m_chain;
     KeyValueView *m_effects;
+    KeyValueView *m_cost;
+    QWidget *m_acts;
+    QString m_problem;
+    bool m_isIncluded = false;
 };
 
 } // namespace countersign

@@ -213,8 +213,8 @@ void FlowDialog::updateGo()
     if (m_running || m_finished || m_lookAgain)
         return;
     const QString lacking = missing();
-    const bool pinIsThere = !m_pinRow->isVisibleTo(this) || !m_pin->isEmpty();
-    m_go->setEnabled(m_ready && lacking.isEmpty() && pinIsThere);
+    const bool pinIsThere = isPinOptional() || !m_pinRow->isVisibleTo(this) || !m_pin->isEmpty();
+    m_go->setEnabled((m_ready || isPinOptional()) && lacking.isEmpty() && pinIsThere);
     m_go->setToolTip(!m_ready    ? tr("The token is not ready")
             : !lacking.isEmpty() ? lacking
             : pinIsThere         ? QString()
@@ -227,7 +227,7 @@ void FlowDialog::go()
         accept();
         return;
     }
-    if (!m_ready) {
+    if (!m_ready && !isPinOptional()) {
         m_lookAgain = false;
         m_go->setText(m_go->accessibleName());
         prepare();
@@ -241,6 +241,19 @@ void FlowDialog::go()
     m_steps->show();
     setMessage(Tone::Neutral, {}, {});
     start(m_pin->take());
+}
+
+void FlowDialog::askPinAgain()
+{
+    m_pinRow->setEnabled(true);
+    m_pinRow->show();
+    m_pin->setFocus(Qt::OtherFocusReason);
+}
+
+SecretBuffer FlowDialog::takePin()
+{
+    m_pinRow->setEnabled(false);
+    return m_pin->take();
 }
 
 void FlowDialog::showStep(const FlowStep &step)

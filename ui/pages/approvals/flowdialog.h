@@ -49,6 +49,11 @@ protected:
     void fit();
 
     virtual void start(SecretBuffer pin) = 0;
+    /// Whether the step can be taken without the token as well.
+    virtual bool isPinOptional() const { return false; }
+    /// While something is on its way: takes a PIN for what is done about it.
+    void askPinAgain();
+    SecretBuffer takePin();
     /// Whether everything but the PIN is there; otherwise why not.
     virtual QString missing() const { return {}; }
 

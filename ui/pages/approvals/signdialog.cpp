@@ -3,67 +3,86 @@
 #include "backend/types/strings.h"
 #include "models/approvals/reviewmodel.h"
 #include "ui/theme/fonts.h"
-#include "ui/widgets/format.h"
-#include "ui/widgets/hashview.h"
 
+#include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
+#include <QRegularExpressionValidator>
 
 namespace countersign {
 
-SignDialog::SignDialog(ApprovalDesk &desk, const ReviewModel &review, std::array<int, 2> groups, QWidget *parent)
+namespace {
+
+enum DeviceShows { SafeTxHash, DomainAndMessage };
+
+QLineEdit *endEdit(const QString &name, QWidget *parent)
+{
+    auto *edit = new QLineEdit(parent);
+    edit->setFont(monoFont(TextSize::Strong));
+    edit->setMaxLength(6); // with the 0x that a device shows in front
+    edit->setFixedWidth(92);
+    edit->setAccessibleName(name);
+    edit->setPlaceholderText(u"····"_s);
+    edit->setValidator(new QRegularExpressionValidator(QRegularExpression(u"(0[xX])?[0-9a-fA-F]{0,4}"_s), edit));
+    return edit;
+}
+
+} // namespace
+
+SignDialog::SignDialog(ApprovalDesk &desk, const ReviewModel &review, QWidget *parent)
     : FlowDialog(desk, tr("Sign"), tr("Sign as %1").arg(desk.holder()),
           {{FlowStep::Kind::Reviewing, tr("Review again at the newest block")},
               {FlowStep::Kind::Unlocking, tr("Unlock the token")}, {FlowStep::Kind::Signing, tr("Sign on the token")},
               {FlowStep::Kind::Checking, tr("Recover and check the signature")},
-              {FlowStep::Kind::Recording, tr("Record it in the journal")},
+              {FlowStep::Kind::Recording, tr("Record it with everything that was shown")},
               {FlowStep::Kind::Publishing, tr("Publish it to the other holders")}},
           parent)
-    , m_expected(review.hashGroups(ReviewModel::Hash::SafeTx))
-    , m_groups(groups)
-    , m_text(review.sentence())
+    , m_device(new QComboBox(this))
+    , m_mismatch(new QPushButton(tr("It does not match…"), this))
+    , m_verdict(new QLabel(this))
 {
     setObjectName(u"signDialog"_s);
-    setSentence(m_text);
-    if (review.review())
-        m_id = review.review()->hashes.safeTx;
-
-    auto *ask = new QLabel(
-        tr("Read the two groups that are left out here from a second source – the other holder, another machine, or "
-           "the display of your device – and type them. A hash that somebody changed would show here."),
+    setSentence(review.sentence());
+    if (review.review()) {
+        m_hashes = review.review()->hashes;
+        m_id = m_hashes.safeTx;
+    }
+    auto *ask = new QLabel(tr("Type the first four and the last four characters that your device shows – or another holder's screen, where your token "
+                              "has no display. A hash that somebody changed shows here, and nowhere else."),
         this);
     ask->setWordWrap(true);
-    auto *hash = new HashView(tr("SafeTx hash that will be signed"), this);
-    QStringList shown = m_expected;
-    for (const int group : m_groups) {
-        if (group < shown.size())
-            shown[group] = QString(shown[group].size(), u'•');
-    }
-    hash->setGroups(shown);
-    hash->setMarkedGroups({m_groups[0], m_groups[1]});
-    auto *row = new QHBoxLayout;
-    row->setSpacing(12);
-    for (std::size_t i = 0; i < m_groups.size(); ++i) {
-        auto *edit = new QLineEdit(this);
-        edit->setFont(monoFont(TextSize::Strong));
-        edit->setMaxLength(10);
-        edit->setMaximumWidth(130);
-        const QString name = tr("Group %1").arg(m_groups[i] + 1);
-        edit->setAccessibleName(name);
-        edit->setObjectName(u"group%1"_s.arg(i));
-        auto *label = new QLabel(name, this);
-        label->setBuddy(edit);
-        row->addWidget(label);
-        row->addWidget(edit);
-        m_edits[i] = edit;
-        connect(edit, &QLineEdit::textChanged, this, [this] { updateGo(); });
-    }
-    row->addStretch();
+    m_device->addItems({tr("The SafeTx hash"), tr("Domain hash and message hash")});
+    m_device->setAccessibleName(tr("What the device shows"));
+    auto *shows = new QLabel(tr("The device &shows"), this);
+    shows->setBuddy(m_device);
+    auto *choice = new QHBoxLayout;
+    choice->setSpacing(12);
+    choice->addWidget(shows);
+    choice->addWidget(m_device, 1);
     body()->addWidget(ask);
-    body()->addWidget(hash);
-    body()->addLayout(row);
+    body()->addLayout(choice);
+    addRow(ComparedHash::Domain, tr("Domain hash"));
+    addRow(ComparedHash::Message, tr("Message hash"));
+    addRow(ComparedHash::SafeTx, tr("SafeTx hash"));
+    m_mismatch->setAccessibleName(tr("The device shows something else"));
+    m_mismatch->setAutoDefault(false);
+    m_verdict->setWordWrap(true);
+    m_verdict->setTextFormat(Qt::PlainText);
+    m_verdict->setAccessibleName(tr("Comparison"));
+    auto *last = new QHBoxLayout;
+    last->addWidget(m_verdict, 1);
+    last->addWidget(m_mismatch);
+    body()->addLayout(last);
 
+    connect(m_device, &QComboBox::currentIndexChanged, this, &SignDialog::showRows);
+    connect(m_mismatch, &QPushButton::clicked, this, [this] {
+        if (isRunning())
+            return;
+        close();
+        emit mismatchRequested();
+    });
     connect(&desk, &ApprovalDesk::signatureCollected, this, [this](const Outcome<CollectedSignature> &outcome) {
         const Result<CollectedSignature> &result = outcome.result;
         if (!isRunning())
@@ -72,36 +91,92 @@ SignDialog::SignDialog(ApprovalDesk &desk, const ReviewModel &review, std::array
             fail(result.error());
             return;
         }
-        for (QLineEdit *edit : m_edits)
-            edit->setEnabled(false);
-        succeed(tr("Signed. The signature recovers to %1 and is with the other holders.").arg(result->owner.toString()),
+        for (const Ends &ends : m_ends)
+            ends.row->setEnabled(false);
+        m_device->setEnabled(false);
+        m_mismatch->hide();
+        succeed(tr("Signed. The signature recovers to %1 and is with the other holders. What was shown is kept as an approval record.")
+                    .arg(result->owner.toString()),
             tr("the SafeTx hash"), result->safeTxHash.toString());
     });
-    m_edits[0]->setFocus();
+    showRows();
     prepare();
 }
 
-bool SignDialog::isCompared() const
+void SignDialog::addRow(ComparedHash hash, const QString &name)
 {
-    for (std::size_t i = 0; i < m_groups.size(); ++i) {
-        QString typed = m_edits[i] ? m_edits[i]->text().trimmed() : QString();
-        if (typed.startsWith("0x"_L1, Qt::CaseInsensitive))
-            typed.remove(0, 2);
-        const QString expected = m_expected.value(m_groups[i]);
-        if (expected.isEmpty() || typed.compare(expected, Qt::CaseInsensitive) != 0)
-            return false;
+    auto *row = new QWidget(this);
+    auto *label = new QLabel(name, row);
+    label->setMinimumWidth(110);
+    Ends ends{row, endEdit(tr("%1, first four").arg(name), row), endEdit(tr("%1, last four").arg(name), row)};
+    label->setBuddy(ends.first);
+    auto *layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(10);
+    layout->addWidget(label);
+    layout->addWidget(ends.first);
+    layout->addWidget(new QLabel(u"…"_s, row));
+    layout->addWidget(ends.last);
+    layout->addStretch();
+    body()->addWidget(row);
+    for (QLineEdit *edit : {ends.first, ends.last})
+        connect(edit, &QLineEdit::textChanged, this, &SignDialog::showVerdict);
+    // Four characters are four characters: the next field is where one types on.
+    connect(ends.first, &QLineEdit::textEdited, this, [last = ends.last](const QString &text) {
+        if (text.size() == (text.startsWith(u"0x"_s, Qt::CaseInsensitive) ? 6 : 4) && last->text().isEmpty())
+            last->setFocus(Qt::OtherFocusReason);
+    });
+    m_ends[static_cast<std::size_t>(hash)] = ends;
+}
+
+void SignDialog::showRows()
+{
+    const bool both = m_device->currentIndex() == DomainAndMessage;
+    m_ends[static_cast<std::size_t>(ComparedHash::Domain)].row->setVisible(both);
+    m_ends[static_cast<std::size_t>(ComparedHash::Message)].row->setVisible(both);
+    m_ends[static_cast<std::size_t>(ComparedHash::SafeTx)].row->setVisible(!both);
+    firstEdit(both ? ComparedHash::Domain : ComparedHash::SafeTx)->setFocus(Qt::OtherFocusReason);
+    showVerdict();
+    fit();
+}
+
+void SignDialog::showVerdict()
+{
+    const ComparisonVerdict verdict = judgeComparison(comparison(), m_hashes);
+    const bool wrong = verdict == ComparisonVerdict::DoesNotMatch;
+    QPalette colours = palette();
+    if (verdict != ComparisonVerdict::Incomplete)
+        colours.setColor(QPalette::WindowText, tokenColor(wrong ? Token::Bad : Token::Good, palette()));
+    m_verdict->setPalette(colours);
+    m_verdict->setText(verdict == ComparisonVerdict::Incomplete ? QString() : comparisonText(verdict));
+    updateGo();
+}
+
+DeviceComparison SignDialog::comparison() const
+{
+    DeviceComparison comparison;
+    const auto add = [&](ComparedHash hash) {
+        comparison.typed.append(TypedHash{hash, firstEdit(hash)->text().trimmed(), lastEdit(hash)->text().trimmed()});
+    };
+    if (m_device->currentIndex() == DomainAndMessage) {
+        add(ComparedHash::Domain);
+        add(ComparedHash::Message);
+    } else {
+        add(ComparedHash::SafeTx);
     }
-    return true;
+    return comparison;
 }
 
 QString SignDialog::missing() const
 {
-    return isCompared() ? QString() : tr("Compare the two groups first");
+    const ComparisonVerdict verdict = judgeComparison(comparison(), m_hashes);
+    return verdict == ComparisonVerdict::Matches ? QString() : comparisonText(verdict);
 }
 
 void SignDialog::start(SecretBuffer pin)
 {
-    m_desk.sign(m_id, m_id, std::move(pin));
+    m_mismatch->setEnabled(false);
+    m_desk.sign(m_id, m_id, comparison(), std::move(pin));
 }
 
 } // namespace countersign

@@ -4,36 +4,53 @@
 
 #include <array>
 
+class QComboBox;
+class QLabel;
 class QLineEdit;
 
 namespace countersign {
 
 class ReviewModel;
 
-/// Signing one reviewed transaction: the forced comparison of two hash groups with a second source, then the PIN.
+/// Signing one reviewed transaction: the forced comparison with what the device shows, then the PIN.
 class SignDialog final : public FlowDialog {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(SignDialog)
 
 public:
-    /// \a groups: the two positions that have to be compared, different, chosen at random by the caller.
-    SignDialog(ApprovalDesk &desk, const ReviewModel &review, std::array<int, 2> groups, QWidget *parent = nullptr);
+    SignDialog(ApprovalDesk &desk, const ReviewModel &review, QWidget *parent = nullptr);
 
-    const std::array<int, 2> &comparedGroups() const { return m_groups; }
-    QLineEdit *groupEdit(int which) const { return m_edits[static_cast<std::size_t>(which)]; }
+    /// What the device shows: 0 the SafeTx hash, 1 domain hash and message hash.
+    QComboBox *deviceBox() const { return m_device; }
+    QLineEdit *firstEdit(ComparedHash hash) const { return m_ends[static_cast<std::size_t>(hash)].first; }
+    QLineEdit *lastEdit(ComparedHash hash) const { return m_ends[static_cast<std::size_t>(hash)].last; }
+    QPushButton *mismatchButton() const { return m_mismatch; }
+
+signals:
+    /// The device shows something else. The dialog closes.
+    void mismatchRequested();
 
 protected:
     void start(SecretBuffer pin) override;
     QString missing() const override;
 
 private:
-    bool isCompared() const;
+    struct Ends {
+        QWidget *row = nullptr;
+        QLineEdit *first = nullptr;
+        QLineEdit *last = nullptr;
+    };
+    void addRow(ComparedHash hash, const QString &name);
+    void showRows();
+    void showVerdict();
+    DeviceComparison comparison() const;
 
-    QStringList m_expected;
-    std::array<int, 2> m_groups;
-    std::array<QLineEdit *, 2> m_edits{};
+    std::array<Ends, 3> m_ends;
+    QComboBox *m_device;
+    QPushButton *m_mismatch;
+    QLabel *m_verdict;
+    ReviewHashes m_hashes;
     Hash32 m_id;
-    QString m_text;
 };
 
 } // namespace countersign

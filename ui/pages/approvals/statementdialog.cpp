@@ -85,7 +85,7 @@ StatementDialog::StatementDialog(
     body()->addWidget(label);
     body()->addWidget(m_text);
     connect(m_text, &QPlainTextEdit::textChanged, this, [this] { updateGo(); });
-    connect(&desk, &ApprovalDesk::said, this, [this](const Outcome<Statement> &outcome) {
+    connect(&desk, &ApprovalDesk::said, this, [this](const Outcome<StatementOutcome> &outcome) {
         if (!isRunning())
             return;
         if (!outcome.result) {
@@ -93,7 +93,7 @@ StatementDialog::StatementDialog(
             return;
         }
         m_text->setEnabled(false);
-        succeed(tr("Said, and with the other holders."), tr("the id of what you said"), outcome.result->digest().toString());
+        succeed(tr("Said, and with the other holders."), tr("the id of what you said"), outcome.result->statement.digest().toString());
     });
     m_text->setFocus();
     prepare();

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "app/cli/batch/fields.h"
-#include "app/cli/batch/jsonobject.h"
+#include "backend/evm/fields.h"
+#include "backend/types/jsonobject.h"
 
 #include <QByteArrayView>
 

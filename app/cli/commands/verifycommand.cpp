@@ -1,4 +1,3 @@
-#include "app/cli/batch/jsonobject.h"
 #include "app/cli/commands/command.h"
 #include "app/cli/commands/input.h"
 #include "app/cli/commands/node.h"
@@ -7,6 +6,7 @@
 #include "backend/evm/codeverificationjson.h"
 #include "backend/safe/safesignaturereader.h"
 #include "backend/safe/safetrust.h"
+#include "backend/types/jsonobject.h"
 #include "backend/types/strings.h"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #include "app/cli/review/reviewoutput.h"
 
-#include "app/cli/batch/jsonobject.h"
 #include "backend/review/checks/reviewcheck.h"
+#include "backend/types/jsonobject.h"
 #include "backend/types/strings.h"
 
 namespace countersign {

@@ -2,11 +2,28 @@
 
 #include "backend/evm/abifunction.h"
 #include "backend/safe/safecalls.h"
+#include "backend/safe/safecreate.h"
+#include "backend/types/keccak.h"
 #include "backend/types/strings.h"
 
 #include <QTest>
 
 namespace countersign::testing {
+
+namespace {
+
+// The published SafeMigration 1.5.0, at the address that it has everywhere.
+void deployMigration(SafeChain &chain)
+{
+    const SafeContracts &release = chain.contracts(u"1.5.0"_s);
+    const ContractArtifact artifact = TestChain::artifact(u"node_modules/@safe-global/safe-smart-account/build/artifacts/"
+                                                          u"contracts/libraries/SafeMigration.sol/SafeMigration.json"_s);
+    const Bytes code
+        = artifact.deploymentCode({{AbiValue(release.singleton), AbiValue(release.singletonL2), AbiValue(release.handler)}}).value();
+    chain.chain().execute(deployerAddress(DeterministicDeployer::SafeSingletonFactory), Hash32().bytes() + code);
+}
+
+} // namespace
 
 ComposeEstate::ComposeEstate()
 {
@@ -32,7 +49,11 @@ ComposeEstate::ComposeEstate()
         execute(draft);
     }
 
+    for (SafeChain *each : {&home.chain, &m_other})
+        deployMigration(*each);
+
     environment = home.environment;
+    environment.parties.append({keccak256("market-making"), u"Market making"_s, TestKey(0x3a3).address()});
     ChainSettings settings;
     settings.name = u"base"_s;
     settings.chainId = second();

@@ -64,9 +64,10 @@ void TestComposer::everyKindOfStepDoesWhatItPromises_data()
     QTest::addColumn<Actions>("actions");
     QTest::addColumn<QStringList>("blocks");
     QTest::addColumn<qsizetype>("least"); // promises
+    QTest::addColumn<Actions>("before"); // executed before
     const AdversarialEstate &home = m_estate->home;
-    const auto row = [](const char *name, const Actions &actions, qsizetype least, const QStringList &blocks = {}) {
-        QTest::newRow(name) << actions << blocks << least;
+    const auto row = [](const char *name, const Actions &actions, qsizetype least, const QStringList &blocks = {},
+                         const Actions &before = {}) { QTest::newRow(name) << actions << blocks << least << before;
     };
     const QString mallory = home.mallory.address().toString();
     const QString vault = u"treasury"_s;
@@ -88,13 +89,15 @@ void TestComposer::everyKindOfStepDoesWhatItPromises_data()
         {deploy(u"TreasuryAdapter"_s, {vault, u"7"_s}, CreateMethod::ByNonce), RegisterAdapterAction{vault, u"treasury"_s, u"#1"_s}}, 1);
     row("remove an adapter", {RemoveAdapterAction{vault, u"treasury"_s}}, 1);
     row("offer a vault to another owner", {TransferOwnershipAction{vault, u"alice"_s}}, 1);
-    row("register a key", {RegisterKeyAction{{}, u"Treasury desk"_s, u"alice"_s}}, 1);
+    row("register a key",
+        {RegisterKeyAction{{}, u"Market making"_s, m_estate->environment.party(keccak256("market-making"))->key->toString()}}, 1);
+    row("register a key of somebody else", {RegisterKeyAction{{}, u"Treasury desk"_s, u"alice"_s}}, 1, {u"key.unknown"_s});
     row("revoke a key", {RevokeKeyAction{{}, u"Treasury desk"_s}}, 1);
     row("set a signer", {SetCantonSignerAction{vault, u"alice"_s}}, 1);
     row("authorise a party", {AuthorisePartyAction{vault, home.partyWithoutKey.toString(), true}}, 1);
     row("shut out a party", {AuthorisePartyAction{vault, u"Treasury desk"_s, false}}, 1);
     row("pause", {PauseAction{vault}}, 1);
-    row("pause and unpause", {PauseAction{vault}, UnpauseAction{vault}}, 0);
+    row("unpause", {UnpauseAction{vault}}, 1, {}, {PauseAction{vault}});
     row("set an emergency contact", {SetEmergencyContactAction{vault, u"carol"_s}}, 1);
     row("take the emergency contact away", {SetEmergencyContactAction{vault, u"carol"_s}, SetEmergencyContactAction{vault, {}}}, 0);
     row("add an owner", {AddOwnerAction{mallory, {}}}, 2, {u"safe.owner.unknown"_s});
@@ -110,9 +113,19 @@ void TestComposer::everyKindOfStepDoesWhatItPromises_data()
         {EnableModuleAction{home.adapter.toString()}, EnableModuleAction{home.foreignAdapter.toString()},
             DisableModuleAction{home.adapter.toString()}},
         1, {u"safe.module.new"_s});
+    row("disable a module", {DisableModuleAction{home.adapter.toString()}}, 1, {},
+        {EnableModuleAction{home.foreignAdapter.toString()}, EnableModuleAction{home.adapter.toString()},
+            EnableModuleAction{home.vault.toString()}});
     row("set a guard", {SetGuardAction{home.chain.contracts(u"1.4.1"_s).guard.toString()}}, 1, {u"safe.code.unknown"_s});
     row("set a handler", {SetFallbackHandlerAction{home.chain.contracts(u"1.5.0"_s).handler.toString()}}, 1);
     row("no handler", {SetFallbackHandlerAction{}}, 1);
+    row("take the guard away", {SetGuardAction{}}, 1, {},
+        {SetGuardAction{home.chain.contracts(u"1.4.1"_s).guard.toString()}});
+    row("migrate", {MigrateAction{.version = u"1.5.0"_s}}, 2);
+    row("deploy and hand over at once",
+        {DeployAction{.artifact = {}, .json = fileOf(u"node_modules/@openzeppelin/contracts/build/contracts/ProxyAdmin.json"_s), .arguments = {u"safe"_s}},
+            TransferOwnershipAction{u"#1"_s, u"alice"_s}},
+        0);
     row("a raw call", {RawCallAction{.to = vault, .data = u"0x8456cb59"_s}}, 1);
     row("everything at once",
         {deploy(u"CantonKeyRegistry"_s, {}, CreateMethod::ByNonce),
@@ -127,6 +140,9 @@ void TestComposer::everyKindOfStepDoesWhatItPromises()
     QFETCH(const QList<ComposeAction>, actions);
     QFETCH(const QStringList, blocks);
     QFETCH(const qsizetype, least);
+    QFETCH(const QList<ComposeAction>, before);
+    if (!before.isEmpty())
+        QVERIFY(m_estate->execute(m_estate->composeOne(before).draft).succeeded);
     const ComposedProposal proposal = m_estate->composeOne(actions);
     QVERIFY(proposal.review);
     QCOMPARE(blocking(*proposal.review).join(u' '), blocks.join(u' '));

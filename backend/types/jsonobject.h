@@ -8,7 +8,7 @@
 namespace countersign {
 
 /// Writes a JSON object member by member behind what a text holds already. Numbers are written as decimal texts, bytes
-/// as 0x-hex, as every answer of the command line has them.
+/// as 0x-hex, as this program answers them.
 class JsonObject final {
 public:
     explicit JsonObject(QByteArray &json) : m_json(json) { m_json.append('{'); }

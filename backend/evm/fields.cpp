@@ -1,4 +1,4 @@
-#include "app/cli/batch/fields.h"
+#include "backend/evm/fields.h"
 
 #include "backend/evm/jsonscalar.h"
 #include "backend/types/strings.h"

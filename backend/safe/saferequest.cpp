@@ -1,4 +1,4 @@
-#include "app/cli/batch/saferequest.h"
+#include "backend/safe/saferequest.h"
 
 #include "backend/types/strings.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/cli/batch/fields.h"
+#include "backend/evm/fields.h"
 #include "backend/safe/safetransaction.h"
 #include "backend/safe/safeversion.h"
 

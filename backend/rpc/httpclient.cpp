@@ -2,6 +2,7 @@
 
 #include "backend/types/strings.h"
 
+#include <QIODevice>
 #include <QJsonParseError>
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
@@ -9,8 +10,11 @@
 #include <QPromise>
 #include <QTimer>
 
+#include <algorithm>
 #include <functional>
+#include <memory>
 #include <optional>
+#include <utility>
 
 namespace countersign {
 
@@ -153,6 +157,35 @@ std::optional<Error> refuse(const QUrl &url, const std::stop_token &stop)
     return std::nullopt;
 }
 
+// A body that cannot be rewound, and so not be sent a second time.
+class OneWayBody final : public QIODevice {
+public:
+    explicit OneWayBody(Bytes body)
+        : m_body(std::move(body))
+    {
+        open(QIODevice::ReadOnly | QIODevice::Unbuffered);
+    }
+    bool isSequential() const override { return true; }
+    bool seek(qint64 /*position*/) override { return false; }
+    bool reset() override { return false; }
+    bool atEnd() const override { return m_at == m_body.size(); }
+    qint64 bytesAvailable() const override { return m_body.size() - m_at + QIODevice::bytesAvailable(); }
+
+protected:
+    qint64 readData(char *data, qint64 most) override
+    {
+        const QByteArrayView part = QByteArrayView(m_body).sliced(m_at).first(std::min<qint64>(most, m_body.size() - m_at));
+        std::ranges::copy(part, data);
+        m_at += part.size();
+        return part.isEmpty() && most > 0 ? -1 : part.size();
+    }
+    qint64 writeData(const char * /*data*/, qint64 /*size*/) override { return -1; }
+
+private:
+    Bytes m_body;
+    qsizetype m_at = 0;
+};
+
 QNetworkRequest prepare(const QUrl &url, const HttpOptions &options)
 {
     QNetworkRequest request(url);
@@ -189,7 +222,16 @@ QFuture<Result<HttpReply>> HttpClient::post(
         return failed(std::move(*error));
     QNetworkRequest request = prepare(url, options);
     request.setHeader(QNetworkRequest::ContentTypeHeader, contentType);
-    auto *call = new Call(m_access->manager.post(request, body), options, std::move(stop));
+    if (!options.once) {
+        auto *call = new Call(m_access->manager.post(request, body), options, std::move(stop));
+        return call->future();
+    }
+    request.setHeader(QNetworkRequest::ContentLengthHeader, body.size());
+    request.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
+    auto device = std::make_unique<OneWayBody>(std::move(body));
+    QNetworkReply *reply = m_access->manager.post(request, device.get());
+    device.release()->setParent(reply); // it is read until the reply has ended
+    auto *call = new Call(reply, options, std::move(stop));
     return call->future();
 }
 

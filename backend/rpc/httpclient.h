@@ -19,6 +19,9 @@ struct HttpOptions {
     std::chrono::milliseconds deadline{10'000}; ///< for the whole exchange, not for a part of it
     qint64 maxReplyBytes = qint64{16} * 1024 * 1024; ///< after decompression
     QList<std::pair<QByteArray, QByteArray>> headers;
+    /// A post reaches the server once or not at all. Otherwise Qt sends it again when a connection ends before the
+    /// answer, also when the server had done what it was asked.
+    bool once = false;
 };
 
 struct HttpReply {

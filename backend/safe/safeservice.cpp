@@ -80,7 +80,9 @@ QCoro::Task<Result<void>> SafeService::post(QString path, QByteArray body, std::
     const auto url = at(path);
     if (!url)
         co_return std::unexpected(url.error());
-    const auto reply = co_await m_http.post(*url, body, "application/json"_ba, options(), stop);
+    HttpOptions once = options();
+    once.once = true;
+    const auto reply = co_await m_http.post(*url, body, "application/json"_ba, std::move(once), stop);
     if (stop.stop_requested())
         co_return fail(ErrorKind::Cancelled, u"The request was cancelled"_s);
     const auto answer = accepted(reply);

@@ -96,6 +96,50 @@ private slots:
         QVERIFY(e.file.isEmpty());
     }
 
+    void transactionServiceOfAChainIsOptionalAndItsAddressStrict_data()
+    {
+        QTest::addColumn<QByteArray>("kind");
+        QTest::addColumn<QByteArray>("address");
+        QTest::addColumn<QString>("problem");
+        QTest::newRow("hosted") << "test"_ba << "https://api.safe.global/tx-service/eth/api/"_ba << QString();
+        QTest::newRow("own machine") << "test"_ba << "http://127.0.0.1:8000/api/"_ba << QString();
+        QTest::newRow("own machine by name") << "production"_ba << "http://localhost/api/"_ba << QString();
+        QTest::newRow("practice") << "practice"_ba << "http://service.example.com/api/"_ba << QString();
+        QTest::newRow("plaintext") << "test"_ba << "http://service.example.com/api/"_ba << u"plaintext"_s;
+        QTest::newRow("no base") << "test"_ba << "https://service.example.com/api/v1/"_ba << u"ends in /api/"_s;
+        QTest::newRow("no slash") << "test"_ba << "https://service.example.com/api"_ba << u"ends in /api/"_s;
+        QTest::newRow("token") << "test"_ba << "https://service.example.com/api/?key=x"_ba << u"ends in /api/"_s;
+        QTest::newRow("password") << "test"_ba << "https://a:b@service.example.com/api/"_ba << u"user name or password"_s;
+        QTest::newRow("other scheme") << "test"_ba << "ftp://service.example.com/api/"_ba << u"must be a URL"_s;
+    }
+    void transactionServiceOfAChainIsOptionalAndItsAddressStrict()
+    {
+        QFETCH(QByteArray, kind);
+        QFETCH(QByteArray, address);
+        QFETCH(QString, problem);
+        QByteArray yaml = validProfile();
+        yaml.replace("kind: practice", "kind: " + kind).replace("practice: {control: /run/c.sock, softhsmConfig: /srv/softhsm2.conf, pins: /srv/pins.txt}\n", "");
+        yaml.replace("softhsm/libsofthsm2.so", "token.so").replace("canton.example.com", "127.0.0.1");
+        yaml.replace("    confirmations: 2\n", "    confirmations: 2\n    safeService: \"" + address + "\"\n");
+        const auto read = Environment::parse(yaml, u"env.yaml"_s);
+        if (problem.isEmpty()) {
+            QVERIFY2(read.has_value(), read ? "" : qPrintable(read.error().detail));
+            QCOMPARE(read->chains.first().safeService, std::optional(QUrl(QString::fromLatin1(address))));
+            return;
+        }
+        QVERIFY(!read);
+        QVERIFY2(read.error().detail.contains(problem), qPrintable(read.error().detail));
+        QVERIFY2(read.error().detail.startsWith(u"env.yaml:26:18: "_s), qPrintable(read.error().detail)); // the value
+    }
+
+    void transactionServiceNeedsASafe()
+    {
+        QByteArray yaml = validProfile();
+        yaml.replace("    safe: \"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed\"\n", "    safeService: \"http://127.0.0.1/api/\"\n");
+        QCOMPARE(problemsOf(yaml).size(), 1);
+        QVERIFY(problemsOf(yaml).first().contains(u"without “safe”"_s));
+    }
+
     void whatIsOptionalMayBeAbsent()
     {
         QByteArray yaml = validProfile();

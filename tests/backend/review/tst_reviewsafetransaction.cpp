@@ -171,6 +171,22 @@ void TestReviewSafeTransaction::everyDangerHasItsFinding_data()
     });
     row("proposer who is no owner", u"proposer.stranger"_s, false,
         [](auto &fixture) { fixture.item.proposal = mallory.propose(testDraft()); });
+    row("transaction that nobody described", u"proposer.none"_s, false, [](auto &fixture) {
+        const Proposal &proposal = fixture.item.proposal;
+        fixture.item.import = ImportedTransaction::make(
+            proposal.chainId, proposal.safe, proposal.transaction, u"transaction service"_s, u"Salaries"_s, {});
+    });
+    row("report of another hash on what nobody described", u"incident.reported"_s, true, [](auto &fixture) {
+        const Proposal &proposal = fixture.item.proposal;
+        fixture.item.import
+            = ImportedTransaction::make(proposal.chainId, proposal.safe, proposal.transaction, {}, {}, {});
+        Statement report;
+        report.kind = StatementKind::MismatchReport;
+        report.chainId = proposal.chainId;
+        report.safe = proposal.safe;
+        report.safeTxHash = fixture.item.id();
+        fixture.item.statements = {bob.state(report)};
+    });
     row("proposer who did not sign", u"proposer.signature"_s, true,
         [](auto &fixture) { fixture.item.proposal.proposer = bob.address(); });
 

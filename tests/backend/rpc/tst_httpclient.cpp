@@ -148,6 +148,27 @@ private slots:
         QCOMPARE(reply.result().error().kind, ErrorKind::Unavailable);
     }
 
+    void postThatMayNotBeRepeatedIsNot()
+    {
+        FakeHttpServer server(echo);
+        HttpClient client;
+        HttpOptions once;
+        once.once = true;
+        const QByteArray body(300'000, 'x');
+        for (int turn = 0; turn < 2; ++turn) { // the second over the connection of the first
+            const auto posted = client.post(server.url(), body, "text/plain", once);
+            QTRY_VERIFY(posted.isFinished());
+            QCOMPARE(posted.result()->body, "POST " + body);
+        }
+        server.setHandler([](const FakeHttpRequest &) {
+            return FakeHttpReply{.status = 200, .contentType = {}, .body = {}, .silent = false, .hangUp = true};
+        });
+        const auto lost = client.post(server.url(), "body", "text/plain", once);
+        QTRY_VERIFY(lost.isFinished());
+        QCOMPARE(lost.result().error().kind, ErrorKind::Unavailable);
+        QCOMPARE(server.requests().size(), 3);
+    }
+
     void redirectsAreNotFollowed()
     {
         FakeHttpServer server([](const FakeHttpRequest &) {

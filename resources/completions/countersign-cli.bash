@@ -17,7 +17,7 @@ _countersign_cli() {
   case $command in
     inspect) words="--kind --abi $place" ;;
     hash) words="keccak256 message typed-data safe-tx safe-message $place" ;;
-    verify) words="signatures code builder --signatures --owner --threshold --rpc --artifact --contract --deployed --address --init-code --constructor-args --library $place" ;;
+    verify) words="signatures code builder record --content-hash --environment --policy --signatures --owner --threshold --rpc --artifact --contract --deployed --address --init-code --constructor-args --library $place" ;;
     predict) words="create create2 safe --from --nonce --salt --init-code --init-code-hash --factory --singleton --initializer --salt-nonce --safe-version" ;;
     review) words="--environment --rpc --policy --artifact --nonce $place" ;;
     policy) words="check id explain --environment" ;;

@@ -32,7 +32,7 @@ private:
 
 /// One command of countersign-cli.
 struct Command {
-    const char *name;
+    const char *name; ///< one word, or two: "verify record"
     const char *words; ///< "KIND INPUT"
     const char *summary; ///< one line
     const char *description; ///< paragraphs for its help
@@ -46,7 +46,7 @@ struct Command {
 std::span<const Command> allCommands();
 
 // Each in a file of its own.
-extern const Command inspectCommand, hashCommand, verifyCommand, predictCommand, policyCommand, reviewCommand, signCommand, qrCommand;
+extern const Command inspectCommand, hashCommand, verifyCommand, predictCommand, policyCommand, recordCommand, reviewCommand, signCommand, qrCommand;
 
 /// Runs the program with the arguments behind its name; prints to the descriptors 1 and 2.
 ExitCode runCommandLine(const QStringList &arguments);

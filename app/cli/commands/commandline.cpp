@@ -5,11 +5,14 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 
 namespace countersign {
 
 namespace {
+
+constexpr int nameWidth = 15;
 
 void print(int descriptor, const QByteArray &text)
 {
@@ -26,12 +29,12 @@ QByteArray generalHelp()
     QByteArray text = "countersign-cli: check what a multisig is asked to sign, without trusting a server\n\n"
                       "  countersign-cli COMMAND [OPTION …] …\n\n";
     for (const Command &command : allCommands())
-        text += "  " + QByteArray(command.name).leftJustified(9) + command.summary + '\n';
-    text += "  batch    answer JSON requests, one a line\n"
+        text += "  " + QByteArray(command.name).leftJustified(nameWidth) + command.summary + '\n';
+    text += "  " + QByteArray("batch").leftJustified(nameWidth) + "answer JSON requests, one a line\n"
             "\n"
             "countersign-cli COMMAND --help says more. --json prints one JSON object.\n"
             "Exit codes: 0 good, 1 the answer is no, 2 wrong usage, 3 bad input, 4 refused by policy, 5 device or node not reached.\n"
-            "review has its own: 0 nothing blocks, 3 blocked, 2 unusable input.\n"
+            "review and verify record have their own: 0 nothing blocks, 3 blocked, 2 unusable input.\n"
             "No network is used unless --rpc names a node.\n";
     return text;
 }
@@ -120,6 +123,11 @@ ExitCode runCommand(const Command &command, const QStringList &arguments)
     return report.isBlocked() ? command.whenBlocked : ExitCode::Good;
 }
 
+QStringList wordsOf(const Command &command)
+{
+    return QString::fromLatin1(command.name).split(u' ');
+}
+
 } // namespace
 
 Result<QString> Invocation::word(qsizetype index, const QString &what) const
@@ -138,7 +146,7 @@ Result<QString> Invocation::need(const QString &option) const
 
 std::span<const Command> allCommands()
 {
-    static const std::array commands{inspectCommand, hashCommand, verifyCommand, predictCommand, policyCommand, reviewCommand, signCommand, qrCommand};
+    static const std::array commands{inspectCommand, hashCommand, verifyCommand, recordCommand, predictCommand, policyCommand, reviewCommand, signCommand, qrCommand};
     return commands;
 }
 
@@ -155,10 +163,14 @@ ExitCode runCommandLine(const QStringList &arguments)
     }
     if (name == u"batch")
         return runBatch(arguments.sliced(1));
+    const Command *chosen = nullptr; // of two words before of one
     for (const Command &command : allCommands()) {
-        if (name == QLatin1StringView(command.name))
-            return runCommand(command, arguments.sliced(1));
+        const qsizetype words = wordsOf(command).size();
+        if (wordsOf(command) == arguments.first(std::min(words, arguments.size())) && (!chosen || words > wordsOf(*chosen).size()))
+            chosen = &command;
     }
+    if (chosen)
+        return runCommand(*chosen, arguments.sliced(wordsOf(*chosen).size()));
     print(STDERR_FILENO,
         name.isEmpty() ? generalHelp() : "countersign-cli: there is no command \"" + name.toUtf8() + "\"; --help lists them\n");
     return ExitCode::Usage;

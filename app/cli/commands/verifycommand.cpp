@@ -248,7 +248,7 @@ const Command verifyCommand{"verify", "signatures INPUT | code | builder INPUT",
     "by the Safe itself (--rpc).\n"
     "code: whether deployed code, or creation code before it is signed, is what the compiler made (--artifact).\n"
     "builder: a file of Safe's transaction builder: its checksum, and whether data and description agree.\n"
-    "Exit code 1 when it does not hold.\n",
+    "Exit code 1 when it does not hold. The record of an approval: verify record --help.\n",
     options, run};
 
 } // namespace countersign

@@ -1,15 +1,17 @@
 #include "app/console/deciding.h"
 
-#include "backend/evm/abifunction.h"
-#include "backend/evm/chainclient.h"
-#include "backend/proposals/executionflow.h"
-#include "backend/proposals/proposaldrafts.h"
+#include "backend/proposals/execution/executionquote.h"
+#include "backend/proposals/incidents.h"
 #include "backend/proposals/proposeflow.h"
 #include "backend/proposals/signingflow.h"
-#include "backend/rpc/jsonrpcclient.h"
+#include "backend/proposals/statementflow.h"
+#include "backend/records/recordfile.h"
+#include "backend/records/recordfolder.h"
 #include "backend/types/spawn.h"
 #include "backend/types/strings.h"
 
+#include <QDir>
+#include <QFile>
 #include <QFileInfo>
 
 #include <algorithm>
@@ -24,8 +26,8 @@ Deciding::Deciding(const Environment &environment, Journal &journal, const Clock
     , m_setup(environment)
     , m_board(environment, m_setup.exchange(), clock)
     , m_reader(environment, clock)
-    , m_exchanging(m_setup)
     , m_composing(environment, m_setup.exchange(), m_reader, clock)
+    , m_exchanging(environment, m_setup, m_composing, clock)
     , m_queue(m_board)
     , m_discussion(environment)
     , m_lanes(environment, m_board, m_setup.exchange(), clock)
@@ -214,7 +216,8 @@ void Deciding::propose(const QList<ProposalDraft> &drafts, SecretBuffer pin)
     running->start(drafts, std::move(pin));
 }
 
-void Deciding::sign(const Hash32 &id, const Hash32 &shownHash, SecretBuffer pin)
+void Deciding::sign(
+    const Hash32 &id, const Hash32 &shownHash, const DeviceComparison &comparison, SecretBuffer pin)
 {
     const Result<Signer *> key = signer();
     const ExchangeItem *item = m_setup.exchange().find(id);
@@ -233,10 +236,26 @@ void Deciding::sign(const Hash32 &id, const Hash32 &shownHash, SecretBuffer pin)
     });
     SigningFlow *running = flow.get();
     m_flow = std::move(flow);
-    // The page hands the hash over after its groups were typed; its ends are among what the record keeps.
-    const QString digits = shownHash.toString();
-    running->start(*item, shownHash, DeviceComparison::of(ComparedHash::SafeTx, digits.sliced(2, 4), digits.last(4)),
-        std::move(pin));
+    running->start(*item, shownHash, comparison, std::move(pin));
+}
+
+void Deciding::quote(const Hash32 &id)
+{
+    m_quoteScope.restart();
+    const ExchangeItem *item = m_setup.exchange().find(id);
+    const HolderSettings *chosen = holderSettings();
+    if (item && chosen)
+        spawn(runQuote(*item, chosen->address));
+    else
+        emit quoted({fail(ErrorKind::NotFound, item ? tr("No holder is chosen.") : tr("The proposal is gone."))});
+}
+
+QCoro::Task<> Deciding::runQuote(ExchangeItem item, Address submitter)
+{
+    const std::stop_token stop = m_quoteScope.token();
+    const Result<FeeQuote> quote = co_await quoteExecution(m_environment, item, submitter, {}, stop);
+    if (!stop.stop_requested())
+        emit quoted({quote});
 }
 
 void Deciding::execute(const Hash32 &id, SecretBuffer pin)
@@ -250,8 +269,12 @@ void Deciding::execute(const Hash32 &id, SecretBuffer pin)
         return;
     }
     auto flow = std::make_unique<ExecutionFlow>(m_environment, m_reader, m_journal, **key, m_clock, m_holder);
+    flow->setOthers(othersThan(id));
     connect(flow.get(), &ExecutionFlow::stepChanged, this, &ApprovalDesk::stepChanged);
     connect(flow.get(), &ExecutionFlow::reviewed, &m_review, &ReviewModel::setReview);
+    connect(flow.get(), &ExecutionFlow::dropped, this, &ApprovalDesk::dropped);
+    connect(flow.get(), &ExecutionFlow::included, this, &ApprovalDesk::included);
+    connect(flow.get(), &ExecutionFlow::amended, this, [this](const auto &result) { emit amended({result}); });
     const ChainId chain = item->proposal.chainId;
     connect(flow.get(), &ExecutionFlow::sent, this, [this, chain](const Hash32 &safeTxHash, const Hash32 &transaction) {
         m_board.noteSent(chain, safeTxHash, transaction);
@@ -263,9 +286,97 @@ void Deciding::execute(const Hash32 &id, SecretBuffer pin)
         endFlow();
         emit executed({result});
     });
-    ExecutionFlow *running = flow.get();
+    m_execution = flow.get();
     m_flow = std::move(flow);
-    running->start(*item, std::move(pin));
+    m_execution->start(*item, std::move(pin));
+}
+
+void Deciding::amend(ExecutionAct act, SecretBuffer pin)
+{
+    if (!m_execution)
+        return;
+    switch (act) {
+    case ExecutionAct::RaiseFee:
+        m_execution->replaceWithHigherFee(std::move(pin));
+        return;
+    case ExecutionAct::CallBack:
+        m_execution->cancelSubmission(std::move(pin));
+        return;
+    case ExecutionAct::SendAgain:
+        m_execution->sendAgain();
+        return;
+    case ExecutionAct::StopWaiting:
+        m_execution->stopWaiting();
+        return;
+    }
+}
+
+void Deciding::say(StatementKind kind, const Hash32 &id, const QString &text, SecretBuffer pin)
+{
+    const ExchangeItem *item = m_setup.exchange().find(id);
+    if (!item)
+        emit said({fail(ErrorKind::NotFound, tr("The proposal is gone."))});
+    else
+        state(draftStatement(kind, item->proposal, text), std::move(pin));
+}
+
+void Deciding::reportMismatch(
+    const Hash32 &id, const QString &shownByDevice, const QString &text, std::optional<SecretBuffer> pin)
+{
+    const ExchangeItem *item = m_setup.exchange().find(id);
+    if (!item)
+        emit said({fail(ErrorKind::NotFound, tr("The proposal is gone."))});
+    else
+        state(draftMismatchReport(item->proposal, DeviceComparison::mismatch(shownByDevice), text), std::move(pin));
+}
+
+void Deciding::state(const Statement &statement, std::optional<SecretBuffer> pin)
+{
+    const Result<Signer *> key = signer();
+    const bool needsKey = statement.kind != StatementKind::MismatchReport;
+    if (isBusy() || (!key && needsKey)) {
+        emit said({key ? fail(ErrorKind::Conflict, tr("Another step is running.")) : std::unexpected(key.error())});
+        return;
+    }
+    auto flow = std::make_unique<StatementFlow>(
+        m_setup.exchange(), m_journal, key ? *key : nullptr, m_clock, m_holder);
+    connect(flow.get(), &StatementFlow::stepChanged, this, &ApprovalDesk::stepChanged);
+    connect(flow.get(), &StatementFlow::finished, this, [this](const auto &result) {
+        endFlow();
+        emit said({result});
+    });
+    StatementFlow *running = flow.get();
+    m_flow = std::move(flow);
+    running->start(statement, std::move(pin));
+}
+
+void Deciding::acknowledgeIncidents(const Hash32 &id, const QString &reason)
+{
+    spawn(runAcknowledge(id, reason));
+}
+
+QCoro::Task<> Deciding::runAcknowledge(Hash32 id, QString reason)
+{
+    const std::stop_token stop = m_scope.token();
+    const Result<void> done = co_await countersign::acknowledgeIncidents(m_journal, m_holder, id, reason);
+    if (stop.stop_requested())
+        co_return;
+    emit incidentsAcknowledged({done ? Result<Hash32>(id) : std::unexpected(done.error())});
+}
+
+QList<ApprovalRecord> Deciding::records(const Hash32 &id) const
+{
+    QList<ApprovalRecord> found;
+    const QDir folder(RecordFolder::besideJournal(m_journal.path()).path());
+    for (const QFileInfo &file : folder.entryInfoList(QDir::Files, QDir::Time)) {
+        QFile content(file.filePath());
+        if (file.size() > maxApprovalRecordBytes || !content.open(QIODevice::ReadOnly))
+            continue;
+        const auto read = approvalRecordFromJson(content.readAll());
+        if (read && read->record.review.hashes.safeTx == id)
+            found.append(read->record);
+    }
+    return found;
 }
 
 void Deciding::refresh()

@@ -5,6 +5,7 @@
 #include "backend/environment/environment.h"
 #include "backend/journal/journal.h"
 #include "backend/keys/pkcs11signer.h"
+#include "backend/proposals/executionflow.h"
 #include "backend/proposals/proposalboard.h"
 #include "backend/proposals/service/exchangesetup.h"
 #include "backend/review/reviewreader.h"
@@ -18,6 +19,7 @@
 #include "models/approvals/reviewmodel.h"
 
 #include <QHash>
+#include <QPointer>
 
 #include <memory>
 
@@ -53,15 +55,25 @@ public:
     void review(const Hash32 &id) override;
     void prepareSigner() override;
     void propose(const QList<ProposalDraft> &drafts, SecretBuffer pin) override;
-    void sign(const Hash32 &id, const Hash32 &shownHash, SecretBuffer pin) override;
+    void sign(
+        const Hash32 &id, const Hash32 &shownHash, const DeviceComparison &comparison, SecretBuffer pin) override;
+    void quote(const Hash32 &id) override;
     void execute(const Hash32 &id, SecretBuffer pin) override;
+    void amend(ExecutionAct act, SecretBuffer pin) override;
     void say(StatementKind kind, const Hash32 &id, const QString &text, SecretBuffer pin) override;
+    void reportMismatch(
+        const Hash32 &id, const QString &shownByDevice, const QString &text, std::optional<SecretBuffer> pin) override;
+    void acknowledgeIncidents(const Hash32 &id, const QString &reason) override;
+    QList<ApprovalRecord> records(const Hash32 &id) const override;
     bool isBusy() const override { return m_flow != nullptr; }
     void refresh() override;
 
 private:
     QCoro::Task<> runReview(Hash32 id);
     QCoro::Task<> runPrepare();
+    QCoro::Task<> runQuote(ExchangeItem item, Address submitter);
+    QCoro::Task<> runAcknowledge(Hash32 id, QString reason);
+    void state(const Statement &statement, std::optional<SecretBuffer> pin);
     Result<Signer *> signer();
     const HolderSettings *holderSettings() const;
     QList<ExchangeItem> othersThan(const Hash32 &id) const;
@@ -74,8 +86,8 @@ private:
     ExchangeSetup m_setup;
     ProposalBoard m_board;
     ReviewReader m_reader;
-    Exchanging m_exchanging;
     Composing m_composing;
+    Exchanging m_exchanging;
     ApprovalQueueModel m_queue;
     ReviewModel m_review;
     DiscussionModel m_discussion;
@@ -88,7 +100,9 @@ private:
     int m_reviewedSignatures = -1;
     ProposalStage m_reviewedStage = ProposalStage::Unknown;
     std::unique_ptr<QObject> m_flow;
+    QPointer<ExecutionFlow> m_execution; // of m_flow, while it executes
     LifetimeScope m_reviewScope;
+    LifetimeScope m_quoteScope;
     LifetimeScope m_scope;
 };
 

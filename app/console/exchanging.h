@@ -1,14 +1,15 @@
 #pragma once
 
+#include "backend/proposals/exchangebundle.h"
 #include "backend/proposals/service/exchangesetup.h"
+#include "backend/types/clock.h"
 #include "backend/types/lifetimescope.h"
+#include "models/approvals/composedesk.h"
 #include "models/approvals/exchangedesk.h"
 
 #include <QCoroTask>
 
 namespace countersign {
-
-class Composing;
 
 /// The carriers of one environment as the page sees them, and what is taken in and given out beside them.
 class Exchanging final : public ExchangeDesk {
@@ -16,8 +17,9 @@ class Exchanging final : public ExchangeDesk {
     Q_DISABLE_COPY_MOVE(Exchanging)
 
 public:
-    /// \a setup outlives this object.
-    explicit Exchanging(ExchangeSetup &setup, QObject *parent = nullptr);
+    /// All outlive this object. What is taken in and has no place in the exchange yet becomes a draft of \a composing.
+    Exchanging(const Environment &environment, ExchangeSetup &setup, ComposeDesk &composing, const Clock &clock,
+        QObject *parent = nullptr);
 
     QList<DeskCarrier> carriers() const override;
     void refresh() override;
@@ -28,10 +30,16 @@ public:
 
 private:
     DeskCarrier describe(const ProposalExchange &carrier) const;
+    QList<ProposalExchange *> all() const;
+    Result<ExchangeBundle> readOther(const Bytes &content, TakenReport &report);
+    void keep(const ComposeRequest &request, TakenReport &report);
     QCoro::Task<> runLevel();
     QCoro::Task<> runTake(Bytes content, QString from);
 
+    const Environment &m_environment;
     ExchangeSetup &m_setup;
+    ComposeDesk &m_composing;
+    const Clock &m_clock;
     LifetimeScope m_scope;
 };
 

@@ -1,0 +1,226 @@
+#include "app/console/exchanging.h"
+
+#include "backend/proposals/compose/proposalimport.h"
+#include "backend/proposals/exchangebundle.h"
+#include "backend/proposals/exchangeentry.h"
+#include "backend/types/spawn.h"
+#include "backend/types/strings.h"
+
+#include <QCoroFuture>
+
+namespace countersign {
+
+Exchanging::Exchanging(
+    const Environment &environment, ExchangeSetup &setup, ComposeDesk &composing, const Clock &clock, QObject *parent)
+    : ExchangeDesk(parent)
+    , m_environment(environment)
+    , m_setup(setup)
+    , m_composing(composing)
+    , m_clock(clock)
+{
+    const auto watch = [this](ProposalExchange &carrier) {
+        connect(&carrier, &ProposalExchange::changed, this, &ExchangeDesk::carriersChanged);
+        connect(&carrier, &ProposalExchange::failed, this, &ExchangeDesk::carriersChanged);
+    };
+    for (ProposalExchange *carrier : all())
+        watch(*carrier);
+    connect(&m_setup.exchange(), &ExchangeUnion::refused, this, &ExchangeDesk::carriersChanged);
+}
+
+QList<ProposalExchange *> Exchanging::all() const
+{
+    QList<ProposalExchange *> carriers{&m_setup.folder()};
+    if (m_setup.mirror())
+        carriers.append(m_setup.mirror());
+    for (const auto &service : m_setup.services())
+        carriers.append(service.get());
+    return carriers;
+}
+
+QList<DeskCarrier> Exchanging::carriers() const
+{
+    QList<DeskCarrier> described;
+    for (const ProposalExchange *carrier : all())
+        described.append(describe(*carrier));
+    return described;
+}
+
+DeskCarrier Exchanging::describe(const ProposalExchange &carrier) const
+{
+    const ExchangeStatus status = carrier.status();
+    DeskCarrier described;
+    described.name = &carrier == m_setup.mirror() ? tr("this console's own copy") : carrier.name();
+    QStringList details;
+    if (status.hasRead)
+        details.append(tr("read %1").arg(status.readAt.toIsoString()));
+    if (status.error) {
+        described.tone = Tone::Bad;
+        described.state = tr("not read");
+        details.append(status.error->message);
+    } else if (!status.hasRead) {
+        described.state = tr("reading");
+    } else {
+        described.tone = Tone::Good;
+        described.state = tr("read");
+    }
+    described.lacking = static_cast<int>(m_setup.exchange().lackingAt(carrier));
+    if (described.lacking > 0 && described.tone == Tone::Good)
+        described.tone = Tone::Warn;
+    details.append(status.warnings);
+    for (const ExchangeItem &item : m_setup.exchange().snapshot().items) {
+        for (const CarrierRefusal &refusal : m_setup.exchange().refusals(item.envelope())) {
+            if (refusal.carrier == carrier.name())
+                details.append(tr("does not have “%1”: %2").arg(item.proposal.title, refusal.error.message));
+        }
+    }
+    described.detail = details.join(u'\n');
+    return described;
+}
+
+void Exchanging::refresh()
+{
+    m_setup.exchange().refresh();
+}
+
+void Exchanging::level()
+{
+    spawn(runLevel());
+}
+
+QCoro::Task<> Exchanging::runLevel()
+{
+    const std::stop_token stop = m_scope.token();
+    CopyReport whole;
+    for (ProposalExchange *carrier : all()) {
+        const auto copying = m_setup.exchange().copyMissing(*carrier);
+        const CopyReport report = co_await copying;
+        if (stop.stop_requested())
+            co_return;
+        whole.copied += report.copied;
+        whole.refused += report.refused;
+    }
+    emit levelled(whole.refused.isEmpty() ? tr("%n entries copied.", nullptr, whole.copied)
+                                          : tr("%n entries copied. Not taken: %1", nullptr, whole.copied).arg(whole.refused.join(u"; "_s)));
+    emit carriersChanged();
+}
+
+void Exchanging::accept(const ExchangeAlarm &alarm)
+{
+    // Whichever carrier raised it: the others do not know it.
+    m_setup.folder().accept(alarm);
+    if (m_setup.mirror())
+        m_setup.mirror()->accept(alarm);
+}
+
+Result<Bytes> Exchanging::pack(const QList<Hash32> &proposals) const
+{
+    const ExchangeBundle bundle = bundleOf(m_setup.exchange().snapshot(), proposals);
+    if (bundle.entries.isEmpty())
+        return fail(ErrorKind::NotFound, tr("This proposal is no longer in the exchange."));
+    return bundleToBytes(bundle);
+}
+
+void Exchanging::take(const Bytes &content, const QString &from)
+{
+    spawn(runTake(content, from));
+}
+
+QCoro::Task<> Exchanging::runTake(Bytes content, QString from)
+{
+    const std::stop_token stop = m_scope.token();
+    auto bundle = bundleFromBytes(content);
+    TakenReport report;
+    if (!bundle) {
+        const auto read = readOther(content, report);
+        if (!read) {
+            emit taken({std::unexpected(read.error())});
+            co_return;
+        }
+        bundle = *read;
+    }
+    for (const ExchangeEntry &entry : std::as_const(bundle->entries)) {
+        if (const auto *proposal = std::get_if<Proposal>(&entry))
+            report.proposals.append(proposal->safeTxHash());
+        else if (const auto *import = std::get_if<ImportedTransaction>(&entry))
+            report.proposals.append(import->safeTxHash());
+    }
+    if (!bundle->entries.isEmpty()) {
+        const CopyReport copied = co_await publishBundle(m_setup.exchange(), *bundle, stop);
+        if (stop.stop_requested())
+            co_return;
+        report.refused += copied.refused;
+        report.text = tr("From %1: %n entries are in the exchange.", nullptr, copied.copied).arg(from);
+    } else if (!report.drafts.isEmpty()) {
+        report.text = tr("From %1: %n drafts, to be looked through and proposed.", nullptr, static_cast<int>(report.drafts.size())).arg(from);
+    } else {
+        report.text = tr("From %1: nothing that could be taken.").arg(from);
+    }
+    emit taken({report});
+}
+
+// Not a bundle: what has a nonce can be reviewed as it is, the rest becomes a draft.
+Result<ExchangeBundle> Exchanging::readOther(const Bytes &content, TakenReport &report)
+{
+    ImportHints hintless;
+    hintless.now = m_clock.now();
+    ImportHints hints = hintless;
+    for (const ChainSettings &chain : m_environment.chains) {
+        if (!chain.safe || hints.chain)
+            continue;
+        hints.chain = chain.chainId;
+        hints.safe = *chain.safe;
+    }
+    auto read = importProposals(content, hintless);
+    if (!read && read.error().detail.startsWith("place."_L1))
+        read = importProposals(content, hints); // says nowhere where it belongs: the first Safe, and the draft shows it
+    if (!read)
+        return std::unexpected(read.error());
+    ExchangeBundle bundle;
+    if (read->item) {
+        bundle.entries.append(read->item->proposal);
+        for (const CollectedSignature &signature : std::as_const(read->item->signatures))
+            bundle.entries.append(signature);
+        return bundle;
+    }
+    if (read->kind == ImportKind::BuilderFile && !read->drafts.isEmpty()) {
+        ComposeRequest request;
+        request.title = read->drafts.first().draft.title;
+        request.chains = {read->drafts.first().draft.chainId};
+        request.actions = {BuilderFileAction{content}};
+        keep(request, report);
+        return bundle;
+    }
+    for (const ImportedDraft &imported : std::as_const(read->drafts)) {
+        const ProposalDraft &draft = imported.draft;
+        if (imported.hasNonce && read->kind != ImportKind::Draft) {
+            bundle.entries.append(
+                ImportedTransaction::make(draft.chainId, draft.safe, draft.transaction, tr("import"), draft.title, {}));
+            for (const CollectedSignature &signature : imported.signatures) {
+                if (!signature.owner.isZero())
+                    bundle.entries.append(signature);
+            }
+            continue;
+        }
+        Proposal proposal;
+        static_cast<ProposalDraft &>(proposal) = draft;
+        const auto request = copyOf(proposal);
+        if (request)
+            keep(*request, report);
+        else
+            report.refused.append(request.error().message);
+    }
+    if (read->leftOut > 0)
+        report.refused.append(tr("%n entries could not be read", nullptr, read->leftOut));
+    return bundle;
+}
+
+void Exchanging::keep(const ComposeRequest &request, TakenReport &report)
+{
+    const auto kept = m_composing.keepDraft({}, request);
+    if (kept)
+        report.drafts.append(*kept);
+    else
+        report.refused.append(kept.error().message);
+}
+
+} // namespace countersign

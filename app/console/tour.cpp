@@ -4,9 +4,11 @@
 #include "app/console/startproblem.h"
 #include "backend/types/strings.h"
 #include "ui/pages/approvals/approvalspage.h"
-#include "ui/pages/approvals/composedialog.h"
+#include "ui/pages/approvals/composeview.h"
 #include "ui/pages/approvals/pinentry.h"
+#include "ui/pages/approvals/proposedialog.h"
 #include "ui/pages/approvals/signdialog.h"
+#include "ui/pages/approvals/stepform.h"
 #include "ui/pages/intents/intentspage.h"
 #include "ui/pages/journal/journalpage.h"
 #include "ui/shell/actionregistry.h"
@@ -22,6 +24,7 @@
 #include <QLineEdit>
 #include <QPainter>
 #include <QPixmap>
+#include <QPlainTextEdit>
 #include <QPushButton>
 
 namespace countersign {
@@ -159,26 +162,52 @@ void Tour::planApprovals()
                 != nullptr;
         },
         whole, {}});
+    m_stops.append({u"approvals-compose-empty"_s, [this] { m_application.approvalsPage()->compose({}); }, always, whole, {}});
+    m_stops.append({u"approvals-compose-problems"_s,
+        [this] {
+            ComposeView *compose = m_application.approvalsPage()->composeView();
+            compose->addStep(DeployAction{.artifact = u"CantonDeFiVault"_s, .arguments = {u"registry"_s, {}}});
+            compose->addStep(RegisterAdapterAction{u"#1"_s, u"treasury"_s, u"0x123"_s});
+        },
+        [this] { return !m_application.approvalsPage()->composeView()->problems().isEmpty(); }, whole, {}});
+    m_stops.append({u"approvals-compose-deploy"_s,
+        [this] {
+            ComposeRequest request;
+            request.rationale = tr("A vault of its own for the settlement desk.");
+            const QVector<PartySettings> &parties = m_application.environment().parties;
+            request.actions = {DeployAction{.artifact = u"CantonDeFiVault"_s,
+                .arguments = {u"registry"_s, parties.isEmpty() ? QString() : parties.first().name}}};
+            m_application.approvalsPage()->compose(request);
+        },
+        [this] { return !m_application.approvalsPage()->composeView()->proposals().isEmpty(); }, whole, {}});
+    m_stops.append({u"approvals-compose"_s,
+        [this] {
+            ComposeRequest request;
+            request.rationale = tr("The desk's key was seen in a support log.");
+            const QVector<PartySettings> &parties = m_application.environment().parties;
+            request.actions = {RevokeKeyAction{{}, parties.isEmpty() ? QString() : parties.last().name}};
+            m_application.approvalsPage()->compose(request);
+        },
+        [this] { return !m_application.approvalsPage()->composeView()->proposals().isEmpty(); }, whole, {}});
     m_stops.append({u"approvals-propose"_s,
         [this, hasProposal] {
-            m_dialog = m_application.approvalsPage()->propose();
-            auto *compose = qobject_cast<ComposeDialog *>(m_dialog);
-            if (!compose)
-                return;
-            compose->partyBox()->setCurrentIndex(compose->partyBox()->count() - 1);
-            compose->reasonEdit()->setText(tr("The desk's key was seen in a support log."));
-            m_acts = !hasProposal() && typePin(*compose);
+            m_dialog = m_application.approvalsPage()->publish();
+            auto *propose = qobject_cast<ProposeDialog *>(m_dialog);
+            m_acts = propose && !hasProposal() && typePin(*propose);
         },
         [this] {
-            auto *compose = qobject_cast<ComposeDialog *>(m_dialog);
-            if (!m_acts || !compose)
+            auto *propose = qobject_cast<ProposeDialog *>(m_dialog);
+            if (!m_acts || !propose)
                 return true;
-            // Pressed as soon as key and nonce were read; then the flow has to end.
-            if (compose->goButton()->isEnabled() && !compose->isFinished())
-                compose->goButton()->click();
-            return compose->isFinished();
+            if (propose->goButton()->isEnabled() && !propose->isFinished())
+                propose->goButton()->click();
+            return propose->isFinished();
         },
-        whole, [this] { closeDialog(); }});
+        whole,
+        [this] {
+            closeDialog();
+            m_application.approvalsPage()->showQueue();
+        }});
     m_stops.append({u"approvals-queue"_s, {}, [this, hasProposal] { return !m_acts || hasProposal(); }, whole, {}});
     m_stops.append({u"approvals-review"_s,
         [this, hasProposal] {
@@ -194,14 +223,24 @@ void Tour::planApprovals()
         [this, hasProposal] {
             if (hasProposal())
                 m_dialog = m_application.approvalsPage()->sign();
-            if (auto *sign = qobject_cast<SignDialog *>(m_dialog)) {
-                const QStringList groups = m_application.deciding().reviewModel().hashGroups(ReviewModel::Hash::SafeTx);
-                for (int i = 0; i < 2; ++i)
-                    sign->groupEdit(i)->setText(groups.value(sign->comparedGroups().at(static_cast<std::size_t>(i))));
+            const std::optional<Review> &review = m_application.deciding().reviewModel().review();
+            if (auto *sign = qobject_cast<SignDialog *>(m_dialog); sign && review) {
+                const QString hash = review->hashes.safeTx.toString();
+                sign->firstEdit(ComparedHash::SafeTx)->setText(hash.sliced(2, 4).toUpper());
+                sign->lastEdit(ComparedHash::SafeTx)->setText(hash.last(4).toUpper());
                 typePin(*sign);
             }
         },
         always, whole, [this] { closeDialog(); }});
+    const auto opens = [this](const QString &name, std::function<QDialog *(ApprovalsPage &)> open) {
+        m_stops.append({name, [this, open = std::move(open)] { m_dialog = open(*m_application.approvalsPage()); },
+            [] { return true; }, [this] { return window(); }, [this] { closeDialog(); }});
+    };
+    opens(u"approvals-mismatch"_s, [](ApprovalsPage &page) { return page.reportMismatch(); });
+    opens(u"approvals-reject"_s, [](ApprovalsPage &page) { return page.say(StatementKind::Rejection); });
+    opens(u"approvals-note"_s, [](ApprovalsPage &page) { return page.say(StatementKind::Note); });
+    opens(u"approvals-send"_s, [](ApprovalsPage &page) { return page.send(); });
+    opens(u"approvals-import"_s, [](ApprovalsPage &page) { return page.import(); });
     m_stops.append({u"approvals-execute"_s,
         [this, hasProposal] {
             if (hasProposal())

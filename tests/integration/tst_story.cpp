@@ -1,22 +1,24 @@
 #include "app/console/application.h"
 #include "app/console/logging.h"
 #include "backend/relayer/electionreader.h"
-#include "backend/types/devicetext.h"
 #include "backend/types/strings.h"
 #include "tests/integration/chainwitness.h"
 #include "tests/support/practice/practicefixture.h"
 #include "ui/pages/approvals/approvalspage.h"
-#include "ui/pages/approvals/composedialog.h"
+#include "ui/pages/approvals/composeview.h"
 #include "ui/pages/approvals/executedialog.h"
 #include "ui/pages/approvals/pinentry.h"
+#include "ui/pages/approvals/proposedialog.h"
 #include "ui/pages/approvals/reviewview.h"
 #include "ui/pages/approvals/signdialog.h"
+#include "ui/pages/approvals/stepform.h"
 #include "ui/pages/intents/intentspage.h"
 #include "ui/theme/theme.h"
 
 #include <QComboBox>
 #include <QFile>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTest>
 
@@ -191,12 +193,19 @@ void TestStory::aHolderProposesToRevokeAKey()
     useKeyOf(u"alice"_s);
     EVENTUALLY(m_console->deciding().board().facts(m_environment.chains.first().chainId) != nullptr, 15s);
     const int before = m_console->deciding().queue().rowCount();
-    auto *const dialog = qobject_cast<ComposeDialog *>(m_console->approvalsPage()->propose());
+    ApprovalsPage *const page = m_console->approvalsPage();
+    page->compose({});
+    ComposeView *const compose = page->composeView();
+    compose->addStep(RevokeKeyAction{});
+    auto *const party = qobject_cast<QComboBox *>(compose->stepForm()->editor(u"party"_s));
+    QVERIFY(party);
+    party->lineEdit()->clear();
+    QTest::keyClicks(party->lineEdit(), m_partyName);
+    QTest::keyClicks(compose->reasonEdit(), u"The desk's signing key was seen on a laptop that was lost"_s);
+    EVENTUALLY(compose->cannotProposeReason().isEmpty(), 30s);
+    QCOMPARE(compose->proposals().size(), 1);
+    auto *const dialog = qobject_cast<ProposeDialog *>(page->publish());
     QVERIFY(dialog);
-    const int index = dialog->partyBox()->findText(m_partyName, Qt::MatchContains);
-    QVERIFY(index >= 0);
-    dialog->partyBox()->setCurrentIndex(index);
-    QTest::keyClicks(dialog->reasonEdit(), u"The desk's signing key was seen on a laptop that was lost"_s);
     QTest::keyClicks(dialog->pinEntry(), QString::fromLatin1(pinOf(u"alice"_s)));
     EVENTUALLY(dialog->goButton()->isEnabled(), 20s);
     QTest::mouseClick(dialog->goButton(), Qt::LeftButton);
@@ -228,13 +237,10 @@ void TestStory::sign(const QString &holder, int expectedSignatures)
 
     auto *const dialog = qobject_cast<SignDialog *>(m_console->approvalsPage()->sign());
     QVERIFY(dialog);
-    // The second source: the hash as it is known from the proposal, not from the dialog.
-    const QStringList groups = deviceGroups(m_proposal);
-    for (int i = 0; i < 2; ++i) {
-        QString group = groups.value(dialog->comparedGroups().at(static_cast<std::size_t>(i)));
-        QVERIFY(!group.isEmpty());
-        QTest::keyClicks(dialog->groupEdit(i), group);
-    }
+    // What the device shows: the hash as it is known from the proposal, not from the dialog.
+    const QString shown = m_proposal.toString();
+    QTest::keyClicks(dialog->firstEdit(ComparedHash::SafeTx), shown.sliced(2, 4));
+    QTest::keyClicks(dialog->lastEdit(ComparedHash::SafeTx), shown.last(4));
     QTest::keyClicks(dialog->pinEntry(), QString::fromLatin1(pinOf(holder)));
     EVENTUALLY(dialog->goButton()->isEnabled(), 20s);
     QTest::mouseClick(dialog->goButton(), Qt::LeftButton);

@@ -1,17 +1,27 @@
 #include "backend/types/strings.h"
+#include "models/approvals/composedesk.h"
+#include "models/approvals/discussionmodel.h"
 #include "models/approvals/reviewmodel.h"
-#include "ui/pages/approvals/composedialog.h"
+#include "ui/pages/approvals/composeview.h"
 #include "ui/pages/approvals/executedialog.h"
+#include "ui/pages/approvals/mismatchdialog.h"
 #include "ui/pages/approvals/pinentry.h"
+#include "ui/pages/approvals/proposedialog.h"
 #include "ui/pages/approvals/reviewview.h"
 #include "ui/pages/approvals/signdialog.h"
+#include "ui/pages/approvals/statementdialog.h"
+#include "ui/pages/approvals/stepform.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/prompter.h"
 #include "ui/widgets/stateoverlay.h"
 
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QLineEdit>
+#include <QListWidget>
+#include <QPlainTextEdit>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace countersign;
@@ -22,8 +32,6 @@ namespace {
 class FakeDesk final : public ApprovalDesk {
 public:
     QList<DeskHolder> holders() const override { return {{u"alice"_s, address, true}, {u"bob"_s, {}, false}}; }
-    QList<DeskParty> parties() const override { return {{party, u"Settlement"_s, {}}}; }
-    QStringList chains() const override { return {u"ethereum"_s}; }
     QString holder() const override { return name; }
     void chooseHolder(const QString &chosen) override
     {
@@ -44,33 +52,61 @@ public:
         ++prepared;
         emit signerPrepared({need});
     }
-    void draftRevocation(const QString &, const Hash32 &id, const QString &) override
+    void propose(const QList<ProposalDraft> &drafts, SecretBuffer pin) override
     {
-        ProposalDraft draft;
-        draft.promises = {{u"CantonKeyRegistry.cantonPartyToKey(%1)"_s.arg(id.toString()), u"0xaa"_s, u"none"_s}};
-        emit drafted({draft});
-    }
-    void propose(const ProposalDraft &draft, SecretBuffer pin) override
-    {
-        proposedReason = draft.rationale;
+        proposedReason = drafts.first().rationale;
         pinLength = pin.size();
     }
-    void sign(const Hash32 &id, const Hash32 &shown, SecretBuffer pin) override
+    void sign(const Hash32 &id, const Hash32 &shown, const DeviceComparison &comparison, SecretBuffer pin) override
     {
         ++signs;
         signedId = id;
         shownId = shown;
+        compared = comparison;
         pinLength = pin.size();
         isRight = pin.view() == QByteArrayView("1234");
     }
+    void quote(const Hash32 &) override { emit quoted({fees}); }
+    void amend(ExecutionAct act, SecretBuffer pin) override
+    {
+        acts.append(act);
+        pinLength = pin.size();
+    }
+    void say(StatementKind kind, const Hash32 &, const QString &text, SecretBuffer pin) override
+    {
+        saidKind = kind;
+        saidText = text;
+        pinLength = pin.size();
+    }
+    void reportMismatch(
+        const Hash32 &, const QString &shownByDevice, const QString &, std::optional<SecretBuffer> pin) override
+    {
+        saidKind = StatementKind::MismatchReport;
+        saidText = shownByDevice;
+        isSigned = pin.has_value();
+    }
+    void acknowledgeIncidents(const Hash32 &, const QString &) override { }
+    QList<ApprovalRecord> records(const Hash32 &) const override { return {}; }
     void execute(const Hash32 &, SecretBuffer pin) override { pinLength = pin.size(); }
     bool isBusy() const override { return false; }
     void refresh() override { }
 
     QString name = u"alice"_s;
     Address address = Address::fromBytes(QByteArray(20, '\x11')).value();
-    Hash32 party = Hash32::fromBytes(QByteArray(32, '\x22')).value();
+    Result<FeeQuote> fees = cheap();
+    DeviceComparison compared;
+    QList<ExecutionAct> acts;
+    StatementKind saidKind = StatementKind::Acknowledgement;
+    QString saidText;
+    bool isSigned = false;
     Result<UnlockNeed> need = UnlockNeed{UnlockNeed::Kind::Pin, PinTries::Normal, u"alice's token"_s, {}};
+    static FeeQuote cheap()
+    {
+        FeeQuote quote;
+        quote.worstCase = Uint256(2);
+        quote.balance = Uint256(3);
+        return quote;
+    }
     int prepared = 0;
     int signs = 0;
     Hash32 signedId;
@@ -79,6 +115,60 @@ public:
     bool isRight = false;
     QString proposedReason;
 };
+
+/// Asks nobody.
+class SilentPrompter final : public Prompter {
+public:
+    void askSaveFile(QWidget *, const SaveRequest &, std::function<void(const QString &)>) override { }
+    void askOpenFiles(QWidget *, const OpenRequest &, std::function<void(const QStringList &)>) override { }
+    void confirm(QWidget *, const ConfirmRequest &, std::function<void(bool)> done) override { done(true); }
+};
+
+/// Composes what the test says, and keeps drafts in memory.
+class FakeComposer final : public ComposeDesk {
+public:
+    QList<DeskChain> chains() const override { return {{ChainId(1), u"ethereum"_s}, {ChainId(137), u"polygon"_s}}; }
+    QStringList artifacts() const override { return {u"TreasuryAdapter"_s}; }
+    QList<DeskParameter> parameters(const QString &artifact, const QByteArray &) const override
+    {
+        return artifact.isEmpty() ? QList<DeskParameter>()
+                                  : QList<DeskParameter>{{u"vault_"_s, u"address"_s}, {u"limit_"_s, u"uint256"_s}};
+    }
+    QStringList suggestions(FieldKind) const override { return {u"Settlement"_s}; }
+    void compose(const ComposeRequest &request) override
+    {
+        ++composes;
+        asked = request;
+        emit composed({answer});
+    }
+    void stopComposing() override { }
+    QList<DeskDraft> drafts() const override { return kept; }
+    Result<QString> keepDraft(const QString &id, const ComposeRequest &request) override
+    {
+        kept = {{id.isEmpty() ? u"one"_s : id, request}};
+        emit draftsChanged();
+        return kept.first().id;
+    }
+    Result<void> discardDraft(const QString &) override
+    {
+        kept.clear();
+        return {};
+    }
+
+    int composes = 0;
+    ComposeRequest asked;
+    Result<Composition> answer = Composition{};
+    QList<DeskDraft> kept;
+};
+
+Composition goodComposition()
+{
+    ComposedProposal proposal;
+    proposal.chainId = ChainId(1);
+    proposal.draft.title = u"Revoke the key of Settlement"_s;
+    proposal.draft.promises = {{u"CantonKeyRegistry.cantonPartyToKey(0x22)"_s, u"0xaa"_s, u"none"_s}};
+    return {{proposal}, {}};
+}
 
 Review someReview(const FakeDesk &desk)
 {
@@ -124,22 +214,27 @@ private slots:
         ReviewModel model;
         model.setHolder(desk.address);
         model.setReview(someReview(desk));
-        SignDialog dialog(desk, model, {1, 6});
+        SignDialog dialog(desk, model);
         dialog.show();
         QPushButton *go = dialog.goButton();
         QVERIFY(!go->isEnabled());
         QTest::keyClicks(dialog.pinEntry(), u"1234"_s);
         QVERIFY(!go->isEnabled());
-        QTest::keyClicks(dialog.groupEdit(0), u"44556677"_s);
-        QTest::keyClicks(dialog.groupEdit(1), u"FEDCBA99"_s);
+        QLineEdit *first = dialog.firstEdit(ComparedHash::SafeTx);
+        QLineEdit *last = dialog.lastEdit(ComparedHash::SafeTx);
+        QTest::keyClicks(first, u"0x0011"_s);
+        QTest::keyClicks(last, u"3211"_s);
         QVERIFY2(!go->isEnabled(), "a wrong digit must not pass");
-        QTest::keyClick(dialog.groupEdit(1), Qt::Key_Backspace);
-        QTest::keyClicks(dialog.groupEdit(1), u"8"_s);
+        QTest::keyClick(last, Qt::Key_Backspace);
+        QVERIFY(!go->isEnabled());
+        QTest::keyClicks(last, u"0"_s);
         QVERIFY(go->isEnabled());
         QTest::mouseClick(go, Qt::LeftButton);
         QCOMPARE(desk.signs, 1);
         QVERIFY(desk.isRight);
         QCOMPARE(desk.shownId, model.review()->hashes.safeTx);
+        QCOMPARE(desk.compared.typed.size(), 1);
+        QCOMPARE(desk.compared.typed.first().last4, u"3210"_s);
         QVERIFY(dialog.isRunning());
         dialog.close();
         QVERIFY2(dialog.isVisible(), "a running step cannot be hidden");
@@ -155,10 +250,10 @@ private slots:
         FakeDesk desk;
         ReviewModel model;
         model.setReview(someReview(desk));
-        SignDialog dialog(desk, model, {0, 1});
+        SignDialog dialog(desk, model);
         dialog.show();
-        QTest::keyClicks(dialog.groupEdit(0), u"00112233"_s);
-        QTest::keyClicks(dialog.groupEdit(1), u"44556677"_s);
+        QTest::keyClicks(dialog.firstEdit(ComparedHash::SafeTx), u"0011"_s);
+        QTest::keyClicks(dialog.lastEdit(ComparedHash::SafeTx), u"3210"_s);
         QTest::keyClicks(dialog.pinEntry(), u"9999"_s);
         QTest::mouseClick(dialog.goButton(), Qt::LeftButton);
         emit desk.signatureCollected({fail(ErrorKind::Denied, u"The PIN is wrong. Two tries are left."_s)});
@@ -178,7 +273,7 @@ private slots:
         desk.need = fail(ErrorKind::Unavailable, u"The token is not there. Plug it in."_s);
         ReviewModel model;
         model.setReview(someReview(desk));
-        SignDialog dialog(desk, model, {0, 1});
+        SignDialog dialog(desk, model);
         dialog.show();
         QVERIFY(dialog.message().startsWith(u"The token is not there"_s));
         desk.need = UnlockNeed{UnlockNeed::Kind::Pin, PinTries::Normal, u"alice's token"_s, {}};
@@ -198,14 +293,178 @@ private slots:
             QCOMPARE(button->isDefault(), button->accessibleName() == u"Cancel"_s);
     }
 
-    void aProposalNeedsAReason()
+    void aDeviceThatShowsTwoHashesIsComparedWithBoth()
     {
         FakeDesk desk;
-        ComposeDialog dialog(desk);
+        ReviewModel model;
+        Review review = someReview(desk);
+        review.hashes.domain = Hash32::fromBytes(QByteArray(32, '\x33')).value();
+        review.hashes.message = Hash32::fromBytes(QByteArray(32, '\x44')).value();
+        model.setReview(review);
+        SignDialog dialog(desk, model);
+        dialog.show();
+        dialog.deviceBox()->setCurrentIndex(1);
+        QTest::keyClicks(dialog.pinEntry(), u"1234"_s);
+        QTest::keyClicks(dialog.firstEdit(ComparedHash::Domain), u"3333"_s);
+        QTest::keyClicks(dialog.lastEdit(ComparedHash::Domain), u"3333"_s);
+        QVERIFY2(!dialog.goButton()->isEnabled(), "the domain alone says nothing of the transaction");
+        QTest::keyClicks(dialog.firstEdit(ComparedHash::Message), u"4444"_s);
+        QTest::keyClicks(dialog.lastEdit(ComparedHash::Message), u"4444"_s);
+        QVERIFY(dialog.goButton()->isEnabled());
+    }
+
+    void aMismatchIsReportedWithOrWithoutTheToken()
+    {
+        FakeDesk desk;
+        ReviewModel model;
+        model.setReview(someReview(desk));
+        SignDialog sign(desk, model);
+        const QSignalSpy asked(&sign, &SignDialog::mismatchRequested);
+        sign.show();
+        QTest::mouseClick(sign.mismatchButton(), Qt::LeftButton);
+        QCOMPARE(asked.size(), 1);
+        QVERIFY(!sign.isVisible());
+
+        desk.need = fail(ErrorKind::Unavailable, u"The token is not there. Plug it in."_s);
+        MismatchDialog report(desk, model.review()->hashes.safeTx, u"Revoke"_s);
+        report.show();
+        QTest::keyClicks(report.shownEdit(), u"0xDEAD"_s);
+        QVERIFY2(report.goButton()->isEnabled(), "an incident can be told without a token");
+        QTest::mouseClick(report.goButton(), Qt::LeftButton);
+        QCOMPARE(desk.saidKind, StatementKind::MismatchReport);
+        QCOMPARE(desk.saidText, u"0xDEAD"_s);
+        QVERIFY(!desk.isSigned);
+    }
+
+    void aRejectionNeedsItsReason()
+    {
+        FakeDesk desk;
+        StatementDialog dialog(desk, StatementKind::Rejection, Hash32(), u"Revoke"_s);
         dialog.show();
         QTest::keyClicks(dialog.pinEntry(), u"1234"_s);
         QVERIFY(!dialog.goButton()->isEnabled());
-        QTest::keyClicks(dialog.reasonEdit(), u"The key was seen in a log."_s);
+        QTest::keyClicks(dialog.textEdit(), u"Not agreed"_s);
+        QVERIFY(dialog.goButton()->isEnabled());
+        QTest::mouseClick(dialog.goButton(), Qt::LeftButton);
+        QCOMPARE(desk.saidKind, StatementKind::Rejection);
+        QCOMPARE(desk.saidText, u"Not agreed"_s);
+    }
+
+    void whoCannotPayIsToldBeforeThePin()
+    {
+        FakeDesk desk;
+        FeeQuote quote;
+        quote.worstCase = Uint256(5);
+        quote.balance = Uint256(4);
+        desk.fees = quote;
+        ReviewModel model;
+        model.setReview(someReview(desk));
+        ExecuteDialog dialog(desk, model);
+        dialog.show();
+        QTest::keyClicks(dialog.pinEntry(), u"1234"_s);
+        QVERIFY(!dialog.goButton()->isEnabled());
+        desk.fees = FakeDesk::cheap();
+        emit desk.quoted({desk.fees});
+        QVERIFY(dialog.goButton()->isEnabled());
+    }
+
+    void whatIsOnItsWayCanBeRaisedWithThePin()
+    {
+        FakeDesk desk;
+        ReviewModel model;
+        model.setReview(someReview(desk));
+        ExecuteDialog dialog(desk, model);
+        dialog.show();
+        QTest::keyClicks(dialog.pinEntry(), u"1234"_s);
+        QTest::mouseClick(dialog.goButton(), Qt::LeftButton);
+        emit desk.stepChanged({FlowStep::Kind::WaitingForBlock, {}});
+        QPushButton *raise = nullptr;
+        for (QPushButton *button : dialog.findChildren<QPushButton *>())
+            raise = button->text() == u"Raise the fee"_s ? button : raise;
+        QVERIFY(raise && raise->isVisible());
+        QTest::mouseClick(raise, Qt::LeftButton);
+        QVERIFY2(desk.acts.isEmpty(), "no PIN, no act");
+        QTest::keyClicks(dialog.pinEntry(), u"12345"_s);
+        QTest::mouseClick(raise, Qt::LeftButton);
+        QCOMPARE(desk.acts, QList<ExecutionAct>{ExecutionAct::RaiseFee});
+        QCOMPARE(desk.pinLength, qsizetype(5));
+    }
+
+    void aStepIsFilledInByKeyboardAndItsProblemsStandBesideItsFields()
+    {
+        FakeComposer composer;
+        SilentPrompter prompter;
+        ComposeView view(composer, prompter);
+        view.setHolder(u"alice"_s);
+        view.show();
+        QVERIFY(!view.proposeButton()->isEnabled());
+        composer.answer = Composition{{}, {ComposeProblem{0, u"arguments[1]"_s, u"Needs a number"_s, {}}}};
+        view.addStep(DeployAction{.artifact = u"TreasuryAdapter"_s});
+        QCOMPARE(view.stepList()->count(), 1);
+        auto *vault = qobject_cast<QComboBox *>(view.stepForm()->editor(u"arguments[0]"_s));
+        auto *limit = qobject_cast<QLineEdit *>(view.stepForm()->editor(u"arguments[1]"_s));
+        QVERIFY(vault && limit);
+        QTest::keyClicks(vault->lineEdit(), u"treasury"_s);
+        QTRY_COMPARE(limit->accessibleDescription(), u"Needs a number"_s);
+        QVERIFY(!view.proposeButton()->isEnabled());
+
+        composer.answer = goodComposition();
+        QTest::keyClicks(limit, u"100"_s);
+        QTest::keyClicks(view.reasonEdit(), u"A new adapter"_s);
+        QTRY_VERIFY(view.proposeButton()->isEnabled());
+        const auto *deploy = std::get_if<DeployAction>(&composer.asked.actions.first());
+        QVERIFY(deploy);
+        QCOMPARE(deploy->arguments, QStringList({u"treasury"_s, u"100"_s}));
+        QCOMPARE(composer.asked.rationale, u"A new adapter"_s);
+        QCOMPARE(composer.asked.chains, QList<ChainId>{ChainId(1)});
+        view.chainBox(ChainId(137))->click();
+        QTRY_COMPARE(composer.asked.chains.size(), 2);
+        QVERIFY(limit->accessibleDescription().isEmpty());
+    }
+
+    void aDraftIsKeptAndTakenUpAgain()
+    {
+        FakeComposer composer;
+        SilentPrompter prompter;
+        ComposeView view(composer, prompter);
+        view.addStep(RevokeKeyAction{{}, u"Settlement"_s});
+        QVERIFY(view.isChanged());
+        QVERIFY(view.keep());
+        QVERIFY(!view.isChanged());
+        const DeskDraft draft = composer.kept.first();
+        view.begin({});
+        QCOMPARE(view.stepList()->count(), 0);
+        view.begin(draft.request, draft.id);
+        QCOMPARE(view.stepList()->count(), 1);
+        QCOMPARE(view.draft(), u"one"_s);
+        QVERIFY(!view.isChanged());
+    }
+
+    void aNonceThatIsNoNumberIsSaid()
+    {
+        FakeComposer composer;
+        composer.answer = goodComposition();
+        SilentPrompter prompter;
+        ComposeView view(composer, prompter);
+        view.setHolder(u"alice"_s);
+        view.addStep(RevokeKeyAction{{}, u"Settlement"_s});
+        QTest::keyClicks(view.reasonEdit(), u"Lost"_s);
+        QTRY_VERIFY(view.proposeButton()->isEnabled());
+        auto *nonce = view.findChild<QLineEdit *>(u"nonce"_s);
+        QVERIFY(nonce);
+        QTest::keyClicks(nonce, u"seven"_s);
+        QVERIFY(view.cannotProposeReason().contains(u"no number"_s));
+        QVERIFY(!view.proposeButton()->isEnabled());
+    }
+
+    void proposingSaysWhatIsSigned()
+    {
+        FakeDesk desk;
+        Composition composition = goodComposition();
+        composition.proposals.first().draft.rationale = u"The key was seen in a log."_s;
+        ProposeDialog dialog(desk, composition.proposals);
+        dialog.show();
+        QTest::keyClicks(dialog.pinEntry(), u"1234"_s);
         QVERIFY(dialog.goButton()->isEnabled());
         QTest::mouseClick(dialog.goButton(), Qt::LeftButton);
         QCOMPARE(desk.proposedReason, u"The key was seen in a log."_s);
@@ -219,7 +478,9 @@ private slots:
         model.setHolder(desk.address);
         Review review = someReview(desk);
         model.setReview(review);
-        ReviewView view(model);
+        const Environment environment;
+        DiscussionModel discussion(environment);
+        ReviewView view(model, discussion);
         view.setHolder(u"alice"_s);
         QVERIFY(view.signButton()->isEnabled());
         QVERIFY(view.signButton()->text().contains(u"alice"_s));
@@ -231,7 +492,9 @@ private slots:
     void aReviewThatCannotBeReadSaysWhy()
     {
         ReviewModel model;
-        ReviewView view(model);
+        const Environment environment;
+        DiscussionModel discussion(environment);
+        ReviewView view(model, discussion);
         view.show();
         model.setFailed({ErrorKind::Unavailable, u"ethereum does not answer."_s, {}});
         QCOMPARE(view.overlay()->state(), StateOverlay::State::Error);
@@ -242,10 +505,15 @@ private slots:
         FakeDesk desk;
         ReviewModel model;
         model.setReview(someReview(desk));
-        SignDialog sign(desk, model, {0, 1});
+        SignDialog sign(desk, model);
         ExecuteDialog execute(desk, model);
-        ComposeDialog compose(desk);
-        ReviewView view(model);
+        FakeComposer composer;
+        SilentPrompter prompter;
+        ComposeView compose(composer, prompter);
+        compose.addStep(DeployAction{.artifact = u"TreasuryAdapter"_s});
+        const Environment environment;
+        DiscussionModel discussion(environment);
+        ReviewView view(model, discussion);
         for (const QWidget *root : {static_cast<QWidget *>(&sign), static_cast<QWidget *>(&execute),
                  static_cast<QWidget *>(&compose), static_cast<QWidget *>(&view)}) {
             for (const QWidget *widget : root->findChildren<QWidget *>()) {

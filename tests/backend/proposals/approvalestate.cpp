@@ -117,14 +117,16 @@ ProposalDraft ApprovalEstate::draft(quint64 nonce) const
 Result<Proposal> ApprovalEstate::propose(const QString &name, const ProposalDraft &draft)
 {
     ProposeFlow flow(*m_exchange, *m_journal, *holder(name).signer, name);
-    flow.start(draft, secret("1234"));
-    const auto outcome = finish<Proposal>(flow);
+    flow.start({draft}, secret("1234"));
+    const auto outcome = finish<QList<Proposal>>(flow);
     if (outcome && *outcome) {
         const bool seen = QTest::qWaitFor([&] { return m_exchange->find(draft.safeTxHash()) != nullptr; });
         if (!seen)
             return fail(ErrorKind::Timeout, u"the proposal did not come back from the folder"_s);
     }
-    return outcome.value_or(fail(ErrorKind::Timeout, u"the flow did not end"_s));
+    if (!outcome)
+        return fail(ErrorKind::Timeout, u"the flow did not end"_s);
+    return *outcome ? Result<Proposal>((*outcome)->first()) : std::unexpected(outcome->error());
 }
 
 DeviceComparison ApprovalEstate::typed(const Hash32 &hash)

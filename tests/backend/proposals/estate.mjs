@@ -1,5 +1,6 @@
 // A chain with a Safe of the three holders given, a key registry and a vault that both belong to it: what the tests of the approval
-// flows work on. Prints one line of JSON when it stands, and ends with its standard input.
+// flows work on. Prints one line of JSON when it stands, and ends with its standard input. Arguments: the holders, and a chain id
+// where it is not anvil's own.
 
 import { Anvil } from '../../contracts/support/anvil.mjs';
 import { send } from '../../contracts/support/deployment.mjs';
@@ -10,8 +11,9 @@ import { createSafe, deploySafeContracts } from '../../contracts/support/safe.mj
 const nonceSlot = ethers.toBeHex(5, 32);
 const richEnough = ethers.toQuantity(ethers.parseEther('10'));
 
-const holders = process.argv.slice(2);
-const anvil = await Anvil.start();
+const holders = process.argv.slice(2).filter((argument) => argument.startsWith('0x'));
+const chainId = process.argv.slice(2).find((argument) => !argument.startsWith('0x'));
+const anvil = await Anvil.start(chainId ? { chainId: Number(chainId) } : {});
 process.stdin.resume();
 process.stdin.on('end', () => anvil.stop().then(() => process.exit(0)));
 

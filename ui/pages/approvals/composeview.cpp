@@ -216,6 +216,7 @@ QWidget *ComposeView::buildFields()
     QPalette colours = m_requestProblem->palette();
     colours.setColor(QPalette::WindowText, tokenColor(Token::Bad, palette()));
     m_requestProblem->setPalette(colours);
+    m_nonce->setObjectName(u"nonce"_s);
     const auto add = [form](const QString &label, QWidget *widget, const QString &name) {
         widget->setAccessibleName(name);
         form->addRow(label, widget);

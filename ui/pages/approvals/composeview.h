@@ -39,6 +39,7 @@ public:
     const ComposeRequest &request() const { return m_request; }
     const QList<ComposedProposal> &proposals() const { return m_composition.proposals; }
     QString draft() const { return m_draft; }
+    const QList<ComposeProblem> &problems() const { return m_composition.problems; }
     /// Something was typed that no draft holds.
     bool isChanged() const { return m_isChanged; }
     /// What hinders proposing; empty when nothing does.

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "app/console/deciding.h"
+#include "tests/backend/keys/softhsm.h"
+
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace countersign::testing {
+
+/// Three holders at three consoles: a profile, a journal and a token each, on two chains with a Safe of theirs (2 of 3), a
+/// registry and a vault. Tests say how the consoles reach each other. Tests derive from it.
+class ThreeConsoles : public QObject {
+    Q_OBJECT
+
+protected:
+    /// One holder at one machine.
+    struct Console {
+        QString name;
+        Address address;
+        ProvisionedToken token;
+        std::unique_ptr<QTemporaryDir> home;
+        Environment environment;
+        std::unique_ptr<Journal> journal;
+        std::unique_ptr<Deciding> deciding;
+    };
+
+    /// Chains, tokens and environments; \a arrange changes an environment before its console starts.
+    void build(const std::function<void(Console &)> &arrange);
+    void tearDown();
+
+    Console &console(const QString &name);
+    QList<ChainSettings> chains() const { return m_chains; }
+    QJsonValue rpc(ChainId chain, const QString &method, const QJsonArray &parameters = {});
+    Address addressAt(ChainId chain, const Address &contract, QStringView function, const Bytes &arguments = {});
+
+    // Each is what a person does at one console; false when it failed, and the reason is printed.
+    QList<Hash32> propose(const QString &who, const QList<ComposeAction> &actions, const QString &why,
+        const QList<Hash32> &dependsOn = {});
+    bool sees(const QString &who, const Hash32 &id, ProposalStage stage);
+    bool sign(const QString &who, const Hash32 &id);
+    std::optional<ExecutionReport> execute(const QString &who, const Hash32 &id);
+
+    QList<PredictedCreation> m_creations; ///< of the last propose(), on the first chain
+    SystemClock m_clock;
+
+private:
+    struct Estate {
+        std::unique_ptr<QProcess> process;
+        QJsonObject facts;
+    };
+    void makeConsole(const QString &name);
+    void startChain(quint64 chainId);
+
+    SoftHsm m_hsm;
+    std::shared_ptr<Pkcs11Module> m_module;
+    std::vector<Console> m_consoles;
+    std::vector<Estate> m_estates;
+    QList<ChainSettings> m_chains;
+};
+
+} // namespace countersign::testing

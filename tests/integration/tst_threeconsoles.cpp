@@ -1,0 +1,225 @@
+#include "backend/types/strings.h"
+#include "tests/integration/threeconsoles.h"
+#include "ui/pages/approvals/carrydialogs.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/prompter.h"
+#include "ui/widgets/qrreceiver.h"
+#include "ui/widgets/qrview.h"
+
+#include <QJsonArray>
+#include <QPushButton>
+
+using namespace countersign;
+using namespace countersign::testing;
+
+namespace {
+
+/// Asks nobody.
+class SilentPrompter final : public Prompter {
+public:
+    void askSaveFile(QWidget *, const SaveRequest &, std::function<void(const QString &)>) override { }
+    void askOpenFiles(QWidget *, const OpenRequest &, std::function<void(const QStringList &)>) override { }
+    void confirm(QWidget *, const ConfirmRequest &, std::function<void(bool)>) override { }
+};
+
+} // namespace
+
+/// Three holders, two chains, no server: alice and bob share a folder, carol's machine has none of it and is reached by QR
+/// symbols alone. A vault and two adapters are deployed on both chains, the adapters registered, ownership handed over in
+/// two steps, and a key revoked; each step reviewed, signed by two of three, executed and verified. The steps build on each
+/// other.
+class TestThreeConsoles final : public ThreeConsoles {
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void aVaultAndTwoAdaptersAreDeployedOnBothChains();
+    void theAdaptersAreRegistered();
+    void ownershipIsHandedOverInTwoSteps();
+    void aKeyIsRevoked();
+    void allThreeSeeTheSame();
+    void everyApprovalLeftARecord();
+    void cleanupTestCase() { tearDown(); }
+
+private:
+    /// From one console's screen before the other's camera.
+    bool carry(const QString &from, const QString &to, const QList<Hash32> &ids);
+    /// Reviewed and signed by both, carol by QR; executed and verified on every chain.
+    void approve(const QList<Hash32> &ids, const QString &first, const QString &second, const QString &executor);
+
+    QTemporaryDir m_shared;
+    Theme m_theme;
+    Address m_vault;
+    Address m_lending;
+    Address m_treasury;
+};
+
+void TestThreeConsoles::initTestCase()
+{
+    m_theme.apply(ThemeMode::Light);
+    build([this](Console &console) {
+        if (console.name != u"carol"_s)
+            console.environment.proposals = m_shared.filePath(u"proposals"_s);
+    });
+}
+
+bool TestThreeConsoles::carry(const QString &from, const QString &to, const QList<Hash32> &ids)
+{
+    Exchanging &source = console(from).deciding->exchanging();
+    const Result<Bytes> content = source.pack(ids);
+    if (!content)
+        return false;
+    SilentPrompter prompter;
+    SendDialog screen(*content, u"a proposal"_s, prompter);
+    ReceiveDialog camera(console(to).deciding->exchanging(), prompter);
+    screen.show();
+    camera.show();
+    bool isThere = false;
+    connect(camera.receiver(), &QrReceiver::received, this, [&isThere] { isThere = true; });
+    screen.qrView()->setPaused(true);
+    for (int frame = 0; frame < 400 && !isThere; ++frame) {
+        if (frame % 7 != 3) // a camera does not catch every frame
+            camera.receiver()->addImage(screen.qrView()->grab().toImage(), u"frame"_s);
+        QTest::keyClick(screen.qrView(), Qt::Key_Right);
+        QTest::qWait(0);
+    }
+    if (!QTest::qWaitFor([&camera] { return camera.takeButton()->isEnabled(); }, 5'000))
+        return false;
+    QTest::mouseClick(camera.takeButton(), Qt::LeftButton);
+    const bool taken = QTest::qWaitFor([&camera] { return !camera.message().isEmpty(); }, 10'000);
+    for (const Hash32 &id : ids) {
+        if (!QTest::qWaitFor([&] { return console(to).deciding->exchange().find(id) != nullptr; }, 10'000))
+            return false;
+    }
+    return taken;
+}
+
+void TestThreeConsoles::approve(
+    const QList<Hash32> &ids, const QString &first, const QString &second, const QString &executor)
+{
+    QCOMPARE(ids.size(), chains().size());
+    for (const QString &who : {first, second}) {
+        if (who == u"carol"_s)
+            QVERIFY(carry(u"alice"_s, who, ids));
+        for (const Hash32 &id : ids)
+            QVERIFY(sign(who, id));
+        if (who == u"carol"_s)
+            QVERIFY(carry(who, u"alice"_s, ids));
+    }
+    for (const Hash32 &id : ids) {
+        QVERIFY(sees(executor, id, ProposalStage::Ready));
+        const std::optional<ExecutionReport> report = execute(executor, id);
+        QVERIFY(report);
+        QVERIFY(report->isAsPromised);
+        QVERIFY(report->isReadBack);
+        QVERIFY(report->isVerified());
+        QVERIFY(sees(u"alice"_s, id, ProposalStage::Executed));
+    }
+}
+
+void TestThreeConsoles::aVaultAndTwoAdaptersAreDeployedOnBothChains()
+{
+    const auto ids = propose(u"alice"_s,
+        {DeployAction{.artifact = u"CantonDeFiVault"_s, .arguments = {u"registry"_s, u"Treasury desk"_s}},
+            DeployAction{.artifact = u"TreasuryAdapter"_s, .arguments = {u"#1"_s, u"1000000"_s}},
+            DeployAction{.artifact = u"TreasuryAdapter"_s, .arguments = {u"#1"_s, u"5000"_s}}},
+        u"The settlement desk gets a vault of its own."_s);
+    QCOMPARE(m_creations.size(), 3);
+    m_vault = m_creations[0].address;
+    m_lending = m_creations[1].address;
+    m_treasury = m_creations[2].address;
+    approve(ids, u"alice"_s, u"carol"_s, u"bob"_s);
+    if (QTest::currentTestFailed())
+        return;
+    for (const ChainSettings &chain : chains()) {
+        QCOMPARE(addressAt(chain.chainId, m_vault, u"owner()").toString(), chain.safe->toString());
+        QCOMPARE(addressAt(chain.chainId, m_vault, u"cantonSigner()").toString(), chain.registry->toString());
+        QCOMPARE(addressAt(chain.chainId, m_lending, u"vault()").toString(), m_vault.toString());
+    }
+}
+
+void TestThreeConsoles::theAdaptersAreRegistered()
+{
+    const auto ids = propose(u"bob"_s,
+        {RegisterAdapterAction{m_vault.toString(), u"lending"_s, m_lending.toString()},
+            RegisterAdapterAction{m_vault.toString(), u"treasury"_s, m_treasury.toString()}},
+        u"The adapters were verified."_s);
+    approve(ids, u"carol"_s, u"bob"_s, u"alice"_s);
+    if (QTest::currentTestFailed())
+        return;
+    for (const ChainSettings &chain : chains())
+        QCOMPARE(addressAt(chain.chainId, m_vault, u"adapters(bytes32)", keccak256("lending").bytes()).toString(),
+            m_lending.toString());
+}
+
+void TestThreeConsoles::ownershipIsHandedOverInTwoSteps()
+{
+    // To an account outside, which accepts and later gives it back: the Safe is on both sides of the two steps.
+    const QString outside = rpc(chains().first().chainId, u"eth_accounts"_s).toArray().at(5).toString();
+    const auto given
+        = propose(u"alice"_s, {TransferOwnershipAction{m_vault.toString(), outside}}, u"To the desk's own account."_s);
+    approve(given, u"alice"_s, u"bob"_s, u"carol"_s);
+    if (QTest::currentTestFailed())
+        return;
+    for (const ChainSettings &chain : chains()) {
+        QCOMPARE(addressAt(chain.chainId, m_vault, u"owner()").toString(), chain.safe->toString());
+        for (const QString &data : {toHex(Selector::ofSignature(u"acceptOwnership()").bytes()),
+                 toHex(Selector::ofSignature(u"transferOwnership(address)").bytes() + Bytes(12, '\0') + chain.safe->bytes())})
+            rpc(chain.chainId, u"eth_sendTransaction"_s,
+                {QJsonObject{{u"from"_s, outside}, {u"to"_s, m_vault.toString()}, {u"data"_s, data}}});
+        QCOMPARE(addressAt(chain.chainId, m_vault, u"owner()").toString().toLower(), outside.toLower());
+    }
+    const auto accepted
+        = propose(u"bob"_s, {AcceptOwnershipAction{m_vault.toString()}}, u"The desk gives it back."_s);
+    approve(accepted, u"bob"_s, u"carol"_s, u"bob"_s);
+    for (const ChainSettings &chain : chains())
+        QCOMPARE(addressAt(chain.chainId, m_vault, u"owner()").toString(), chain.safe->toString());
+}
+
+void TestThreeConsoles::aKeyIsRevoked()
+{
+    const auto ids = propose(u"bob"_s, {RevokeKeyAction{{}, u"Treasury desk"_s}}, u"The laptop was lost."_s);
+    approve(ids, u"alice"_s, u"carol"_s, u"alice"_s);
+    if (QTest::currentTestFailed())
+        return;
+    const Hash32 party = console(u"alice"_s).environment.parties.first().partyId;
+    for (const ChainSettings &chain : chains())
+        QVERIFY(addressAt(chain.chainId, *chain.registry, u"cantonPartyToKey(bytes32)", party.bytes()).isZero());
+}
+
+void TestThreeConsoles::allThreeSeeTheSame()
+{
+    QList<Hash32> all;
+    for (const BoardEntry &entry : console(u"alice"_s).deciding->board().entries())
+        all.append(entry.item.id());
+    QCOMPARE(all.size(), 10);
+    QVERIFY(carry(u"alice"_s, u"carol"_s, all));
+    for (const QString &who : {u"bob"_s, u"carol"_s}) {
+        for (const Hash32 &id : std::as_const(all)) {
+            QVERIFY(sees(who, id, ProposalStage::Executed));
+            QCOMPARE(console(who).deciding->exchange().find(id)->signatures.size(),
+                console(u"alice"_s).deciding->exchange().find(id)->signatures.size());
+        }
+        QVERIFY(console(who).deciding->exchange().snapshot().alarms.isEmpty());
+        QVERIFY(console(who).deciding->exchange().snapshot().conflicts.isEmpty());
+    }
+}
+
+void TestThreeConsoles::everyApprovalLeftARecord()
+{
+    int signatures = 0;
+    int executions = 0;
+    for (const QString &who : {u"alice"_s, u"bob"_s, u"carol"_s}) {
+        for (const BoardEntry &entry : console(who).deciding->board().entries()) {
+            for (const ApprovalRecord &record : console(who).deciding->records(entry.item.id())) {
+                signatures += record.act == RecordedAct::Signed ? 1 : 0;
+                executions += record.act == RecordedAct::Executed ? 1 : 0;
+            }
+        }
+    }
+    QCOMPARE(signatures, 20);
+    QCOMPARE(executions, 10);
+}
+
+QTEST_MAIN(TestThreeConsoles)
+#include "tst_threeconsoles.moc"

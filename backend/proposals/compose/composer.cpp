@@ -216,6 +216,7 @@ QCoro::Task<Result<Composition>> Composer::compose(ComposeRequest request, Excha
         co_return composition;
 
     std::vector<QCoro::Task<Result<Review>>> reviewing;
+    reviewing.reserve(plans.size());
     for (const Planned &plan : plans)
         reviewing.push_back(m_reader.review(subjectOf(plan.proposal.draft), othersOf(plan.proposal.draft, queue), artifacts, stop));
     for (size_t i = 0; i < plans.size(); ++i) {

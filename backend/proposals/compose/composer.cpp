@@ -45,7 +45,16 @@ QHash<Hash32, QList<Address>> createdBefore(
     return created;
 }
 
-QList<Address> ownContracts(const ComposeSite &site, const QList<PredictedCreation> &creations)
+// Whether the request makes calls whose meaning only their writer knows.
+bool makesForeignCalls(const ComposeRequest &request)
+{
+    return std::ranges::any_of(request.actions, [](const ComposeAction &action) {
+        return std::holds_alternative<RawCallAction>(action) || std::holds_alternative<BuilderFileAction>(action);
+    });
+}
+
+QList<Address> ownContracts(
+    const ComposeSite &site, const ComposeRequest &request, const QList<PredictedCreation> &creations)
 {
     QList<Address> own{site.safe.safe};
     if (site.chain->registry)
@@ -54,6 +63,9 @@ QList<Address> ownContracts(const ComposeSite &site, const QList<PredictedCreati
         own.append(vault.address);
     for (const PredictedCreation &creation : creations)
         own.append(creation.address);
+    // What the Safe owns may still be a token, whose balances everybody changes; our steps never touch those.
+    if (makesForeignCalls(request))
+        return own;
     for (auto it = site.contracts.cbegin(); it != site.contracts.cend(); ++it) {
         if (it->owner == site.safe.safe)
             own.append(it.key());
@@ -61,10 +73,13 @@ QList<Address> ownContracts(const ComposeSite &site, const QList<PredictedCreati
     return own;
 }
 
+// \a alive is the composer's: when it is gone, so may be the environment that the site points to.
 QCoro::Task<Result<Planned>> planChain(std::shared_ptr<ReviewEndpoint> endpoint, ComposeSite start, ComposeRequest request,
-    ExchangeSnapshot queue, Timestamp now, std::stop_token stop)
+    ExchangeSnapshot queue, Timestamp now, std::stop_token alive, std::stop_token stop)
 {
     auto site = co_await readComposeSite(endpoint, start, stop);
+    if (alive.stop_requested() || stop.stop_requested())
+        co_return cancelled();
     if (!site)
         co_return std::unexpected(site.error());
     const NonceChoice choice = chooseNonce(request, queue, site->safe, now);
@@ -73,13 +88,15 @@ QCoro::Task<Result<Planned>> planChain(std::shared_ptr<ReviewEndpoint> endpoint,
     const QList<Address> named = ActionPlan(*site, request.actions).accounts();
     const ComposeSite found = *site;
     site = co_await readMore(endpoint, found, named, stop);
+    if (alive.stop_requested() || stop.stop_requested())
+        co_return cancelled();
     if (!site)
         co_return std::unexpected(site.error());
 
     const ActionPlan plan(*site, request.actions);
     Planned planned;
     planned.problems = choice.problems + plan.problems();
-    planned.own = ownContracts(*site, plan.creations());
+    planned.own = ownContracts(*site, request, plan.creations());
     ComposedProposal &proposal = planned.proposal;
     proposal.chainId = site->safe.chainId;
     proposal.creations = plan.creations();
@@ -112,6 +129,26 @@ QList<ComposeProblem> joined(const QList<ComposeProblem> &problems, qsizetype ch
             all.append(one);
     }
     return all;
+}
+
+ReviewSubject subjectOf(const ProposalDraft &draft)
+{
+    ReviewSubject subject;
+    subject.chainId = draft.chainId;
+    subject.safe = draft.safe;
+    subject.transaction = draft.transaction;
+    return subject;
+}
+
+QList<ExchangeItem> othersOf(const ProposalDraft &draft, const ExchangeSnapshot &queue)
+{
+    const Hash32 hash = draft.safeTxHash();
+    QList<ExchangeItem> others;
+    for (const ExchangeItem &item : queue.items) {
+        if (item.id() != hash)
+            others.append(item);
+    }
+    return others;
 }
 
 } // namespace
@@ -152,7 +189,7 @@ QCoro::Task<Result<Composition>> Composer::compose(ComposeRequest request, Excha
         site.chain = chain->settings;
         site.artifacts = artifacts;
         chains.append(id);
-        planning.push_back(planChain(chain->endpoint, site, request, queue, now, stop));
+        planning.push_back(planChain(chain->endpoint, site, request, queue, now, alive, stop));
     }
     std::vector<Planned> plans;
     std::optional<Error> silence;
@@ -178,44 +215,24 @@ QCoro::Task<Result<Composition>> Composer::compose(ComposeRequest request, Excha
     if (!composition.problems.isEmpty())
         co_return composition;
 
-    for (Planned &plan : plans) {
-        ComposedProposal &proposal = plan.proposal;
-        ReviewSubject subject;
-        subject.chainId = proposal.draft.chainId;
-        subject.safe = proposal.draft.safe;
-        subject.transaction = proposal.draft.transaction;
-        QList<ExchangeItem> others;
-        for (const ExchangeItem &item : std::as_const(queue.items)) {
-            if (item.id() != proposal.draft.safeTxHash())
-                others.append(item);
-        }
-        auto review = co_await m_reader.review(subject, others, artifacts, stop);
-        if (alive.stop_requested() || stop.stop_requested())
-            co_return cancelled();
+    std::vector<QCoro::Task<Result<Review>>> reviewing;
+    reviewing.reserve(plans.size());
+    for (const Planned &plan : plans)
+        reviewing.push_back(m_reader.review(subjectOf(plan.proposal.draft), othersOf(plan.proposal.draft, queue), artifacts, stop));
+    for (size_t i = 0; i < plans.size(); ++i) {
+        auto review = co_await reviewing[i];
+        ComposedProposal &proposal = plans[i].proposal;
         if (review) {
-            proposal.draft.promises = promisesFrom(*review, plan.own, proposal.notes);
+            proposal.draft.promises = promisesFrom(*review, plans[i].own, proposal.notes);
             proposal.review = *std::move(review);
         } else {
             proposal.reviewError = review.error();
         }
         composition.proposals.append(std::move(proposal));
     }
+    if (alive.stop_requested() || stop.stop_requested())
+        co_return cancelled();
     co_return composition;
-}
-
-bool Composition::isSameEverywhere(int action) const
-{
-    std::optional<Address> first;
-    for (const ComposedProposal &proposal : proposals) {
-        for (const PredictedCreation &creation : proposal.creations) {
-            if (creation.action != action)
-                continue;
-            if (first && *first != creation.address)
-                return false;
-            first = creation.address;
-        }
-    }
-    return first.has_value();
 }
 
 } // namespace countersign

@@ -27,8 +27,9 @@ public:
     Composer &operator=(const Composer &) = delete;
     ~Composer();
 
-    /// \a queue decides the nonce and what a request can replace or depend on. Problems of the request come in the
-    /// composition, all at once. Errors: Cancelled; and, when not one chain can be read, that of the first.
+    /// \a queue, the exchange as it is, decides the nonce and what a request can replace or depend on; drafts at rest hold
+    /// no nonce. Problems of the request come in the composition, all at once. Errors: Cancelled; and, when not one chain
+    /// can be read, that of the first.
     QCoro::Task<Result<Composition>> compose(ComposeRequest request, ExchangeSnapshot queue, std::stop_token stop = {});
 
 private:

@@ -96,6 +96,11 @@ NonceChoice chooseNonce(
     if (last && choice.nonce <= *last)
         refuse(u"nonce"_s, u"It depends on a proposal with nonce %1, which must come before"_s.arg(last->toDecimal()));
 
+    for (const Hash32 &hash : request.dependsOn) {
+        const ExchangeItem *item = queue.find(hash);
+        if (item && (item->proposal.chainId != safe.chainId || item->proposal.safe != safe.safe))
+            choice.notes.append(u"Nothing on the chain holds this back until \"%1\" is executed elsewhere"_s.arg(item->proposal.title));
+    }
     if (lane.nextFree < choice.nonce)
         choice.notes.append(u"Nonce %1 is free: this waits until something has used it"_s.arg(lane.nextFree.toDecimal()));
     if (const NonceSlot *slot = slotOf(lane, choice.nonce); slot && slot->isOpen && request.previousEnvelope.isZero())

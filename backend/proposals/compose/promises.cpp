@@ -10,6 +10,7 @@ namespace countersign {
 QList<PromisedEffect> promisesFrom(const Review &review, const QList<Address> &own, QStringList &notes)
 {
     QList<PromisedEffect> promises;
+    qsizetype leftOut = 0;
     for (const Effect &effect : review.effects) {
         const bool isOwn = !effect.place || own.contains(effect.place->contract);
         const bool isPromised = std::ranges::any_of(
@@ -24,8 +25,10 @@ QList<PromisedEffect> promisesFrom(const Review &review, const QList<Address> &o
         if (checkDraft(probe))
             promises = probe.promises;
         else
-            notes.append(u"%1 is not promised: the envelope has no room for it"_s.arg(effect.name.left(80)));
+            ++leftOut;
     }
+    if (leftOut > 0)
+        notes.append(u"%1 changes are not promised: the envelope has no room for them"_s.arg(leftOut));
     return promises;
 }
 

@@ -1,10 +1,13 @@
 #include "backend/proposals/compose/siblings.h"
+#include "backend/proposals/proposaldrafts.h"
 #include "backend/safe/transactionbuilder.h"
 #include "backend/types/keccak.h"
 #include "backend/types/strings.h"
 #include "tests/backend/proposals/compose/composeestate.h"
 
 #include <QTest>
+
+#include <algorithm>
 
 using namespace countersign;
 using namespace countersign::testing;
@@ -66,6 +69,9 @@ private slots:
     void anOccupiedAddressIsRefused();
     void theOrphanIsWarnedOf();
     void aFileOfTransactionsBecomesOneBatch();
+    void aRevocationIsWhatItAlwaysWas();
+    void everyVersionOfTheSafeTakesABatch_data();
+    void everyVersionOfTheSafeTakesABatch();
     void titlesAndReasonsComeFromTheSteps();
     void aSilentChainIsAnError();
     void aCancelledCompositionSaysSo();
@@ -351,6 +357,65 @@ void TestComposeRequest::aFileOfTransactionsBecomesOneBatch()
     QVERIFY(m_estate->execute(proposal.draft).succeeded);
     QCOMPARE(m_estate->addressOf(ComposeEstate::first(), vault, u"emergencyContact() view returns (address)"), m_estate->home.bob.address());
     QCOMPARE(fieldsOf(composed(requestOf({BuilderFileAction{json}}, {ComposeEstate::second()}))).join(u' '), u"0.file"_s);
+}
+
+void TestComposeRequest::aRevocationIsWhatItAlwaysWas()
+{
+    const AdversarialEstate &home = m_estate->home;
+    const ComposedProposal proposal = m_estate->composeOne({RevokeKeyAction{{}, u"Treasury desk"_s}});
+    const ProposalDraft before = draftRevokeKey({.chainId = ComposeEstate::first(),
+        .safe = home.safe,
+        .registry = home.registry,
+        .partyId = home.party,
+        .partyName = u"Treasury desk"_s,
+        .currentKey = home.partyKey,
+        .nonce = proposal.draft.transaction.nonce,
+        .rationale = {},
+        .now = m_estate->clock.now()});
+    QCOMPARE(proposal.draft.transaction, before.transaction);
+    QCOMPARE(proposal.draft.promises, before.promises);
+    QCOMPARE(proposal.draft.title, before.title);
+}
+
+void TestComposeRequest::everyVersionOfTheSafeTakesABatch_data()
+{
+    QTest::addColumn<QString>("version");
+    QTest::addColumn<bool>("isL2");
+    for (const QString &version : {u"1.3.0"_s, u"1.4.1"_s, u"1.5.0"_s}) {
+        QTest::addRow("%s", qPrintable(version)) << version << false;
+        QTest::addRow("%s L2", qPrintable(version)) << version << true;
+    }
+}
+
+void TestComposeRequest::everyVersionOfTheSafeTakesABatch()
+{
+    QFETCH(const QString, version);
+    QFETCH(const bool, isL2);
+    AdversarialEstate &home = m_estate->home;
+    Environment environment = m_estate->environment;
+    environment.chains.first().safe
+        = home.chain.createSafe(version, {home.alice.address(), home.bob.address(), home.carol.address()}, 2, isL2);
+    ReviewReader reader(environment, m_estate->clock);
+    Composer composer(environment, reader, m_estate->clock);
+    const auto run = [&](const QList<ComposeAction> &actions) {
+        const auto composition = QCoro::waitFor(composer.compose(requestOf(actions), {}));
+        if (!composition || composition->proposals.isEmpty() || composition->proposals.first().review->isBlocked())
+            return false;
+        const ComposedProposal &proposal = composition->proposals.first();
+        return m_estate->execute(proposal.draft).succeeded && m_estate->brokenPromises(proposal).isEmpty()
+            && std::ranges::all_of(proposal.creations,
+                [&](const PredictedCreation &creation) { return home.chain.hasCode(creation.address); });
+    };
+    QVERIFY(run({ChangeThresholdAction{u"3"_s}, ChangeThresholdAction{u"2"_s}})); // MultiSendCallOnly
+    QVERIFY(run({deployRegistry(CreateMethod::ByNonce), deployRegistry(), TransferOwnershipAction{u"#1"_s, u"bob"_s}})); // MultiSend
+    if (version != u"1.5.0"_s) {
+        QVERIFY(run({MigrateAction{.version = u"1.5.0"_s}}));
+        const SafeState after = home.chain.state(*environment.chains.first().safe);
+        QCOMPARE(after.version, u"1.5.0"_s);
+        const SafeContracts &release = home.chain.contracts(u"1.5.0"_s);
+        QCOMPARE(after.singleton, isL2 ? release.singletonL2 : release.singleton);
+        QCOMPARE(after.fallbackHandler, release.handler);
+    }
 }
 
 void TestComposeRequest::titlesAndReasonsComeFromTheSteps()

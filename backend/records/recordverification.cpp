@@ -145,7 +145,9 @@ private:
             return;
         }
         const bool refused = m_record.act == RecordedAct::Refused;
-        const auto verdict = m_record.comparison ? judgeComparison(*m_record.comparison, m_review.hashes)
+        const bool isOneAnswer = !m_record.comparison || m_record.comparison->typed.isEmpty()
+            || m_record.comparison->shownByDevice.isEmpty();
+        const auto verdict = m_record.comparison && isOneAnswer ? judgeComparison(*m_record.comparison, m_review.hashes)
                                                  : ComparisonVerdict::Incomplete;
         check(u"comparison"_s,
             refused ? u"What the device showed is not the hash"_s : u"What the holder typed is the hash"_s,
@@ -354,10 +356,10 @@ private:
     {
         add(u"claims"_s, u"What only this record says"_s, Outcome::NotChecked,
             m_record.recordSignature
-                ? u"names, findings, simulation, effects, nodes, the device's own words about the key, the program and "
-                  u"the journal's entry: the holder's signature binds them, nothing proves them"_s
-                : u"names, findings, simulation, effects, nodes, the device's own words about the key, the program, the "
-                  u"journal's entry and the times: only the journal's entry with the content's hash binds them"_s);
+                ? u"names, owners and threshold, findings, simulation, effects, nodes, the device's own words about the "
+                  u"key, the program and the journal's entry: the holder's signature binds them, nothing proves them"_s
+                : u"names, owners and threshold, findings, simulation, effects, nodes, the device's own words about the "
+                  u"key, the program, the journal's entry and the times: only the journal's entry with the content's hash binds them"_s);
     }
 
     const RecordFile &m_file;

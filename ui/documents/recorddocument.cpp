@@ -86,6 +86,7 @@ RecordDocument::RecordDocument(const ApprovalRecord &record, QPaintDevice &devic
     option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     m_text.setDefaultTextOption(option);
     m_text.setPageSize({device.width() - millimetres(2 * margin), device.height() - millimetres(2 * margin + foot)});
+    m_cursor.beginEditBlock(); // laid out once
     writeHead();
     writeHashes();
     writeDecision();
@@ -96,6 +97,7 @@ RecordDocument::RecordDocument(const ApprovalRecord &record, QPaintDevice &devic
     writeBasis();
     writeKey();
     writeOrigin();
+    m_cursor.endEditBlock();
     keepHeadingsWithText();
 }
 
@@ -108,8 +110,15 @@ QTextCharFormat RecordDocument::formatOf(Face face) const
 {
     QTextCharFormat format;
     format.setFont(face == Face::Mono ? monoFont(TextSize::Small) : uiFont(TextSize::Small));
-    format.setForeground(ink(face == Face::Muted ? Token::Muted : Token::Text));
-    if (face == Face::Strong)
+    Token token = Token::Text;
+    if (face == Face::Muted)
+        token = Token::Muted;
+    else if (face == Face::Warning)
+        token = Token::Warn;
+    else if (face == Face::Bad)
+        token = Token::Bad;
+    format.setForeground(ink(token));
+    if (face == Face::Strong || face == Face::Warning || face == Face::Bad)
         format.setFontWeight(QFont::DemiBold);
     return format;
 }
@@ -156,7 +165,7 @@ void RecordDocument::table(const QList<Column> &columns, const QList<Row> &rows)
     QTextTableFormat format;
     format.setBorder(0);
     format.setCellSpacing(0);
-    format.setCellPadding(2);
+    format.setCellPadding(0);
     format.setWidth(QTextLength(QTextLength::PercentageLength, 100));
     format.setHeaderRowCount(hasTitles ? 1 : 0);
     QList<QTextLength> widths;
@@ -172,9 +181,9 @@ void RecordDocument::table(const QList<Column> &columns, const QList<Row> &rows)
         line.setBottomBorder(0.5);
         line.setBottomBorderStyle(QTextFrameFormat::BorderStyle_Solid);
         line.setBottomBorderBrush(ink(Token::Border));
-        line.setTopPadding(2);
-        line.setBottomPadding(2);
-        line.setRightPadding(6);
+        line.setTopPadding(3);
+        line.setBottomPadding(3);
+        line.setRightPadding(8);
         cell.setFormat(line);
         cell.firstCursorPosition().insertText(shown(text), face);
     };
@@ -186,7 +195,7 @@ void RecordDocument::table(const QList<Column> &columns, const QList<Row> &rows)
     }
     for (const Row &cells : rows) {
         for (int i = 0; i < columns.size(); ++i)
-            fill(row, i, cells.value(i), formatOf(columns[i].face));
+            fill(row, i, cells.value(i).text, formatOf(cells.value(i).face.value_or(columns[i].face)));
         ++row;
     }
 }
@@ -207,7 +216,7 @@ void RecordDocument::writeHead()
     m_cursor.insertText(title, small);
     QTextBlockFormat block;
     block.setTopMargin(2);
-    block.setBottomMargin(8);
+    block.setBottomMargin(12);
     QTextCharFormat large = formatOf(Face::Strong);
     large.setFont(uiFont(TextSize::Title, QFont::DemiBold));
     m_cursor.insertBlock(block, large);
@@ -298,9 +307,9 @@ void RecordDocument::writeEffects()
     for (const Effect &effect : effects)
         rows.append({u"%1\n%2"_s.arg(effect.name, effect.variable), effect.before,
             effect.after.isEmpty() ? tr("not known") : effect.after,
-            effect.promised.isEmpty()     ? tr("nothing")
-                : effect.isAsPromised() ? effect.promised
-                                        : tr("DIFFERS: %1").arg(effect.promised)});
+            effect.promised.isEmpty()     ? Cell(tr("nothing"), Face::Muted)
+                : effect.isAsPromised() ? Cell(effect.promised)
+                                        : Cell(tr("\u25a0 differs: %1").arg(effect.promised), Face::Bad)});
     table({{tr("What"), 34, Face::Plain}, {tr("Before"), 22, Face::Plain}, {tr("Afterwards"), 22, Face::Plain},
               {executed ? tr("Simulated") : tr("Promised"), 22, Face::Plain}},
         rows);
@@ -311,19 +320,21 @@ void RecordDocument::writeFindings()
     heading(tr("Findings"));
     QList<Row> rows;
     for (const Finding &finding : m_record.review.findings) {
-        QString word = tr("info");
+        Cell weight(tr("info"), Face::Muted);
         if (finding.severity == Severity::Block)
-            word = tr("BLOCKS");
+            weight = Cell(tr("\u25a0 blocks"), Face::Bad);
         else if (finding.severity == Severity::Warn)
-            word = tr("Warning");
+            weight = Cell(tr("\u25b2 warns"), Face::Warning);
         QString text = finding.message;
         if (!finding.evidence.isEmpty())
             text += u'\n' + finding.evidence;
-        rows.append({word, text, u"%1\n%2"_s.arg(finding.code, finding.where).trimmed()});
+        // The outermost call is where most findings are: not said again in each line.
+        const QString place = finding.where == "transaction"_L1 ? QString() : finding.where;
+        rows.append({weight, text, u"%1\n%2"_s.arg(finding.code, place).trimmed()});
     }
     if (rows.isEmpty())
         paragraph(tr("None."), Face::Muted);
-    table({{tr("Weight"), 11, Face::Strong}, {tr("What was found"), 61, Face::Plain}, {tr("Code, place"), 28, Face::Muted}},
+    table({{tr("Weight"), 11, Face::Plain}, {tr("What was found"), 61, Face::Plain}, {tr("Code, place"), 28, Face::Muted}},
         rows);
     heading(tr("Checks that did not run"));
     QList<Row> open;

@@ -8,6 +8,8 @@
 #include <QTextCursor>
 #include <QTextDocument>
 
+#include <optional>
+
 class QPainter;
 
 namespace countersign {
@@ -27,13 +29,22 @@ public:
     void drawPage(QPainter &painter, int page) const;
 
 private:
-    enum class Face { Plain, Muted, Strong, Mono };
+    enum class Face { Plain, Muted, Strong, Mono, Warning, Bad };
+    struct Cell {
+        Cell(const QString &words = {}, std::optional<Face> own = {})
+            : text(words)
+            , face(own)
+        {
+        }
+        QString text;
+        std::optional<Face> face; ///< absent: the column's
+    };
     struct Column {
         QString title;
         int percent = 0;
         Face face = Face::Plain;
     };
-    using Row = QStringList;
+    using Row = QList<Cell>;
 
     void writeHead();
     void writeHashes();

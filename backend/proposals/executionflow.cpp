@@ -55,8 +55,7 @@ QCoro::Task<> ExecutionFlow::run(ExchangeItem item, SecretBuffer pin)
         const QString text = u"Executing failed: %1"_s.arg(result.error().message);
         auto entry = isForeignSignature(result.error())
             ? closingIncident(m_holder, id, text, errorEvidence(result.error()))
-            : JournalEntry::make(
-                  JournalKind::Incident, m_holder, id.toString(), text, errorEvidence(result.error()));
+            : JournalEntry::make(JournalKind::Incident, m_holder, id.toString(), text, errorEvidence(result.error()));
         (void)co_await record(m_journal, std::move(entry));
         if (stop.stop_requested())
             co_return;

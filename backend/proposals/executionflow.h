@@ -48,8 +48,7 @@ signals:
 private:
     QCoro::Task<> run(ExchangeItem item, SecretBuffer pin);
     QCoro::Task<Result<ExecutionReport>> execute(ExchangeItem item, SecretBuffer pin);
-    ApprovalRecord executionRecord(
-        const ExchangeItem &item, const Review &review, const ExecutionReport &report) const;
+    ApprovalRecord executionRecord(const ExchangeItem &item, const Review &review, const ExecutionReport &report) const;
 
     const Environment &m_environment;
     ReviewReader &m_reader;

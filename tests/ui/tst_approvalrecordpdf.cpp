@@ -103,7 +103,8 @@ void TestApprovalRecordPdf::theDocumentHasItsPagesAndTheRecordWithin()
 
 void TestApprovalRecordPdf::everyPageIsWrittenOnAndHasItsFoot()
 {
-    const QList<QImage> pages = pagesOf(testRecord(ReviewFixture()));
+    const ApprovalRecord record = testRecord(ReviewFixture());
+    const QList<QImage> pages = pagesOf(record);
     QVERIFY(pages.size() >= 2);
     if (qEnvironmentVariableIsSet("COUNTERSIGN_KEEP_PAGES")) {
         for (int i = 0; i < pages.size(); ++i)

@@ -1,6 +1,5 @@
 #include "ui/documents/recorddocument.h"
 
-#include "backend/proposals/proposaljson.h"
 #include "backend/records/reviewjson.h"
 #include "backend/types/devicetext.h"
 #include "backend/types/strings.h"
@@ -160,12 +159,12 @@ void RecordDocument::table(const QList<Column> &columns, const QList<Row> &rows)
 {
     if (rows.isEmpty())
         return;
-    const bool hasTitles
-        = std::ranges::any_of(columns, [](const Column &column) { return !column.title.isEmpty(); });
+    const bool hasTitles = std::ranges::any_of(columns, [](const Column &column) { return !column.title.isEmpty(); });
     QTextTableFormat format;
     format.setBorder(0);
     format.setCellSpacing(0);
     format.setCellPadding(0);
+    format.setTopMargin(4);
     format.setWidth(QTextLength(QTextLength::PercentageLength, 100));
     format.setHeaderRowCount(hasTitles ? 1 : 0);
     QList<QTextLength> widths;
@@ -173,8 +172,8 @@ void RecordDocument::table(const QList<Column> &columns, const QList<Row> &rows)
         widths.append(QTextLength(QTextLength::PercentageLength, column.percent));
     format.setColumnWidthConstraints(widths);
     m_cursor.movePosition(QTextCursor::End);
-    QTextTable *grid
-        = m_cursor.insertTable(static_cast<int>(rows.size()) + (hasTitles ? 1 : 0), static_cast<int>(columns.size()), format);
+    QTextTable *grid = m_cursor.insertTable(
+        static_cast<int>(rows.size()) + (hasTitles ? 1 : 0), static_cast<int>(columns.size()), format);
     const auto fill = [grid](int row, int column, const QString &text, const QTextCharFormat &face) {
         QTextTableCell cell = grid->cellAt(row, column);
         QTextTableCellFormat line;
@@ -232,7 +231,7 @@ void RecordDocument::writeHead()
                 .arg(review.blockNumber.value())
                 .arg(review.blockHash.toString())},
         {tr("Proposed by"), review.proposer}};
-    if (const auto proposal = proposalFromJson(m_record.envelope)) {
+    if (const auto proposal = m_record.proposal()) {
         rows.append({tr("Its title, as claimed"), proposal->title});
         rows.append({tr("Its reason, as claimed"), proposal->rationale});
     } else {
@@ -265,7 +264,7 @@ void RecordDocument::writeDecision()
     facts({{tr("Transaction"), report.transactionHash.toString()},
         {tr("Block"), QString::number(report.blockNumber.value())}, {tr("Gas used"), QString::number(report.gasUsed)},
         {tr("Effect"),
-            !report.isAsPromised       ? tr("NOT what was promised")
+            !report.isAsPromised    ? tr("NOT what was promised")
                 : report.isReadBack ? tr("read back, as promised")
                                     : tr("as promised, as far as it could be read back")}});
 }
@@ -280,8 +279,8 @@ void RecordDocument::writeCalls()
             function = tr("transfer");
         else if (function.isEmpty())
             function = tr("unknown function");
-        paragraph(tr("%1%2 of %3").arg(call.isDelegate ? tr("DELEGATECALL ") : QString(), function,
-                      named(call.toName, call.to)),
+        paragraph(tr("%1%2 of %3")
+                      .arg(call.isDelegate ? tr("DELEGATECALL ") : QString(), function, named(call.toName, call.to)),
             Face::Strong, place.depth);
         if (!call.value.isZero())
             paragraph(tr("sends %1 wei").arg(call.value.toDecimal()), Face::Plain, place.depth + 1);
@@ -307,7 +306,7 @@ void RecordDocument::writeEffects()
     for (const Effect &effect : effects)
         rows.append({u"%1\n%2"_s.arg(effect.name, effect.variable), effect.before,
             effect.after.isEmpty() ? tr("not known") : effect.after,
-            effect.promised.isEmpty()     ? Cell(tr("nothing"), Face::Muted)
+            effect.promised.isEmpty()   ? Cell(tr("nothing"), Face::Muted)
                 : effect.isAsPromised() ? Cell(effect.promised)
                                         : Cell(tr("\u25a0 differs: %1").arg(effect.promised), Face::Bad)});
     table({{tr("What"), 34, Face::Plain}, {tr("Before"), 22, Face::Plain}, {tr("Afterwards"), 22, Face::Plain},
@@ -334,7 +333,8 @@ void RecordDocument::writeFindings()
     }
     if (rows.isEmpty())
         paragraph(tr("None."), Face::Muted);
-    table({{tr("Weight"), 11, Face::Plain}, {tr("What was found"), 61, Face::Plain}, {tr("Code, place"), 28, Face::Muted}},
+    table({{tr("Weight"), 11, Face::Plain}, {tr("What was found"), 61, Face::Plain},
+              {tr("Code, place"), 28, Face::Muted}},
         rows);
     heading(tr("Checks that did not run"));
     QList<Row> open;
@@ -351,7 +351,8 @@ void RecordDocument::writeOwners()
     heading(tr("Owners at the block: %1 of %2 must sign").arg(review.threshold).arg(review.signers.size()));
     QList<Row> rows;
     for (const ReviewSigner &signer : review.signers)
-        rows.append({signer.owner.toString(), signer.name, signer.hasSigned ? tr("signed (%1)").arg(signer.how) : tr("open")});
+        rows.append(
+            {signer.owner.toString(), signer.name, signer.hasSigned ? tr("signed (%1)").arg(signer.how) : tr("open")});
     for (const Address &stranger : review.strangers)
         rows.append({stranger.toString(), tr("no owner"), tr("signed all the same")});
     table({{tr("Address"), 52, Face::Mono}, {tr("Name"), 24, Face::Plain}, {tr("Before this record"), 24, Face::Plain}},
@@ -365,12 +366,14 @@ void RecordDocument::writeBasis()
     QList<std::pair<QString, QString>> rows;
     for (const ReviewedNode &node : basis.nodes)
         rows.append({rows.isEmpty() ? tr("Node") : tr("Second node"),
-            node.dissent.isEmpty() ? tr("%1, block %2\n%3").arg(node.endpoint).arg(node.blockNumber.value()).arg(node.blockHash.toString())
-                                   : tr("%1 did NOT confirm: %2").arg(node.endpoint, node.dissent)});
+            node.dissent.isEmpty()
+                ? tr("%1, block %2\n%3").arg(node.endpoint).arg(node.blockNumber.value()).arg(node.blockHash.toString())
+                : tr("%1 did NOT confirm: %2").arg(node.endpoint, node.dissent)});
     if (const auto &simulation = basis.simulation) {
         rows.append({tr("Simulation"),
             tr("%1 by %2, %3 gas; the owners' approvals set, all else as it was")
-                .arg(simulation->succeeded ? tr("succeeded") : tr("FAILED: %1").arg(simulation->reason), simulation->method)
+                .arg(simulation->succeeded ? tr("succeeded") : tr("FAILED: %1").arg(simulation->reason),
+                    simulation->method)
                 .arg(simulation->gasUsed)});
         if (simulation->assumesPredecessors)
             rows.append({tr("It assumes"), tr("that the earlier nonces were executed and changed nothing else")});
@@ -403,8 +406,8 @@ void RecordDocument::writeKey()
     const auto yes = [](bool is) { return is ? tr("yes") : tr("no"); };
     facts({{tr("Custody"), custodyText(key.custody)},
         {tr("Device"), u"%1 %2, %3"_s.arg(key.manufacturer, key.model, key.serial)}, {tr("Label"), key.label},
-        {tr("Firmware"), key.firmware}, {tr("Key"), key.keyId}, {tr("Through"), u"%1\n%2"_s.arg(key.provider, key.modulePath)},
-        {tr("SHA-256 of the module"), key.moduleSha256},
+        {tr("Firmware"), key.firmware}, {tr("Key"), key.keyId},
+        {tr("Through"), u"%1\n%2"_s.arg(key.provider, key.modulePath)}, {tr("SHA-256 of the module"), key.moduleSha256},
         {tr("As the device says"),
             tr("hardware slot %1; made on it %2; sensitive %3, always %4; extractable %5, never %6; PIN each time %7")
                 .arg(yes(key.hardwareSlot), yes(key.generatedOnToken), yes(key.sensitive), yes(key.alwaysSensitive),
@@ -417,8 +420,9 @@ void RecordDocument::writeOrigin()
     facts({{tr("Program"), m_record.program.version}, {tr("SHA-256 of it"), m_record.program.build},
         {tr("Journal"), tr("after entry %1, %2").arg(m_record.journal.count).arg(m_record.journal.hash.toString())},
         {tr("Content hash"), m_contentHash}});
-    paragraph(tr("The record itself is attached to this document as a file. “countersign-cli verify record” computes again "
-                 "what can be computed: the hashes, the signatures, the calls."),
+    paragraph(
+        tr("The record itself is attached to this document as a file. “countersign-cli verify record” computes again "
+           "what can be computed: the hashes, the signatures, the calls."),
         Face::Muted);
 }
 

@@ -60,7 +60,8 @@ QCoro::Task<Result<JournalHead>> recordAndName(Journal &journal, JournalEntry en
     const auto loading = journal.load(*id, *id);
     const auto rows = co_await loading;
     if (!rows || rows->isEmpty())
-        co_return std::unexpected(notRecorded(rows ? Error{ErrorKind::Corrupt, u"the entry is gone"_s, {}} : rows.error()));
+        co_return std::unexpected(
+            notRecorded(rows ? Error{ErrorKind::Corrupt, u"the entry is gone"_s, {}} : rows.error()));
     co_return JournalHead{*id, rows->first().hash};
 }
 

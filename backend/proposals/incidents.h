@@ -8,8 +8,8 @@
 
 namespace countersign {
 
-// Incidents with a proposal that must be looked into before this console touches the proposal again: a signature that is
-// not by the key over the hash that was shown, a device that shows another hash. They live in the journal, so that a
+// Incidents with a proposal that must be looked into before this console touches the proposal again: a signature that
+// is not by the key over the hash that was shown, a device that shows another hash. They live in the journal, so that a
 // restart does not make them go away.
 
 struct OpenIncident {

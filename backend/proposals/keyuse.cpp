@@ -28,14 +28,14 @@ QCoro::Task<Result<EvmSignature>> signUnlocked(Signer &signer, Hash32 digest)
     const auto signature = co_await signer.signDigest(digest);
     if (!signature && signature.error().kind != ErrorKind::Rejected)
         co_return std::unexpected(signature.error());
-    const auto recovered = signature ? recoverAddress(digest, *signature)
-                                     : Result<Address>(std::unexpected(signature.error()));
+    const auto recovered
+        = signature ? recoverAddress(digest, *signature) : Result<Address>(std::unexpected(signature.error()));
     if (!recovered || *recovered != signer.address()) {
         co_return fail(ErrorKind::Rejected,
             u"The token returned a signature that is not by %1 over the hash that was shown. Do not try again: report this as an incident"_s
                 .arg(signer.address().toString()),
-            u"%1: digest %2, recovered %3"_s.arg(foreign, digest.toString(),
-                recovered ? recovered->toString() : recovered.error().message));
+            u"%1: digest %2, recovered %3"_s.arg(
+                foreign, digest.toString(), recovered ? recovered->toString() : recovered.error().message));
     }
     co_return *signature;
 }
@@ -78,8 +78,8 @@ QCoro::Task<Result<TwoSignatures>> signTwiceWithToken(
     Result<EvmSignature> first = std::unexpected(unlocked ? Error() : unlocked.error());
     if (unlocked)
         first = co_await signUnlocked(signer, digest);
-    Result<EvmSignature> second = fail(
-        ErrorKind::Denied, u"The key wants the PIN for each signature, and a person is asked for it once"_s);
+    Result<EvmSignature> second
+        = fail(ErrorKind::Denied, u"The key wants the PIN for each signature, and a person is asked for it once"_s);
     if (first) {
         const Hash32 next = following(*first);
         if (!signer.evidence().alwaysAuthenticate)

@@ -30,7 +30,8 @@ struct TwoSignatures {
 QCoro::Task<Result<TwoSignatures>> signTwiceWithToken(
     Signer &signer, Hash32 digest, std::function<Hash32(const EvmSignature &)> following, SecretBuffer pin);
 
-/// Whether signing failed because what the token returned is not by its key over the digest: an incident, never a retry.
+/// Whether signing failed because what the token returned is not by its key over the digest: an incident, never a
+/// retry.
 bool isForeignSignature(const Error &error);
 
 } // namespace countersign

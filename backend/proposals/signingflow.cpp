@@ -107,9 +107,9 @@ QCoro::Task<Result<Review>> SigningFlow::reviewAfresh(Approval approval)
     const Hash32 hash = review->hashes.safeTx;
     const QString id = hash.toString();
     if (hash != approval.shownHash) {
-        auto entry = closingIncident(m_holder, approval.id(),
-            u"The hash that was compared is not the hash of the proposal"_s,
-            {{u"shown"_s, approval.shownHash.toString()}, {u"computed"_s, id}});
+        auto entry
+            = closingIncident(m_holder, approval.id(), u"The hash that was compared is not the hash of the proposal"_s,
+                {{u"shown"_s, approval.shownHash.toString()}, {u"computed"_s, id}});
         (void)co_await record(m_journal, std::move(entry));
         co_return fail(ErrorKind::Conflict,
             u"The hash that was compared is not the hash of the proposal: nothing was signed"_s,
@@ -120,7 +120,8 @@ QCoro::Task<Result<Review>> SigningFlow::reviewAfresh(Approval approval)
         co_return fail(ErrorKind::Invalid, comparisonText(verdict));
     if (verdict == ComparisonVerdict::DoesNotMatch) {
         const auto refused = co_await refuseForMismatch(approval, *review);
-        co_return fail(ErrorKind::Conflict, u"%1: nothing was signed. Do not try again before you know why"_s.arg(comparisonText(verdict)),
+        co_return fail(ErrorKind::Conflict,
+            u"%1: nothing was signed. Do not try again before you know why"_s.arg(comparisonText(verdict)),
             refused ? QString() : refused.error().message);
     }
     if (review->isBlocked()) {
@@ -175,8 +176,8 @@ QCoro::Task<Result<void>> SigningFlow::refuseForMismatch(Approval approval, Revi
         evidence.insert(u"record"_s, refusal.contentHash().toString());
     else
         evidence.insert(u"recordError"_s, errorEvidence(written.error()));
-    auto entry = closingIncident(
-        m_holder, approval.id(), u"The device does not show the hash of the proposal"_s, evidence);
+    auto entry
+        = closingIncident(m_holder, approval.id(), u"The device does not show the hash of the proposal"_s, evidence);
     const auto noted = co_await record(m_journal, std::move(entry));
     if (stop.stop_requested())
         co_return std::unexpected(given());
@@ -194,8 +195,8 @@ QCoro::Task<Result<CollectedSignature>> SigningFlow::signReviewed(Approval appro
     const auto stop = m_scope.token();
     const Hash32 hash = review.hashes.safeTx;
 
-    // Before the token is touched: a signature must never exist of which the journal knows nothing, or that could not be
-    // recorded with what was shown.
+    // Before the token is touched: a signature must never exist of which the journal knows nothing, or that could not
+    // be recorded with what was shown.
     const RecordFolder folder = RecordFolder::besideJournal(m_journal.path());
     auto draft = std::make_shared<ApprovalRecord>(recordOf(approval, review, RecordedAct::Signed));
     auto recordable = folder.prepare();
@@ -237,8 +238,7 @@ QCoro::Task<Result<CollectedSignature>> SigningFlow::signReviewed(Approval appro
 QCoro::Task<Result<void>> SigningFlow::noteFailure(Hash32 id, Error error)
 {
     const QString text = u"Signing failed: %1"_s.arg(error.message);
-    const QJsonObject evidence{
-        {u"error"_s, errorEvidence(error)}, {u"key"_s, keyEvidenceJson(m_signer.evidence())}};
+    const QJsonObject evidence{{u"error"_s, errorEvidence(error)}, {u"key"_s, keyEvidenceJson(m_signer.evidence())}};
     auto entry = isForeignSignature(error)
         ? closingIncident(m_holder, id, text, evidence)
         : JournalEntry::make(JournalKind::Incident, m_holder, id.toString(), text, evidence);
@@ -273,8 +273,8 @@ QCoro::Task<Result<CollectedSignature>> SigningFlow::publish(
         evidence.insert(u"record"_s, approved.contentHash().toString());
     else
         evidence.insert(u"recordError"_s, errorEvidence(written.error()));
-    auto entry = JournalEntry::make(
-        JournalKind::Signature, m_holder, id, u"Signed: %1"_s.arg(review.sentence), evidence);
+    auto entry
+        = JournalEntry::make(JournalKind::Signature, m_holder, id, u"Signed: %1"_s.arg(review.sentence), evidence);
     const auto noted = co_await record(m_journal, std::move(entry));
     if (stop.stop_requested())
         co_return std::unexpected(given());

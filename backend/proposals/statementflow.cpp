@@ -54,8 +54,8 @@ QJsonObject evidenceOf(const Statement &statement)
 
 } // namespace
 
-StatementFlow::StatementFlow(ProposalExchange &exchange, Journal &journal, Signer *signer, const Clock &clock,
-    QString holder, QObject *parent)
+StatementFlow::StatementFlow(
+    ProposalExchange &exchange, Journal &journal, Signer *signer, const Clock &clock, QString holder, QObject *parent)
     : QObject(parent)
     , m_exchange(exchange)
     , m_journal(journal)
@@ -77,8 +77,7 @@ QCoro::Task<> StatementFlow::run(Statement statement, std::optional<SecretBuffer
     if (stop.stop_requested())
         co_return;
     if (result)
-        emit stepChanged(
-            {FlowStep::Kind::Done, result->isPublished ? u"Published"_s : u"Recorded at this console"_s});
+        emit stepChanged({FlowStep::Kind::Done, result->isPublished ? u"Published"_s : u"Recorded at this console"_s});
     emit finished(result);
 }
 
@@ -90,8 +89,7 @@ QCoro::Task<Result<StatementOutcome>> StatementFlow::report(Statement statement,
     const bool isReport = statement.kind == StatementKind::MismatchReport;
     if (isReport) {
         emit stepChanged({FlowStep::Kind::Recording, u"Recording the incident"_s});
-        auto incident
-            = closingIncident(m_holder, statement.safeTxHash, sentenceOf(statement), evidenceOf(statement));
+        auto incident = closingIncident(m_holder, statement.safeTxHash, sentenceOf(statement), evidenceOf(statement));
         const auto noted = co_await record(m_journal, std::move(incident));
         if (stop.stop_requested())
             co_return std::unexpected(given());
@@ -144,8 +142,8 @@ QCoro::Task<Result<StatementOutcome>> StatementFlow::state(Statement statement, 
     QJsonObject evidence = evidenceOf(statement);
     evidence.insert(u"entry"_s, digest.toString());
     evidence.insert(u"key"_s, keyEvidenceJson(m_signer->evidence()));
-    auto entry = JournalEntry::make(
-        JournalKind::Operation, m_holder, subjectOf(statement), sentenceOf(statement), evidence);
+    auto entry
+        = JournalEntry::make(JournalKind::Operation, m_holder, subjectOf(statement), sentenceOf(statement), evidence);
     const auto recorded = co_await record(m_journal, std::move(entry));
     if (stop.stop_requested())
         co_return std::unexpected(given());

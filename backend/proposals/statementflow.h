@@ -24,9 +24,10 @@ struct StatementOutcome {
     friend bool operator==(const StatementOutcome &, const StatementOutcome &) = default;
 };
 
-/// One run of saying something about a proposal or the exchange: the holder's key signs the statement in its place in the
-/// holder's log, it is recorded, then published. A report that a device showed another hash is first of all an incident:
-/// it is recorded before the token is asked, closes the proposal at this console, and stays when nobody can sign.
+/// One run of saying something about a proposal or the exchange: the holder's key signs the statement in its place in
+/// the holder's log, it is recorded, then published. A report that a device showed another hash is first of all an
+/// incident: it is recorded before the token is asked, closes the proposal at this console, and stays when nobody can
+/// sign.
 class StatementFlow final : public QObject {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(StatementFlow)

@@ -2,6 +2,7 @@
 
 #include "backend/proposals/exchangedomain.h"
 #include "backend/proposals/memberreader.h"
+#include "backend/proposals/proposaljson.h"
 #include "backend/records/keyevidencejson.h"
 #include "backend/records/reviewjson.h"
 #include "backend/types/keccak.h"
@@ -73,6 +74,11 @@ QString comparisonSummary(const DeviceComparison &comparison)
     return lines.isEmpty() ? u"nothing"_s : lines.join(u"; "_s);
 }
 
+Result<Proposal> ApprovalRecord::proposal() const
+{
+    return proposalFromJson(envelope);
+}
+
 QJsonObject ApprovalRecord::content() const
 {
     QJsonObject object{{u"act"_s, QString(recordedActName(act))},
@@ -80,7 +86,8 @@ QJsonObject ApprovalRecord::content() const
         {u"madeAt"_s, decimal(madeAt)}, {u"holder"_s, holder}, {u"address"_s, address.toString()},
         {u"envelope"_s, QJsonDocument::fromJson(envelope).object()}, {u"review"_s, reviewJson(review)},
         {u"key"_s, keyEvidenceJson(key)},
-        {u"journal"_s, QJsonObject{{u"entry"_s, QString::number(journal.count)}, {u"hash"_s, journal.hash.toString()}}}};
+        {u"journal"_s,
+            QJsonObject{{u"entry"_s, QString::number(journal.count)}, {u"hash"_s, journal.hash.toString()}}}};
     if (comparison)
         object.insert(u"comparison"_s, comparisonJson(*comparison));
     if (signature)

@@ -8,6 +8,7 @@
 #include "backend/records/devicecomparison.h"
 #include "backend/records/thisprogram.h"
 #include "backend/review/review.h"
+#include "backend/types/error.h"
 
 #include <QJsonObject>
 #include <QMetaType>
@@ -22,12 +23,12 @@ enum class RecordedAct {
     Executed, ///< the holder's key sent the execution
 };
 
-/// What a holder had before them, what they compared, and what their key then did: everything that is needed to check the
-/// approval again without this console, its journal or its exchange.
+/// What a holder had before them, what they compared, and what their key then did: everything that is needed to check
+/// the approval again without this console, its journal or its exchange.
 ///
-/// The content is bound by its hash. Where the token allows a second signature with one PIN, the holder's key signs that
-/// hash too, as ApprovalRecord(address author, bytes32 safeTxHash, bytes32 content) in the exchange's domain; otherwise
-/// `unsignedBecause` says why not, and the journal's entry alone binds the file to its time.
+/// The content is bound by its hash. Where the token allows a second signature with one PIN, the holder's key signs
+/// that hash too, as ApprovalRecord(address author, bytes32 safeTxHash, bytes32 content) in the exchange's domain;
+/// otherwise `unsignedBecause` says why not, and the journal's entry alone binds the file to its time.
 struct ApprovalRecord {
     RecordedAct act = RecordedAct::Signed;
     ProgramIdentity program;
@@ -45,6 +46,8 @@ struct ApprovalRecord {
     std::optional<EvmSignature> recordSignature; ///< not part of the content
     QString unsignedBecause; ///< one sentence; empty when signed
 
+    /// The envelope, checked as any file of the exchange is. Errors of proposalFromJson().
+    Result<Proposal> proposal() const;
     /// The content as JSON: all members but the two above.
     QJsonObject content() const;
     /// keccak256 of the content in canonical form: the name of the record.

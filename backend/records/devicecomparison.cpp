@@ -29,8 +29,8 @@ QString digitsOf(const QString &typed)
     QString digits = typed.trimmed().toLower();
     if (digits.startsWith("0x"_L1))
         digits.remove(0, 2);
-    const bool isHex = std::ranges::all_of(
-        digits, [](QChar c) { return (c >= u'0' && c <= u'9') || (c >= u'a' && c <= u'f'); });
+    const bool isHex
+        = std::ranges::all_of(digits, [](QChar c) { return (c >= u'0' && c <= u'9') || (c >= u'a' && c <= u'f'); });
     return isHex && digits.size() == typedDigits ? digits : QString();
 }
 
@@ -72,7 +72,8 @@ QString comparisonText(ComparisonVerdict verdict)
     case ComparisonVerdict::Incomplete:
         break;
     }
-    return u"Type the first four and the last four characters that the device shows: of the SafeTx hash, or of both the "
+    return u"Type the first four and the last four characters that the device shows: of the SafeTx hash, or of both "
+           u"the "
            u"domain hash and the message hash"_s;
 }
 

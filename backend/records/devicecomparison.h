@@ -30,10 +30,7 @@ struct DeviceComparison {
     {
         return {Outcome::Typed, {{hash, first4, last4}}, {}};
     }
-    static DeviceComparison mismatch(const QString &shownByDevice)
-    {
-        return {Outcome::Mismatch, {}, shownByDevice};
-    }
+    static DeviceComparison mismatch(const QString &shownByDevice) { return {Outcome::Mismatch, {}, shownByDevice}; }
     friend bool operator==(const DeviceComparison &, const DeviceComparison &) = default;
 };
 

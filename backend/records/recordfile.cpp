@@ -33,7 +33,8 @@ template <class Read> bool readPart(MemberReader &reader, QLatin1StringView name
     return true;
 }
 
-template <class T> T readWord(MemberReader &reader, QLatin1StringView name, std::initializer_list<std::pair<QLatin1StringView, T>> words)
+template <class T>
+T readWord(MemberReader &reader, QLatin1StringView name, std::initializer_list<std::pair<QLatin1StringView, T>> words)
 {
     const QString word = reader.text(name);
     for (const auto &[known, value] : words) {
@@ -92,9 +93,8 @@ void readContent(MemberReader &reader, ApprovalRecord &record)
     record.act = readWord<RecordedAct>(reader, "act"_L1,
         {{"signed"_L1, RecordedAct::Signed}, {"refused"_L1, RecordedAct::Refused},
             {"executed"_L1, RecordedAct::Executed}});
-    readPart(reader, "program"_L1, false, [&record](MemberReader &part) {
-        record.program = {part.text("version"_L1), part.text("build"_L1)};
-    });
+    readPart(reader, "program"_L1, false,
+        [&record](MemberReader &part) { record.program = {part.text("version"_L1), part.text("build"_L1)}; });
     record.madeAt = reader.time("madeAt"_L1);
     record.holder = reader.text("holder"_L1);
     record.address = reader.address("address"_L1);
@@ -103,8 +103,8 @@ void readContent(MemberReader &reader, ApprovalRecord &record)
     else
         reader.note(u"envelope is not an object"_s);
     readPart(reader, "review"_L1, false, [&record](MemberReader &part) { record.review = readReview(part); });
-    readPart(reader, "comparison"_L1, true,
-        [&record](MemberReader &part) { record.comparison = readComparison(part); });
+    readPart(
+        reader, "comparison"_L1, true, [&record](MemberReader &part) { record.comparison = readComparison(part); });
     readPart(reader, "key"_L1, false, [&record](MemberReader &part) { record.key = readKeyEvidence(part); });
     if (reader.has("signature"_L1))
         record.signature = readSignature(reader, "signature"_L1);

@@ -8,9 +8,9 @@
 
 namespace countersign {
 
-/// The folder "records" beside a journal. Files are named by their content's hash and never replaced; the journal's entry
-/// names the file, so that a record that is gone or was exchanged shows. Small local files, written at once: they are on
-/// the disk before anything is published.
+/// The folder "records" beside a journal. Files are named by their content's hash and never replaced; the journal's
+/// entry names the file, so that a record that is gone or was exchanged shows. Small local files, written at once: they
+/// are on the disk before anything is published.
 class RecordFolder final {
 public:
     explicit RecordFolder(QString path)

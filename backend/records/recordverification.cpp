@@ -1,7 +1,6 @@
 #include "backend/records/recordverification.h"
 
 #include "backend/evm/abifunction.h"
-#include "backend/proposals/proposaljson.h"
 #include "backend/records/reviewjson.h"
 #include "backend/review/artifactstore.h"
 #include "backend/review/reviewsafetransaction.h"
@@ -24,7 +23,7 @@ public:
         , m_record(file.record)
         , m_review(file.record.review)
         , m_evidence(evidence)
-        , m_proposal(proposalFromJson(file.record.envelope))
+        , m_proposal(file.record.proposal())
     {
     }
 
@@ -73,8 +72,7 @@ private:
             return;
         }
         const auto signer = recoverAddress(m_record.digest(), *m_record.recordSignature);
-        check(u"record.signature"_s, title,
-            signer && *signer == m_record.address && m_record.recordSignature->isLowS(),
+        check(u"record.signature"_s, title, signer && *signer == m_record.address && m_record.recordSignature->isLowS(),
             signer ? u"it is signed by %1, not by %2"_s.arg(signer->toString(), m_record.address.toString())
                    : signer.error().message);
     }
@@ -92,8 +90,8 @@ private:
                 .arg(m_proposal->safe.toString(), m_proposal->transaction.nonce.toDecimal()));
         check(u"times"_s, u"Proposal, review and act follow each other"_s,
             m_review.reviewedAt <= m_record.madeAt && m_proposal->createdAt <= m_record.madeAt,
-            u"proposed %1, reviewed %2, recorded %3"_s.arg(m_proposal->createdAt.toIsoString(),
-                m_review.reviewedAt.toIsoString(), m_record.madeAt.toIsoString()));
+            u"proposed %1, reviewed %2, recorded %3"_s.arg(
+                m_proposal->createdAt.toIsoString(), m_review.reviewedAt.toIsoString(), m_record.madeAt.toIsoString()));
     }
 
     void lookAtHashes()
@@ -145,8 +143,10 @@ private:
             return;
         }
         const bool refused = m_record.act == RecordedAct::Refused;
-        const auto verdict = m_record.comparison ? judgeComparison(*m_record.comparison, m_review.hashes)
-                                                 : ComparisonVerdict::Incomplete;
+        const bool isOneAnswer = !m_record.comparison || m_record.comparison->typed.isEmpty()
+            || m_record.comparison->shownByDevice.isEmpty();
+        const auto verdict = m_record.comparison && isOneAnswer ? judgeComparison(*m_record.comparison, m_review.hashes)
+                                                                : ComparisonVerdict::Incomplete;
         check(u"comparison"_s,
             refused ? u"What the device showed is not the hash"_s : u"What the holder typed is the hash"_s,
             verdict == (refused ? ComparisonVerdict::DoesNotMatch : ComparisonVerdict::Matches),
@@ -197,8 +197,8 @@ private:
             return;
         }
         const Review offline = reviewedOffline();
-        const bool isSame = std::ranges::equal(flattened(offline.call), flattened(outer),
-            [](const CallAtDepth &a, const CallAtDepth &b) {
+        const bool isSame = std::ranges::equal(
+            flattened(offline.call), flattened(outer), [](const CallAtDepth &a, const CallAtDepth &b) {
                 return a.depth == b.depth && a.call->to == b.call->to && a.call->value == b.call->value
                     && a.call->data == b.call->data && a.call->isDelegate == b.call->isDelegate;
             });
@@ -264,8 +264,7 @@ private:
         }
         const QString sentence = reviewedOffline().sentence;
         add(u"sentence"_s, title, sentence == m_review.sentence ? Outcome::Ok : Outcome::NotChecked,
-            sentence == m_review.sentence ? QString()
-                                          : u"without the chain it reads: %1"_s.arg(sentence));
+            sentence == m_review.sentence ? QString() : u"without the chain it reads: %1"_s.arg(sentence));
     }
 
     void lookAtFindings()
@@ -317,10 +316,12 @@ private:
         const Policy *policy = m_evidence.policy;
         if (!policy) {
             add(u"policy"_s, title, Outcome::NotChecked,
-                basis.policyName.isEmpty() ? u"the record says that none was asked"_s : u"the policy is needed for it"_s);
+                basis.policyName.isEmpty() ? u"the record says that none was asked"_s
+                                           : u"the policy is needed for it"_s);
             return;
         }
-        check(u"policy"_s, title, policy->id() == basis.policyId && policy->name == basis.policyName
+        check(u"policy"_s, title,
+            policy->id() == basis.policyId && policy->name == basis.policyName
                 && policy->version == basis.policyVersion,
             u"the file is %1, recorded %2"_s.arg(policy->id().toString(), basis.policyId.toString()));
         const auto stray = std::ranges::find_if(basis.rules, [policy](const DecidingRule &rule) {
@@ -340,24 +341,27 @@ private:
         const ExecutionReport &report = *m_record.execution;
         const bool isSame = report.safeTxHash == m_review.hashes.safeTx
             && std::ranges::equal(report.effects, m_review.effects, [](const Effect &done, const Effect &shown) {
-                   return done.variable == shown.variable && done.before == shown.before && done.promised == shown.after;
+                   return done.variable == shown.variable && done.before == shown.before
+                       && done.promised == shown.after;
                });
         check(u"execution"_s, u"What was executed and read back is what was reviewed"_s, isSame,
             u"hash or effects are others"_s);
         const bool differs = std::ranges::any_of(
             report.effects, [](const Effect &effect) { return effect.place && effect.after != effect.promised; });
-        check(u"effect"_s, u"It says honestly whether the effect was as promised"_s,
-            report.isAsPromised || differs, u"no effect differs, but the record says so"_s);
+        check(u"effect"_s, u"It says honestly whether the effect was as promised"_s, report.isAsPromised || differs,
+            u"no effect differs, but the record says so"_s);
     }
 
     void lookAtClaims()
     {
         add(u"claims"_s, u"What only this record says"_s, Outcome::NotChecked,
             m_record.recordSignature
-                ? u"names, findings, simulation, effects, nodes, the device's own words about the key, the program and "
-                  u"the journal's entry: the holder's signature binds them, nothing proves them"_s
-                : u"names, findings, simulation, effects, nodes, the device's own words about the key, the program, the "
-                  u"journal's entry and the times: only the journal's entry with the content's hash binds them"_s);
+                ? u"names, owners and threshold, findings, simulation, effects, nodes, the device's own words about "
+                  u"the "
+                  u"key, the program and the journal's entry: the holder's signature binds them, nothing proves them"_s
+                : u"names, owners and threshold, findings, simulation, effects, nodes, the device's own words about "
+                  u"the "
+                  u"key, the program, the journal's entry and the times: only the journal's entry with the content's hash binds them"_s);
     }
 
     const RecordFile &m_file;

@@ -29,9 +29,10 @@ struct RecordEvidence {
     const Environment *environment = nullptr; ///< whose names the sentence used
 };
 
-/// Computes again everything that follows from the record's own bytes: form and hash, the proposer's signature, the three
-/// hashes, the holder's signature, the calls and their arguments, the comparison. Pure and total; nothing that the record
-/// says of itself is taken on trust where it can be computed. The last point names what only the record says.
+/// Computes again everything that follows from the record's own bytes: form and hash, the proposer's signature, the
+/// three hashes, the holder's signature, the calls and their arguments, the comparison. Pure and total; nothing that
+/// the record says of itself is taken on trust where it can be computed. The last point names what only the record
+/// says.
 QList<RecordPoint> verifyRecord(const RecordFile &file, const RecordEvidence &evidence);
 
 bool hasFailed(const QList<RecordPoint> &points);

@@ -8,8 +8,8 @@
 
 namespace countersign {
 
-// A review as a record keeps it: everything that was shown, nothing abridged. Calls are a flat list in the order in which
-// they run, each with its depth, so that a deep transaction does not make a deep text.
+// A review as a record keeps it: everything that was shown, nothing abridged. Calls are a flat list in the order in
+// which they run, each with its depth, so that a deep transaction does not make a deep text.
 
 QJsonObject reviewJson(const Review &review);
 /// Every member is needed; what is wrong is noted in the reader.

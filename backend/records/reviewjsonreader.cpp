@@ -68,8 +68,8 @@ FlatCall readFlatCall(MemberReader &part)
     call.isDecoded = readFlag(part, "decoded"_L1);
     for (const JsonView value : part.list("arguments"_L1, mostArguments)) {
         MemberReader argument(value, u"calls.arguments."_s);
-        call.arguments.append({argument.text("name"_L1), argument.text("type"_L1), argument.text("value"_L1),
-            argument.text("known"_L1)});
+        call.arguments.append(
+            {argument.text("name"_L1), argument.text("type"_L1), argument.text("value"_L1), argument.text("known"_L1)});
         part.finish(argument);
     }
     return flat;
@@ -114,8 +114,8 @@ ReviewBasis readBasis(MemberReader &reader)
     ReviewBasis basis;
     for (const JsonView value : reader.list("nodes"_L1, mostNodes)) {
         MemberReader node(value, u"nodes."_s);
-        basis.nodes.append({node.text("endpoint"_L1), BlockNumber(node.number64("block"_L1)),
-            node.hash("blockHash"_L1), node.text("dissent"_L1)});
+        basis.nodes.append({node.text("endpoint"_L1), BlockNumber(node.number64("block"_L1)), node.hash("blockHash"_L1),
+            node.text("dissent"_L1)});
         reader.finish(node);
     }
     for (const JsonView value : reader.list("rules"_L1, mostCalls)) {
@@ -199,8 +199,7 @@ Review readReview(MemberReader &reader)
     }
     for (const JsonView value : reader.list("notRun"_L1, mostFindings)) {
         MemberReader part(value, u"notRun."_s);
-        review.notRun.append(
-            {readSmall(part, "check"_L1, mostChecks), part.text("title"_L1), part.text("reason"_L1)});
+        review.notRun.append({readSmall(part, "check"_L1, mostChecks), part.text("title"_L1), part.text("reason"_L1)});
         reader.finish(part);
     }
     review.effects = readEffects(reader, "effects"_L1);

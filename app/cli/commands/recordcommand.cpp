@@ -62,6 +62,9 @@ Result<QList<RecordPoint>> pointsOnChain(const Invocation &invocation, const App
             u"usage"_s);
     JsonRpcClient node(url);
     ChainClient chain(node);
+    // Who names a node wants to hear that it did not answer, not that nothing failed.
+    if (const auto reached = QCoro::waitFor(chain.chainId()); !reached)
+        return std::unexpected(reached.error());
     return QCoro::waitFor(verifyRecordOnChain(chain, record));
 }
 
@@ -80,8 +83,7 @@ void describe(const QList<RecordPoint> &points, Report &report)
 {
     Report::Node &list = report.root().list(u"points"_s);
     for (const RecordPoint &point : points) {
-        const QString text
-            = point.detail.isEmpty() ? point.title : u"%1 (%2)"_s.arg(point.title, point.detail);
+        const QString text = point.detail.isEmpty() ? point.title : u"%1 (%2)"_s.arg(point.title, point.detail);
         Report::Node &element = list.element(wordOf(point.outcome), text);
         element.add(u"id"_s, point.id);
         element.add(u"outcome"_s, wordOf(point.outcome));
@@ -95,7 +97,8 @@ void describe(const QList<RecordPoint> &points, Report &report)
 Result<void> run(const Invocation &invocation, Report &report)
 {
     const auto word = invocation.word(0, u"The record"_s);
-    const auto bytes = word ? readFile(*word, maxApprovalRecordBytes) : Result<QByteArray>(std::unexpected(word.error()));
+    const auto bytes
+        = word ? readFile(*word, maxApprovalRecordBytes) : Result<QByteArray>(std::unexpected(word.error()));
     const auto file = bytes ? approvalRecordFromJson(*bytes) : Result<RecordFile>(std::unexpected(bytes.error()));
     if (!file)
         return std::unexpected(file.error());
@@ -130,11 +133,14 @@ Result<void> run(const Invocation &invocation, Report &report)
 } // namespace
 
 const Command recordCommand{"verify record", "FILE", "check the record of an approval, computing everything again",
-    "Checks what a holder's console kept of an approval: form and hash of the file, the holder's signature over it, the\n"
-    "proposal and its proposer's signature, the three hashes from the transaction's fields, the signer, what was typed from\n"
-    "the device, the calls and their arguments. With --policy, --environment and --rpc also what rests on them. Each point\n"
+    "Checks what a holder's console kept of an approval: form and hash of the file, the holder's signature over it, "
+    "the\n"
+    "proposal and its proposer's signature, the three hashes from the transaction's fields, the signer, what was typed "
+    "from\n"
+    "the device, the calls and their arguments. With --policy, --environment and --rpc also what rests on them. Each "
+    "point\n"
     "is ok, failed or not checked; the last one names what nothing but the record says.\n\n"
-    "Exit codes: 0 nothing failed, 3 something does not hold, 2 no record.\n",
+    "Exit codes: 0 nothing failed, 3 something does not hold, 2 no record, 5 node not reached.\n",
     options, run, ExitCode::Input, ExitCode::Usage};
 
 } // namespace countersign

@@ -25,7 +25,10 @@ ApprovalEstate::Holder ApprovalEstate::makeHolder(const QString &name)
     Holder holder;
     holder.name = name;
     holder.token = initialiseToken(*m_module, name, secret("12345678"), secret("1234")).value();
-    holder.address = generateSecp256k1Key(*m_module, holder.token.serial, secret("1234"), keyId, name).value();
+    // Carol's key is of the kind that wants the PIN for each signature.
+    const auto authentication = name == "carol"_L1 ? KeyAuthentication::EverySignature : KeyAuthentication::Login;
+    holder.address
+        = generateSecp256k1Key(*m_module, holder.token.serial, secret("1234"), keyId, name, authentication).value();
     holder.signer = std::make_unique<Pkcs11Signer>(
         m_module, Pkcs11KeyReference{holder.token.serial, keyId, holder.address}, SoftwareTokens::Allow);
     return holder;

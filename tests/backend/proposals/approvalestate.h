@@ -24,8 +24,8 @@
 
 namespace countersign::testing {
 
-/// What an approval needs, for real: a Safe and a registry on a chain of this test's own (estate.mjs), four holders with
-/// keys in tokens, and, anew for each test, a folder of proposals and a journal. Tests derive from it.
+/// What an approval needs, for real: a Safe and a registry on a chain of this test's own (estate.mjs), four holders
+/// with keys in tokens, and, anew for each test, a folder of proposals and a journal. Tests derive from it.
 class ApprovalEstate : public QObject {
     Q_OBJECT
 

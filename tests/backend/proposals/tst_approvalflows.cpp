@@ -48,6 +48,7 @@ private slots:
     void unfinishedComparisonIsNoIncident();
     void incidentClosesTheProposalUntilAPersonHasLookedIntoIt();
     void approvalIsKeptAndVerifies();
+    void keyThatWantsThePinEachTimeIsAskedOnce();
     void executionIsKeptAndVerifies();
     void mismatchIsReportedToTheOthers();
     void mismatchThatNobodySignsStaysAtThisConsole();
@@ -432,8 +433,8 @@ void TestApprovalFlows::incidentClosesTheProposalUntilAPersonHasLookedIntoIt()
     const auto silent = QCoro::waitFor(acknowledgeIncidents(*m_journal, u"bob"_s, id, u"  "_s));
     QVERIFY(!silent);
     QCOMPARE(silent.error().kind, ErrorKind::Invalid);
-    VERIFY_RESULT(QCoro::waitFor(
-        acknowledgeIncidents(*m_journal, u"bob"_s, id, u"The vendor confirmed a fault of the token; it was replaced."_s)));
+    VERIFY_RESULT(QCoro::waitFor(acknowledgeIncidents(
+        *m_journal, u"bob"_s, id, u"The vendor confirmed a fault of the token; it was replaced."_s)));
     VERIFY_RESULT(sign(u"bob"_s, id));
     const auto none = QCoro::waitFor(acknowledgeIncidents(*m_journal, u"bob"_s, id, u"Again."_s));
     QVERIFY(!none);
@@ -461,7 +462,8 @@ void TestApprovalFlows::approvalIsKeptAndVerifies()
     QCOMPARE(file->record.review.basis.nodes.size(), 2);
     const auto points = verifyRecord(*file, {&*policy, &m_environment});
     QVERIFY2(!hasFailed(points), qPrintable(failures(points)));
-    for (const QStringView point : {u"record.signature", u"signature", u"calls", u"arguments", u"comparison", u"policy"})
+    for (const QStringView point :
+        {u"record.signature", u"signature", u"calls", u"arguments", u"comparison", u"policy"})
         QVERIFY2(outcomeOf(points, point) == RecordPoint::Outcome::Ok, qPrintable(point.toString()));
     QVERIFY(rows().last().evidence.contains(m_record->contentHash().toString().toLatin1()));
 
@@ -473,12 +475,29 @@ void TestApprovalFlows::approvalIsKeptAndVerifies()
     QCOMPARE(outcomeOf(onChain, u"chain.safe"), RecordPoint::Outcome::Ok);
     ApprovalRecord elsewhere = file->record;
     elsewhere.review.blockHash = id;
-    QCOMPARE(outcomeOf(QCoro::waitFor(verifyRecordOnChain(chain, elsewhere)), u"chain.block"),
-        RecordPoint::Outcome::Failed);
+    QCOMPARE(
+        outcomeOf(QCoro::waitFor(verifyRecordOnChain(chain, elsewhere)), u"chain.block"), RecordPoint::Outcome::Failed);
     elsewhere = file->record;
     elsewhere.review.signers.removeLast();
     QCOMPARE(
         outcomeOf(QCoro::waitFor(verifyRecordOnChain(chain, elsewhere)), u"chain.safe"), RecordPoint::Outcome::Failed);
+}
+
+void TestApprovalFlows::keyThatWantsThePinEachTimeIsAskedOnce()
+{
+    const auto proposal = propose(u"alice"_s, draft());
+    VERIFY_RESULT(proposal);
+    VERIFY_RESULT(sign(u"carol"_s, proposal->safeTxHash()));
+    QVERIFY(m_record);
+    QVERIFY(m_record->key.alwaysAuthenticate);
+    QVERIFY(!m_record->recordSignature);
+    QVERIFY2(m_record->unsignedBecause.contains(u"PIN"_s), qPrintable(m_record->unsignedBecause));
+    QCOMPARE(count(JournalKind::Incident), 0);
+    const auto file = readRecord(m_recordPath);
+    VERIFY_RESULT(file);
+    const auto points = verifyRecord(*file, {});
+    QVERIFY2(!hasFailed(points), qPrintable(failures(points)));
+    QCOMPARE(outcomeOf(points, u"record.signature"), RecordPoint::Outcome::NotChecked);
 }
 
 void TestApprovalFlows::executionIsKeptAndVerifies()
@@ -562,12 +581,13 @@ void TestApprovalFlows::rejectionNoteAndWithdrawalAreSaid()
     acknowledgement.kind = StatementKind::Acknowledgement;
     acknowledgement.chainId = proposal->chainId;
     acknowledgement.safe = proposal->safe;
-    acknowledgement.heads = headsToAcknowledge(
-        ExchangeLog(*m_exchange->snapshot().set), proposal->chainId, proposal->safe);
+    acknowledgement.heads
+        = headsToAcknowledge(ExchangeLog(*m_exchange->snapshot().set), proposal->chainId, proposal->safe);
     const auto acknowledged = say(u"carol"_s, acknowledgement);
     VERIFY_RESULT(acknowledged);
     QVERIFY(!acknowledged->statement.heads.isEmpty());
-    const auto mute = say(u"bob"_s, draftStatement(StatementKind::Note, *proposal, u"Nobody signs this."_s), std::nullopt);
+    const auto mute
+        = say(u"bob"_s, draftStatement(StatementKind::Note, *proposal, u"Nobody signs this."_s), std::nullopt);
     QVERIFY(!mute);
     QCOMPARE(mute.error().kind, ErrorKind::Invalid);
     QCOMPARE(count(JournalKind::Operation), 4);

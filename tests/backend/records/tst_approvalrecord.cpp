@@ -160,9 +160,9 @@ void TestApprovalRecord::aSoundRecordVerifies()
     QVERIFY(read);
     const auto points = verifyRecord(*read, {nullptr, &m_fixture.environment});
     QVERIFY2(!hasFailed(points), qPrintable(failures(points)));
-    for (const QStringView id : {u"record.form", u"record.hash", u"record.signature", u"envelope", u"hashes.domain",
-             u"hashes.message", u"hashes.safeTx", u"signature", u"owner", u"comparison", u"calls", u"arguments",
-             u"findings", u"basis"})
+    for (const QStringView id :
+        {u"record.form", u"record.hash", u"record.signature", u"envelope", u"hashes.domain", u"hashes.message",
+            u"hashes.safeTx", u"signature", u"owner", u"comparison", u"calls", u"arguments", u"findings", u"basis"})
         QVERIFY2(outcomeOf(points, id) == Outcome::Ok, qPrintable(id.toString()));
     // Never asked for is not the same as fine.
     QCOMPARE(outcomeOf(points, u"policy"), Outcome::NotChecked);

@@ -42,8 +42,8 @@ void TestDeviceComparison::endsOfAHashAreEnough_data()
     QTest::newRow("ends swapped") << last << first << wrong;
     QTest::newRow("first wrong") << u"0000"_s << last << wrong;
     QTest::newRow("last wrong") << first << u"0000"_s << wrong;
-    QTest::newRow("the domain's instead") << m_hashes.domain.toString().sliced(2, 4)
-                                          << m_hashes.domain.toString().last(4) << wrong;
+    QTest::newRow("the domain's instead")
+        << m_hashes.domain.toString().sliced(2, 4) << m_hashes.domain.toString().last(4) << wrong;
     QTest::newRow("nothing") << QString() << QString() << incomplete;
     QTest::newRow("half") << first << QString() << incomplete;
     QTest::newRow("three digits") << first.left(3) << last << incomplete;

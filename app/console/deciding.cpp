@@ -2,6 +2,7 @@
 
 #include "backend/evm/abifunction.h"
 #include "backend/evm/chainclient.h"
+#include "backend/proposals/execution/submissionjournal.h"
 #include "backend/proposals/executionflow.h"
 #include "backend/proposals/proposaldrafts.h"
 #include "backend/proposals/proposeflow.h"
@@ -43,6 +44,7 @@ Deciding::Deciding(const Environment &environment, Journal &journal, const Clock
         qputenv("SOFTHSM2_CONF", environment.practice->softhsmConfig.toLocal8Bit());
     m_reader.setPolicy(Policy::loadFor(environment));
     connect(&m_board, &ProposalBoard::changed, this, &Deciding::reviewAgainWhenChanged);
+    connect(&m_journal, &Journal::statusChanged, this, [this] { spawn(noteSubmissions()); });
 }
 
 Deciding::~Deciding() = default;
@@ -51,12 +53,27 @@ void Deciding::start()
 {
     m_folder.start();
     m_board.refresh();
+    spawn(noteSubmissions());
     if (m_holder.isEmpty()) {
         const QList<DeskHolder> all = holders();
         const auto own = std::ranges::find(all, true, &DeskHolder::hasToken);
         if (own != all.end())
             chooseHolder(own->name);
     }
+}
+
+QCoro::Task<> Deciding::noteSubmissions()
+{
+    const std::stop_token stop = m_scope.token();
+    if (m_hasNotedSubmissions || m_journal.status().state != JournalStatus::State::Ready)
+        co_return;
+    m_hasNotedSubmissions = true;
+    const auto pending = co_await pendingSubmissions(m_journal, stop);
+    if (stop.stop_requested())
+        co_return;
+    m_hasNotedSubmissions = pending.has_value();
+    for (const Submission &submission : pending.value_or(QList<Submission>()))
+        m_board.noteSent(submission.chainId, submission.safeTxHash, submission.sent.last().hash);
 }
 
 QList<DeskHolder> Deciding::holders() const
@@ -350,6 +367,7 @@ void Deciding::execute(const Hash32 &id, SecretBuffer pin)
     auto flow = std::make_unique<ExecutionFlow>(m_environment, m_reader, m_journal, **key, m_clock, m_holder);
     connect(flow.get(), &ExecutionFlow::stepChanged, this, &ApprovalDesk::stepChanged);
     connect(flow.get(), &ExecutionFlow::reviewed, &m_review, &ReviewModel::setReview);
+    flow->setOthers(othersThan(id));
     const ChainId chain = item->proposal.chainId;
     connect(flow.get(), &ExecutionFlow::sent, this, [this, chain](const Hash32 &safeTxHash, const Hash32 &transaction) {
         m_board.noteSent(chain, safeTxHash, transaction);

@@ -55,6 +55,8 @@ public:
 private:
     QCoro::Task<> runReview(Hash32 id);
     QCoro::Task<> runPrepare();
+    /// What an earlier run of the console sent and did not see to its end, as the journal tells.
+    QCoro::Task<> noteSubmissions();
     QCoro::Task<> runDraft(QString chain, Hash32 partyId, QString rationale);
     Result<Signer *> signer();
     const HolderSettings *holderSettings() const;
@@ -77,6 +79,7 @@ private:
     int m_reviewedSignatures = -1;
     ProposalStage m_reviewedStage = ProposalStage::Unknown;
     std::unique_ptr<QObject> m_flow;
+    bool m_hasNotedSubmissions = false;
     LifetimeScope m_reviewScope;
     LifetimeScope m_draftScope;
     LifetimeScope m_scope;

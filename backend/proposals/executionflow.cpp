@@ -1,6 +1,8 @@
 #include "backend/proposals/executionflow.h"
 
 #include "backend/evm/chainclient.h"
+#include "backend/proposals/execution/dependencies.h"
+#include "backend/proposals/execution/deploymentverifier.h"
 #include "backend/proposals/execution/executionrun.h"
 #include "backend/proposals/execution/submissionamendment.h"
 #include "backend/proposals/execution/submissionjournal.h"
@@ -156,6 +158,16 @@ QCoro::Task<Result<void>> ExecutionFlow::submit(std::shared_ptr<ExecutionRun> ru
 {
     const auto stop = m_scope.token();
     const ExchangeItem item = run->item;
+    if (!item.proposal.dependsOn.isEmpty()) {
+        emit stepChanged({FlowStep::Kind::Reviewing, u"Looking whether what it depends on is done"_s});
+        const Environment environment = m_environment;
+        const QList<ExchangeItem> others = m_others;
+        const auto done = co_await requireDependencies(environment, item.proposal, others, ArtifactStore::ours(), stop);
+        if (stop.stop_requested())
+            co_return std::unexpected(given());
+        if (!done)
+            co_return std::unexpected(done.error());
+    }
     emit stepChanged({FlowStep::Kind::Reviewing, u"Reviewing once more at the latest block"_s});
     const QList<ExchangeItem> none;
     const auto review = co_await m_reader.review(item, none, stop);
@@ -379,6 +391,24 @@ QCoro::Task<Result<ExecutionReport>> ExecutionFlow::conclude(std::shared_ptr<Exe
             u"The transaction was executed, but its effect could not be read back: %1"_s.arg(report.error().message),
             report.error().detail);
     report->isFinal = true;
+    emit stepChanged({FlowStep::Kind::ReadingBack, u"Verifying what it created"_s});
+    const ExchangeItem item = run->item;
+    const BlockRef block = BlockRef::latest(); // what stands there by now is what the next proposals rest on
+    const auto deployments = co_await verifyDeployments(run->rpc, item, receipt, block, ArtifactStore::ours(), stop);
+    if (stop.stop_requested())
+        co_return std::unexpected(given());
+    report->deployments = deployments.value_or(QList<DeploymentVerification>());
+    if (!deployments || !report->isVerified()) {
+        auto incident = deployments
+            ? deploymentIncident(*report, m_holder)
+            : failureEntry(Error{deployments.error().kind,
+                               u"what it created could not be read: %1"_s.arg(deployments.error().message),
+                               deployments.error().detail},
+                m_holder, item.id().toString());
+        (void)co_await record(m_journal, std::move(incident));
+        if (stop.stop_requested())
+            co_return std::unexpected(given());
+    }
     auto effect = withSettled(effectEntry(*report, m_holder, run->sentence), submission);
     const auto recorded = co_await record(m_journal, std::move(effect));
     if (stop.stop_requested())

@@ -278,8 +278,7 @@ QCoro::Task<Result<Hash32>> ExecutionFlow::amend(
         co_return std::unexpected(given());
     if (!transaction)
         co_return std::unexpected(transaction.error());
-    const EvmTransaction amendment = *transaction;
-    co_return co_await signAndSend(run, amendment, purpose, std::move(pin));
+    co_return co_await signAndSend(run, *transaction, purpose, std::move(pin));
 }
 
 QCoro::Task<> ExecutionFlow::runSendingAgain()

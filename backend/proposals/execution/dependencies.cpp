@@ -31,7 +31,7 @@ QCoro::Task<Result<void>> requireDone(
         co_return std::unexpected(state.error());
     if (state->chainId != settings.chainId)
         co_return fail(ErrorKind::Conflict, u"%1 answers as chain %2"_s.arg(settings.name).arg(state->chainId.value()));
-    const SafeState known = *state;
+    const SafeState &known = *state;
     const QList<Hash32> asked{id};
     const auto outcomes = co_await readSafeOutcomes(chain, known, asked, stop);
     if (!outcomes)
@@ -74,7 +74,7 @@ QCoro::Task<Result<void>> requireDependencies(Environment environment, Proposal 
         const auto found = std::ranges::find_if(others, [&hash](const ExchangeItem &one) { return one.id() == hash; });
         if (found == others.end())
             co_return fail(ErrorKind::Rejected, u"It waits for %1, which is not in the exchange"_s.arg(hash.toString()));
-        const ExchangeItem item = *found;
+        const ExchangeItem &item = *found;
         const ChainSettings *chain = environment.chain(item.proposal.chainId);
         if (!chain || chain->rpc.isEmpty())
             co_return waits(item, u"is for chain %1, which this environment does not have"_s.arg(item.proposal.chainId.value()));

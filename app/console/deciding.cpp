@@ -1,6 +1,7 @@
 #include "app/console/deciding.h"
 
 #include "backend/proposals/execution/executionquote.h"
+#include "backend/proposals/execution/submissionjournal.h"
 #include "backend/proposals/incidents.h"
 #include "backend/proposals/proposeflow.h"
 #include "backend/proposals/signingflow.h"
@@ -39,6 +40,7 @@ Deciding::Deciding(const Environment &environment, Journal &journal, const Clock
     m_reader.setPolicy(Policy::loadFor(environment));
     m_setup.follow(m_board);
     connect(&m_board, &ProposalBoard::changed, this, &Deciding::reviewAgainWhenChanged);
+    connect(&m_journal, &Journal::statusChanged, this, [this] { spawn(noteSubmissions()); });
 }
 
 Deciding::~Deciding() = default;
@@ -47,12 +49,27 @@ void Deciding::start()
 {
     m_setup.start();
     m_board.refresh();
+    spawn(noteSubmissions());
     if (m_holder.isEmpty()) {
         const QList<DeskHolder> all = holders();
         const auto own = std::ranges::find(all, true, &DeskHolder::hasToken);
         if (own != all.end())
             chooseHolder(own->name);
     }
+}
+
+QCoro::Task<> Deciding::noteSubmissions()
+{
+    const std::stop_token stop = m_scope.token();
+    if (m_hasNotedSubmissions || m_journal.status().state != JournalStatus::State::Ready)
+        co_return;
+    m_hasNotedSubmissions = true;
+    const auto pending = co_await pendingSubmissions(m_journal, stop);
+    if (stop.stop_requested())
+        co_return;
+    m_hasNotedSubmissions = pending.has_value();
+    for (const Submission &submission : pending.value_or(QList<Submission>()))
+        m_board.noteSent(submission.chainId, submission.safeTxHash, submission.sent.last().hash);
 }
 
 QList<DeskHolder> Deciding::holders() const

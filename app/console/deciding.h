@@ -73,6 +73,8 @@ private:
     QCoro::Task<> runPrepare();
     QCoro::Task<> runQuote(ExchangeItem item, Address submitter);
     QCoro::Task<> runAcknowledge(Hash32 id, QString reason);
+    /// What an earlier run of the console sent and did not see to its end, as the journal tells.
+    QCoro::Task<> noteSubmissions();
     void state(const Statement &statement, std::optional<SecretBuffer> pin);
     Result<Signer *> signer();
     const HolderSettings *holderSettings() const;
@@ -101,6 +103,7 @@ private:
     ProposalStage m_reviewedStage = ProposalStage::Unknown;
     std::unique_ptr<QObject> m_flow;
     QPointer<ExecutionFlow> m_execution; // of m_flow, while it executes
+    bool m_hasNotedSubmissions = false;
     LifetimeScope m_reviewScope;
     LifetimeScope m_quoteScope;
     LifetimeScope m_scope;

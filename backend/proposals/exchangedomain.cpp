@@ -32,7 +32,7 @@ const Eip712Schema &schema()
             {{u"safeTxHash"_s, hash}, {u"safeVersion"_s, text}, {u"title"_s, text}, {u"rationale"_s, text},
                 {u"attachments"_s, u"Attachment[]"_s}, {u"links"_s, u"string[]"_s}, {u"createdAt"_s, number},
                 {u"notBefore"_s, number}, {u"expiresAt"_s, number}, {u"policy"_s, hash}, {u"previousEnvelope"_s, hash},
-                {u"replaces"_s, hash}, {u"promises"_s, u"Promise[]"_s}}),
+                {u"replaces"_s, hash}, {u"dependsOn"_s, u"bytes32[]"_s}, {u"promises"_s, u"Promise[]"_s}}),
         entryType(u"SignatureEntry"_s,
             {{u"safeTxHash"_s, hash}, {u"signature"_s, u"bytes"_s}, {u"signedAt"_s, number}, {u"envelope"_s, hash},
                 {u"reviewedBlock"_s, number}, {u"reviewedBlockHash"_s, hash}}),

@@ -1,6 +1,8 @@
 #include "backend/proposals/executionflow.h"
 
 #include "backend/evm/chainclient.h"
+#include "backend/proposals/execution/dependencies.h"
+#include "backend/proposals/execution/deploymentverifier.h"
 #include "backend/proposals/execution/executionrun.h"
 #include "backend/proposals/execution/submissionamendment.h"
 #include "backend/proposals/execution/submissionjournal.h"
@@ -167,6 +169,16 @@ QCoro::Task<Result<void>> ExecutionFlow::submit(std::shared_ptr<ExecutionRun> ru
         co_return std::unexpected(given());
     if (!open)
         co_return std::unexpected(open.error());
+    if (!item.proposal.dependsOn.isEmpty()) {
+        emit stepChanged({FlowStep::Kind::Reviewing, u"Looking whether what it depends on is done"_s});
+        const Environment environment = m_environment;
+        const QList<ExchangeItem> others = m_others;
+        const auto done = co_await requireDependencies(environment, item.proposal, others, ArtifactStore::ours(), stop);
+        if (stop.stop_requested())
+            co_return std::unexpected(given());
+        if (!done)
+            co_return std::unexpected(done.error());
+    }
     emit stepChanged({FlowStep::Kind::Reviewing, u"Reviewing once more at the latest block"_s});
     const QList<ExchangeItem> none;
     const auto review = co_await m_reader.review(item, none, stop);
@@ -278,8 +290,7 @@ QCoro::Task<Result<Hash32>> ExecutionFlow::amend(
         co_return std::unexpected(given());
     if (!transaction)
         co_return std::unexpected(transaction.error());
-    const EvmTransaction amendment = *transaction;
-    co_return co_await signAndSend(run, amendment, purpose, std::move(pin));
+    co_return co_await signAndSend(run, *transaction, purpose, std::move(pin));
 }
 
 QCoro::Task<> ExecutionFlow::runSendingAgain()
@@ -391,6 +402,24 @@ QCoro::Task<Result<ExecutionReport>> ExecutionFlow::conclude(std::shared_ptr<Exe
             u"The transaction was executed, but its effect could not be read back: %1"_s.arg(report.error().message),
             report.error().detail);
     report->isFinal = true;
+    emit stepChanged({FlowStep::Kind::ReadingBack, u"Verifying what it created"_s});
+    const ExchangeItem item = run->item;
+    const BlockRef block = BlockRef::latest(); // what stands there by now is what the next proposals rest on
+    const auto deployments = co_await verifyDeployments(run->rpc, item, receipt, block, ArtifactStore::ours(), stop);
+    if (stop.stop_requested())
+        co_return std::unexpected(given());
+    if (deployments) {
+        report->deployments = *deployments;
+    } else { // what could not be looked at is not verified
+        DeploymentVerification unread;
+        unread.steps = {{u"What it created can be read"_s, false, deployments.error().message}};
+        report->deployments = {unread};
+    }
+    if (!report->isVerified()) {
+        (void)co_await record(m_journal, deploymentIncident(*report, m_holder));
+        if (stop.stop_requested())
+            co_return std::unexpected(given());
+    }
     QJsonObject recordEvidence;
     std::optional<ApprovalRecord> kept;
     Result<QString> written;

@@ -8,10 +8,28 @@
 
 #include <QJsonArray>
 #include <QJsonObject>
+#include <QStringList>
 
 #include <algorithm>
 
 namespace countersign {
+
+namespace {
+
+QJsonArray deploymentsJson(const QList<DeploymentVerification> &deployments)
+{
+    QJsonArray array;
+    for (const DeploymentVerification &deployment : deployments) {
+        QJsonArray steps;
+        for (const VerificationStep &step : deployment.steps)
+            steps.append(QJsonObject{{u"step"_s, step.text}, {u"ok"_s, step.ok}, {u"evidence"_s, step.evidence}});
+        array.append(QJsonObject{{u"address"_s, deployment.address.toString()}, {u"contract"_s, deployment.contract},
+            {u"codeHash"_s, deployment.codeHash.toString()}, {u"steps"_s, steps}});
+    }
+    return array;
+}
+
+} // namespace
 
 Result<void> requirePromises(const Proposal &proposal, const Review &review)
 {
@@ -123,6 +141,18 @@ Result<void> judgeOutcome(const Submission &submission, const SubmissionSight &s
     return checkReceipt(*sight.receipt, submission.safe, submission.safeTxHash);
 }
 
+JournalEntry deploymentIncident(const ExecutionReport &report, const QString &holder)
+{
+    QStringList failed;
+    for (const DeploymentVerification &deployment : report.deployments) {
+        if (!deployment.isVerified())
+            failed.append(deployment.address.toString());
+    }
+    return JournalEntry::make(JournalKind::Incident, holder, report.safeTxHash.toString(),
+        u"What was deployed at %1 is not what it should be"_s.arg(failed.join(u", "_s)),
+        {{u"transactionHash"_s, report.transactionHash.toString()}, {u"deployments"_s, deploymentsJson(report.deployments)}});
+}
+
 JournalEntry minedEntry(const TransactionReceipt &receipt, const QString &holder, const QString &id)
 {
     return JournalEntry::make(JournalKind::Execution, holder, id,
@@ -144,6 +174,7 @@ JournalEntry effectEntry(const ExecutionReport &report, const QString &holder, c
     evidence.insert(u"transactionHash"_s, report.transactionHash.toString());
     evidence.insert(u"block"_s, QString::number(report.blockNumber.value()));
     evidence.insert(u"effects"_s, effects);
+    evidence.insert(u"deployments"_s, deploymentsJson(report.deployments));
     return report.isAsPromised
         ? JournalEntry::make(JournalKind::Effect, holder, report.safeTxHash.toString(),
               (report.isReadBack ? u"Done, and read back as promised: %1"_s

@@ -32,6 +32,8 @@ QCoro::Task<Result<ExecutionReport>> readBack(
 /// Conflict: a nonce was used by something else. The message says what happened, and whether the Safe's nonce is used up.
 Result<void> judgeOutcome(const Submission &submission, const SubmissionSight &sight);
 
+/// That a contract is not what it should be, with every step of its verification.
+JournalEntry deploymentIncident(const ExecutionReport &report, const QString &holder);
 JournalEntry minedEntry(const TransactionReceipt &receipt, const QString &holder, const QString &id);
 /// \a recordEvidence names the record of the execution.
 JournalEntry effectEntry(const ExecutionReport &report, const QString &holder, const QString &sentence,

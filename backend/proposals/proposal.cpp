@@ -22,11 +22,14 @@ Hash32 ProposalDraft::envelopeDigest() const
     AbiValue::List linked;
     for (const QString &url : links)
         linked.push_back(AbiValue(url));
+    AbiValue::List awaited;
+    for (const Hash32 &dependency : dependsOn)
+        awaited.push_back(AbiValue(dependency));
     const AbiValue::List fields{AbiValue(proposer), numberField(link.sequence), AbiValue(link.previous),
         AbiValue(safeTxHash()), AbiValue(safeVersion), AbiValue(title), AbiValue(rationale),
         AbiValue(std::move(attached)), AbiValue(std::move(linked)), timeField(createdAt), timeField(notBefore),
         timeField(expiresAt), AbiValue(policy), AbiValue(previousEnvelope), AbiValue(replaces),
-        AbiValue(std::move(promised))};
+        AbiValue(std::move(awaited)), AbiValue(std::move(promised))};
     return exchangeDigest(chainId, safe, u"ProposalEnvelope", fields);
 }
 

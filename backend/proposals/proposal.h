@@ -54,6 +54,8 @@ struct ProposalDraft {
     Hash32 policy = {}; ///< of the signing policy that it was made under; zero: none
     Hash32 previousEnvelope = {}; ///< the proposer's envelope for the same transaction that this one edits; zero: none
     Hash32 replaces = {}; ///< safeTxHash of the proposer's proposal that this one stands in for; zero: none
+    /// safeTxHashes of proposals, perhaps for other chains, that are to be executed and verified before this one.
+    QList<Hash32> dependsOn = {};
     Address proposer = {}; ///< whose key is to sign; in a Proposal it is the one that the signature recovers to
     ChainLink link = {}; ///< the place in the proposer's log
 

@@ -192,15 +192,32 @@ void ProposalBoard::rebuild()
             entry.chainName = chain->name;
         if (const HolderSettings *holder = m_environment.holder(item.proposal.proposer))
             entry.proposerName = holder->name;
-        if (chain && chain->safe) {
-            entry.standing = judgeStanding(item, facts(item.proposal.chainId), m_holder, now);
-        } else {
-            entry.standing.stage = ProposalStage::Invalid;
-            entry.standing.reason = u"The environment knows no Safe on chain %1"_s.arg(item.proposal.chainId.value());
-        }
         m_entries.append(entry);
     }
+    // One that waits may wait for one that waits: until nothing changes, or as often as a chain of them can be long.
+    QHash<Hash32, DependencyStanding> standings;
+    for (qsizetype round = 0; round <= m_entries.size(); ++round) {
+        const auto before = standings;
+        for (BoardEntry &entry : m_entries) {
+            entry.standing = judge(entry.item, standings, now);
+            standings.insert(entry.item.id(), {entry.item.proposal.title, entry.standing.stage});
+        }
+        if (standings == before)
+            break;
+    }
     emit changed();
+}
+
+ProposalStanding ProposalBoard::judge(
+    const ExchangeItem &item, const QHash<Hash32, DependencyStanding> &dependencies, Timestamp now) const
+{
+    const ChainSettings *chain = m_environment.chain(item.proposal.chainId);
+    if (chain && chain->safe)
+        return judgeStanding(item, facts(item.proposal.chainId), m_holder, now, dependencies);
+    ProposalStanding standing;
+    standing.stage = ProposalStage::Invalid;
+    standing.reason = u"The environment knows no Safe on chain %1"_s.arg(item.proposal.chainId.value());
+    return standing;
 }
 
 } // namespace countersign

@@ -64,6 +64,8 @@ private:
     QCoro::Task<> read();
     QHash<Hash32, Hash32> sentOf(ChainId chain) const;
     void rebuild();
+    ProposalStanding judge(
+        const ExchangeItem &item, const QHash<Hash32, DependencyStanding> &dependencies, Timestamp now) const;
 
     const Environment &m_environment;
     ProposalExchange &m_exchange;

@@ -54,6 +54,11 @@ QJsonObject draftObject(const ProposalDraft &draft, QLatin1StringView kind)
         object.insert("previousEnvelope"_L1, draft.previousEnvelope.toString());
     if (!draft.replaces.isZero())
         object.insert("replaces"_L1, draft.replaces.toString());
+    QJsonArray dependencies;
+    for (const Hash32 &dependency : draft.dependsOn)
+        dependencies.append(dependency.toString());
+    if (!dependencies.isEmpty())
+        object.insert("dependsOn"_L1, dependencies);
     return object;
 }
 
@@ -93,6 +98,14 @@ void readDraft(MemberReader &reader, ProposalDraft &draft)
         draft.previousEnvelope = reader.hash("previousEnvelope"_L1);
     if (reader.has("replaces"_L1))
         draft.replaces = reader.hash("replaces"_L1);
+    if (!reader.has("dependsOn"_L1))
+        return;
+    for (const JsonView value : reader.list("dependsOn"_L1, maxDependencies)) {
+        const auto dependency = value.isString() ? Hash32::parse(value.toString()) : fail(ErrorKind::Invalid, {});
+        if (!dependency)
+            reader.note(u"dependsOn holds something that is no hash"_s);
+        draft.dependsOn.append(dependency.value_or(Hash32()));
+    }
 }
 
 Result<void> checkAttachments(const QList<Attachment> &attachments)
@@ -127,6 +140,21 @@ Result<void> checkLinks(const QStringList &links)
         // A user name before the host is how a link looks like another site's.
         if (!url.isValid() || url.scheme() != "https"_L1 || url.host().isEmpty() || !url.userInfo().isEmpty())
             return fail(ErrorKind::Invalid, u"a link is not a plain https address"_s);
+    }
+    return {};
+}
+
+Result<void> checkDependencies(const ProposalDraft &draft)
+{
+    if (draft.dependsOn.size() > maxDependencies)
+        return fail(ErrorKind::Exhausted, u"it depends on more than %1 proposals"_s.arg(maxDependencies));
+    const Hash32 own = draft.safeTxHash();
+    for (qsizetype i = 0; i < draft.dependsOn.size(); ++i) {
+        const Hash32 &dependency = draft.dependsOn.at(i);
+        if (dependency.isZero() || dependency == own)
+            return fail(ErrorKind::Invalid, u"it depends on itself, or on nothing"_s);
+        if (draft.dependsOn.indexOf(dependency) != i)
+            return fail(ErrorKind::Invalid, u"it depends on the same proposal twice"_s);
     }
     return {};
 }
@@ -177,6 +205,10 @@ Result<void> checkDraft(const ProposalDraft &draft)
     }
     if (!draft.replaces.isZero() && draft.replaces == draft.safeTxHash())
         return fail(ErrorKind::Invalid, u"it replaces itself: an edit names the envelope before"_s);
+    if (draft.dependsOn.contains(draft.replaces) && !draft.replaces.isZero())
+        return fail(ErrorKind::Invalid, u"it depends on the proposal that it replaces"_s);
+    if (const auto checked = checkDependencies(draft); !checked)
+        return checked;
     return checkShape(draft);
 }
 

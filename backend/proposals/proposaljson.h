@@ -16,6 +16,7 @@ inline constexpr qsizetype maxAttachmentBytes = 4 * 1024 * 1024; ///< of one
 inline constexpr qsizetype maxAttachments = 32;
 inline constexpr quint64 maxAttachedBytes = 16 * 1024 * 1024; ///< of all of a proposal
 inline constexpr qsizetype maxLinks = 16;
+inline constexpr qsizetype maxDependencies = 16;
 
 /// Error Invalid (format, a lie, a text that could deceive), Exhausted (too long); the message says what is wrong with
 /// the file.

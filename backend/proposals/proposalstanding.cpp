@@ -26,20 +26,22 @@ const Statement *statementOf(const ExchangeItem &item, StatementKind kind, const
 /// Counts who did what, and then says where that leaves the proposal.
 class Judgement final {
 public:
-    Judgement(const ExchangeItem &item, const SafeFacts &facts, const std::optional<Address> &me, Timestamp now)
+    Judgement(const ExchangeItem &item, const SafeFacts &facts, const std::optional<Address> &me, Timestamp now,
+        const QHash<Hash32, DependencyStanding> &dependencies)
         : m_item(item)
         , m_proposal(item.proposal)
         , m_facts(facts)
         , m_state(facts.state)
         , m_me(me)
         , m_now(now)
+        , m_dependencies(dependencies)
     {
     }
 
     ProposalStanding judge()
     {
         count();
-        if (!onChain() && !bySaying())
+        if (!onChain() && !bySaying() && !byLostDependency())
             bySignatures();
         if (m_me && isOpen(m_standing.stage) && m_standing.have < m_standing.need) {
             const auto mine = std::ranges::find(m_standing.owners, *m_me, &OwnerStanding::owner);
@@ -143,11 +145,47 @@ private:
         return false;
     }
 
+    bool byLostDependency()
+    {
+        for (const Hash32 &hash : m_proposal.dependsOn) {
+            const DependencyStanding dependency = m_dependencies.value(hash);
+            switch (dependency.stage) {
+            case ProposalStage::Failed:
+            case ProposalStage::Replaced:
+            case ProposalStage::Invalid:
+                return become(ProposalStage::Invalid,
+                    orStill(u"It depends on “%1”, which can no longer be executed"_s.arg(dependency.title)));
+            case ProposalStage::Rejected:
+            case ProposalStage::Expired:
+                return become(ProposalStage::Rejected,
+                    orStill(u"It depends on “%1”, which was given up"_s.arg(dependency.title)));
+            default:
+                break;
+            }
+        }
+        return false;
+    }
+
+    // The first that is not done; empty when all are.
+    QString awaitedDependency() const
+    {
+        for (const Hash32 &hash : m_proposal.dependsOn) {
+            const auto dependency = m_dependencies.constFind(hash);
+            if (dependency == m_dependencies.cend())
+                return u"Signed; waits for %1, which is not in the exchange"_s.arg(hash.toString());
+            if (dependency->stage != ProposalStage::Executed)
+                return u"Signed; waits for “%1” to be executed and verified"_s.arg(dependency->title);
+        }
+        return {};
+    }
+
     void bySignatures()
     {
         const Uint256 &nonce = m_proposal.transaction.nonce;
         if (m_standing.have >= m_standing.need) {
-            if (nonce > m_state.nonce)
+            if (const QString awaited = awaitedDependency(); !awaited.isEmpty())
+                become(ProposalStage::Queued, awaited);
+            else if (nonce > m_state.nonce)
                 become(ProposalStage::Queued,
                     u"Signed; waits until nonce %1 is next (the Safe is at %2)"_s.arg(
                         nonce.toDecimal(), m_state.nonce.toDecimal()));
@@ -174,6 +212,7 @@ private:
     const SafeState &m_state;
     const std::optional<Address> m_me;
     const Timestamp m_now;
+    const QHash<Hash32, DependencyStanding> &m_dependencies;
     ProposalStanding m_standing;
     int m_heard = 0; // owners who said something
 };
@@ -203,11 +242,11 @@ bool isOpen(ProposalStage stage)
     return false;
 }
 
-ProposalStanding judgeStanding(
-    const ExchangeItem &item, const SafeFacts *facts, const std::optional<Address> &me, Timestamp now)
+ProposalStanding judgeStanding(const ExchangeItem &item, const SafeFacts *facts, const std::optional<Address> &me,
+    Timestamp now, const QHash<Hash32, DependencyStanding> &dependencies)
 {
     if (facts)
-        return Judgement(item, *facts, me, now).judge();
+        return Judgement(item, *facts, me, now, dependencies).judge();
     ProposalStanding standing;
     standing.reason = u"The chain has not been read yet"_s;
     return standing;

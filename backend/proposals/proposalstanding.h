@@ -73,8 +73,18 @@ struct ProposalStanding {
     std::optional<SafeOutcome> outcome;
 };
 
-/// \a facts null: the chain has not been read yet. \a me: the holder at this console, if any.
-ProposalStanding judgeStanding(
-    const ExchangeItem &item, const SafeFacts *facts, const std::optional<Address> &me, Timestamp now);
+/// Where a proposal stands that another one waits for.
+struct DependencyStanding {
+    QString title;
+    ProposalStage stage = ProposalStage::Unknown;
+    friend bool operator==(const DependencyStanding &, const DependencyStanding &) = default;
+};
+
+/// \a facts null: the chain has not been read yet. \a me: the holder at this console, if any. \a dependencies by
+/// safeTxHash, of any chain; what the item depends on and is not among them is not in the exchange. While one of them is
+/// not Executed the item is Queued at best; when one can no longer be, it is Invalid, and when people have given one up,
+/// Rejected.
+ProposalStanding judgeStanding(const ExchangeItem &item, const SafeFacts *facts, const std::optional<Address> &me,
+    Timestamp now, const QHash<Hash32, DependencyStanding> &dependencies = {});
 
 } // namespace countersign

@@ -27,7 +27,7 @@ QCoro::Task<Result<FeeQuote>> quoteOn(
     const auto calldata = safeExecutionCalldata(*state, item.proposal.transaction, signatures);
     if (!calldata)
         co_return std::unexpected(calldata.error());
-    const Bytes data = *calldata;
+    const Bytes &data = *calldata;
     const Hash32 block = state->blockHash;
     co_return co_await quoteExecution(chain, submitter, safe, data, block, &knownErrors(), caps, stop);
 }

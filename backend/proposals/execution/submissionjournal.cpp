@@ -153,6 +153,9 @@ QList<Submission> pendingSubmissions(const QList<JournalRow> &rows)
 
 QCoro::Task<Result<QList<Submission>>> pendingSubmissions(Journal &journal, std::stop_token stop)
 {
+    // Not known yet is not nothing: somebody would send a second time.
+    if (journal.status().state == JournalStatus::State::Opening)
+        co_return fail(ErrorKind::Unavailable, u"The journal is still being verified: try again in a moment"_s);
     const qint64 last = journal.status().head.count;
     QList<JournalRow> rows;
     for (qint64 first = 1; first <= last; first += rowsAtOnce) {

@@ -32,7 +32,7 @@ QCoro::Task<Result<SubmissionSight>> lookAtSafe(ChainClient &chain, Submission s
     if (!state)
         co_return std::unexpected(state.error());
     const QList<Hash32> asked{submission.safeTxHash};
-    const SafeState known = *state;
+    const SafeState &known = *state;
     const auto outcomes = co_await readSafeOutcomes(chain, known, asked, stop);
     if (!outcomes)
         co_return std::unexpected(outcomes.error());

@@ -40,6 +40,8 @@ QByteArray validProfile()
                "    rpc: [\"http://127.0.0.1:8545\", \"http://127.0.0.1:8546\"]\n"
                "    ws: \"ws://127.0.0.1:8545\"\n"
                "    confirmations: 2\n"
+               "    fees: {maxFeePerGas: 80 gwei, maxTotalFee: 0.05 ether}\n"
+               "    publishSources: \"https://sourcify.example\"\n"
                "    safe: \"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed\"\n"
                "    registry: \"0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359\"\n"
                "    vaults: [{name: treasury, address: \"0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB\"}]\n"
@@ -86,6 +88,9 @@ private slots:
         QCOMPARE(e.relayers[0].metrics, QUrl(u"http://127.0.0.1:9090/metrics"_s));
         QCOMPARE(e.chains[0].rpc.size(), 2);
         QCOMPARE(e.chains[0].confirmations, 2U);
+        QCOMPARE(e.chains[0].fees.maxFeePerGas->toDecimal(), u"80000000000"_s);
+        QCOMPARE(e.chains[0].fees.maxTotalFee->toDecimal(), u"50000000000000000"_s);
+        QCOMPARE(*e.chains[0].publishSources, QUrl(u"https://sourcify.example"_s));
         QCOMPARE(e.chain(ChainId(31337)), &e.chains[0]);
         QCOMPARE(e.chain(u"ethereum"_s), &e.chains[0]);
         QCOMPARE(e.chain(u"polygon"_s), nullptr);
@@ -153,6 +158,17 @@ private slots:
         QVERIFY(!read->chains[0].ws);
         QVERIFY(!read->chains[0].safe);
         QVERIFY(!read->practice);
+    }
+
+    void feesNeedTheirUnit()
+    {
+        QByteArray yaml = validProfile();
+        yaml.replace("maxFeePerGas: 80 gwei", "maxFeePerGas: 80");
+        yaml.replace("maxTotalFee: 0.05 ether", "maxTotalFee: 0");
+        const QStringList problems = problemsOf(yaml);
+        QCOMPARE(problems.size(), 2);
+        QVERIFY2(problems[0].contains(u"“maxFeePerGas”: an amount has a number and a unit"_s), qPrintable(problems[0]));
+        QVERIFY2(problems[1].contains(u"“maxTotalFee”"_s), qPrintable(problems[1]));
     }
 
     void aProfileOfOneParticipantIsEnough()

@@ -191,6 +191,7 @@ Result<ExecutionReport> ApprovalEstate::execute(const QString &name, const Hash3
 {
     ExecutionFlow flow(m_environment, *m_reader, *m_journal, *holder(name).signer, m_clock, name);
     connect(&flow, &ExecutionFlow::recorded, this, &ApprovalEstate::keep);
+    flow.setOthers(m_exchange->snapshot().items);
     flow.start(item(id), secret("1234"));
     return finish<ExecutionReport>(flow).value_or(fail(ErrorKind::Timeout, u"the flow did not end"_s));
 }

@@ -37,6 +37,7 @@ ProposalDraft fullDraft()
     draft.previousEnvelope = keccak256("envelope before");
     draft.replaces = keccak256("transaction before");
     draft.policy = keccak256("policy");
+    draft.dependsOn = {keccak256("deployment"), keccak256("on another chain")};
     draft.link = {4, keccak256("entry 3")};
     return draft;
 }
@@ -133,6 +134,9 @@ void TestProposalJson::lyingProposalIsRefused_data()
         documents[0] = document;
         object.insert(u"attachments"_s, documents);
     }) << u"changed after it was signed"_s;
+    QTest::newRow("another dependency") << set(u"dependsOn"_s, QJsonArray{keccak256("y").toString()}) << u"changed after"_s;
+    QTest::newRow("dependency that is no hash") << set(u"dependsOn"_s, QJsonArray{u"0x12"_s}) << u"dependsOn"_s;
+    QTest::newRow("dependencies as a text") << set(u"dependsOn"_s, u"0x12"_s) << u"dependsOn"_s;
     QTest::newRow("policy of zeros") << set(u"policy"_s, Hash32().toString()) << u"changed after"_s;
     QTest::newRow("another kind") << set(u"kind"_s, u"countersign.signature"_s) << u"kind"_s;
     QTest::newRow("bad checksum") << set(u"safe"_s, u"0x5aFE000000000000000000000000000000005aFe"_s) << u"safe"_s;
@@ -238,6 +242,7 @@ void TestProposalJson::envelopeCoversEveryFieldThatPeopleRead()
     QVERIFY(differs([](ProposalDraft &draft) { draft.policy = keccak256("x"); }));
     QVERIFY(differs([](ProposalDraft &draft) { draft.previousEnvelope = keccak256("x"); }));
     QVERIFY(differs([](ProposalDraft &draft) { draft.replaces = keccak256("x"); }));
+    QVERIFY(differs([](ProposalDraft &draft) { draft.dependsOn = {keccak256("x")}; }));
     QVERIFY(differs([](ProposalDraft &draft) { draft.proposer = testSafe; }));
     QVERIFY(differs([](ProposalDraft &draft) { draft.link.sequence = 2; }));
     QVERIFY(differs([](ProposalDraft &draft) { draft.link.previous = keccak256("x"); }));
@@ -282,6 +287,14 @@ void TestProposalJson::draftThatMeansNothingIsRefused_data()
     row("link in clear", [](ProposalDraft &draft) { draft.links = {u"http://example.org"_s}; });
     row("link to another host than it seems",
         [](ProposalDraft &draft) { draft.links = {u"https://bank.example@evil.example/"_s}; });
+    row("depends on itself", [](ProposalDraft &draft) { draft.dependsOn = {draft.safeTxHash()}; });
+    row("depends on nothing", [](ProposalDraft &draft) { draft.dependsOn = {Hash32()}; });
+    row("depends on one twice", [](ProposalDraft &draft) { draft.dependsOn.append(draft.dependsOn.first()); });
+    row("depends on what it replaces", [](ProposalDraft &draft) { draft.dependsOn = {draft.replaces}; });
+    row("depends on too many", [](ProposalDraft &draft) {
+        for (int i = 0; i < maxDependencies; ++i)
+            draft.dependsOn.append(keccak256(QByteArray::number(i)));
+    });
     row("too many links", [](ProposalDraft &draft) { draft.links.fill(u"https://example.org"_s, maxLinks + 1); });
     row("document with a path", [](ProposalDraft &draft) { draft.attachments[0].name = u"../../etc/passwd"_s; });
     row("document too large", [](ProposalDraft &draft) { draft.attachments[0].size = maxAttachmentBytes + 1; });

@@ -173,6 +173,27 @@ private slots:
         early.proposal = alice.propose(draft);
         QCOMPARE(stage(early, facts()), ProposalStage::Ready);
     }
+    void waitsForWhatItDependsOn()
+    {
+        const Hash32 first = keccak256("deployment");
+        auto draft = testDraft();
+        draft.dependsOn = {first};
+        ExchangeItem later{alice.propose(draft), {}};
+        later.signatures = {alice.countersign(later.id())};
+        const auto all = facts();
+        const auto judged = [&](const QHash<Hash32, DependencyStanding> &others) { return judgeStanding(later, &all, {}, now, others); };
+        QCOMPARE(judged({{first, {u"Deploy"_s, ProposalStage::Collecting}}}).stage, ProposalStage::Collecting);
+        later.signatures.append(bob.countersign(later.id()));
+        QCOMPARE(judged({}).stage, ProposalStage::Queued);
+        const auto waiting = judged({{first, {u"Deploy"_s, ProposalStage::Executing}}});
+        QCOMPARE(waiting.stage, ProposalStage::Queued);
+        QVERIFY2(waiting.reason.contains(u"waits for “Deploy” to be executed and verified"_s), qPrintable(waiting.reason));
+        QCOMPARE(judged({{first, {u"Deploy"_s, ProposalStage::Executed}}}).stage, ProposalStage::Ready);
+        for (const auto lost : {ProposalStage::Failed, ProposalStage::Replaced, ProposalStage::Invalid})
+            QCOMPARE(judged({{first, {u"Deploy"_s, lost}}}).stage, ProposalStage::Invalid);
+        for (const auto left : {ProposalStage::Rejected, ProposalStage::Expired})
+            QCOMPARE(judged({{first, {u"Deploy"_s, left}}}).stage, ProposalStage::Rejected);
+    }
     void isExecutingUntilTheChainSpeaks()
     {
         auto sent = facts();

@@ -27,6 +27,7 @@ private slots:
     void nonceUsedByAnotherTransactionIsTold();
     void executionBySomebodyElseIsReported();
     void otherTransactionWithTheNonceIsTold();
+    void innerCallThatFailsInTheBlockIsTold();
     void blockThatIsTakenBackIsWaitedForAgain();
     void waitingEndsWithWhatIsKnownAndGoesOnLater();
     void rivalIsNotSentWhileOneIsOnItsWay();
@@ -294,6 +295,23 @@ void TestExecutionFlow::otherTransactionWithTheNonceIsTold()
     QVERIFY(!*m_outcome);
     QCOMPARE(m_outcome->error().kind, ErrorKind::Conflict);
     QVERIFY2(m_outcome->error().message.contains(u"Another transaction of the Safe"_s), qPrintable(m_outcome->error().message));
+}
+
+void TestExecutionFlow::innerCallThatFailsInTheBlockIsTold()
+{
+    const Hash32 id = signedProposal();
+    const auto flow = sentByCarol(id);
+    // The key goes away another way just before: what was simulated no longer holds.
+    const Bytes revoked = Selector::ofSignature(u"revokeKey(bytes32)").bytes() + m_environment.parties.first().partyId.bytes();
+    const QJsonObject first{{u"maxPriorityFeePerGas"_s, u"0x174876e800"_s}, {u"maxFeePerGas"_s, u"0x1d1a94a2000"_s}};
+    QVERIFY(!sendAs(item(id).proposal.safe, *m_environment.chains.first().registry, revoked, first).isEmpty());
+    rpc(u"evm_mine"_s);
+    QVERIFY(waitForEnd());
+    QVERIFY(!*m_outcome);
+    QCOMPARE(m_outcome->error().kind, ErrorKind::Rejected);
+    QVERIFY2(m_outcome->error().message.contains(u"the Safe's nonce is unchanged"_s), qPrintable(m_outcome->error().message));
+    QVERIFY(pending().isEmpty());
+    QCOMPARE(count(JournalKind::Incident), 1);
 }
 
 void TestExecutionFlow::blockThatIsTakenBackIsWaitedForAgain()

@@ -1,5 +1,6 @@
 #include "app/console/exchanging.h"
 
+#include "backend/proposals/compose/draftstore.h"
 #include "backend/proposals/compose/proposalimport.h"
 #include "backend/proposals/exchangebundle.h"
 #include "backend/proposals/exchangeentry.h"

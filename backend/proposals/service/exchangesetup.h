@@ -32,6 +32,7 @@ public:
     void follow(const ProposalBoard &board);
 
     ExchangeUnion &exchange() { return *m_union; }
+    const ExchangeUnion &exchange() const { return *m_union; }
     ProposalFolder &folder() { return *m_folder; } ///< the first carrier
     ProposalFolder *mirror() { return m_mirror.get(); } ///< null without a journal
     const std::vector<std::unique_ptr<ServiceExchange>> &services() const { return m_services; }

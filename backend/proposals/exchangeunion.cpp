@@ -242,7 +242,7 @@ QCoro::Task<Result<QString>> ExchangeUnion::publishEverywhere(ExchangeEntry entr
     const auto carriers = m_carriers;
     if (carriers.empty())
         co_return fail(ErrorKind::Unavailable, u"There is no exchange"_s);
-    if (how == Publishing::Own) {
+    if (how == Publishing::Own && !std::holds_alternative<ImportedTransaction>(entry)) { // which is nobody's own
         const ExchangeLane lane = laneOf(entry);
         const auto link = co_await findNextLink(lane);
         if (stop.stop_requested())

@@ -182,6 +182,16 @@ Result<ExchangeBundle> bundleFromBytes(QByteArrayView bytes)
     return bundle;
 }
 
+Result<ExchangeBundle> bundleFromFile(QByteArrayView bytes)
+{
+    if (!bytes.startsWith('{'))
+        return bundleFromBytes(bytes);
+    auto entry = entryFromJson(bytes);
+    if (!entry)
+        return fail(entry.error().kind, u"It is no entry of the exchange: %1"_s.arg(entry.error().message), entry.error().detail);
+    return ExchangeBundle{{*std::move(entry)}, {}};
+}
+
 ExchangeBundle bundleOf(const ExchangeSnapshot &snapshot, const QList<Hash32> &proposals, const LaneHeads &known)
 {
     const std::set<Hash32> wanted(proposals.begin(), proposals.end());

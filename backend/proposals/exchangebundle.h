@@ -28,6 +28,9 @@ Result<Bytes> bundleToBytes(const ExchangeBundle &bundle);
 /// Strict: every entry is valid, stands in its order, and nothing stands beside. Errors Invalid, Exhausted.
 Result<ExchangeBundle> bundleFromBytes(QByteArrayView bytes);
 
+/// The same from a file that a person chose: a bundle, or one entry as a folder holds it.
+Result<ExchangeBundle> bundleFromFile(QByteArrayView bytes);
+
 /// What somebody needs who has \a known of the authors' logs, to see \a proposals as this console does: their
 /// envelopes, signatures and statements, and what stands before those in the logs, so that nothing seems to be missing.
 /// A transaction that nobody described goes along as that. Without documents.

@@ -8,7 +8,6 @@
 #include <QCoroFuture>
 
 #include <algorithm>
-#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -30,15 +29,18 @@ QFuture<Result<QString>> publishAt(ProposalExchange &carrier, const ExchangeEntr
 // without its place beside the same in its place.
 std::set<Hash32> supersededIn(const ExchangeSnapshot &snapshot)
 {
+    const auto nameOf = [](const CollectedSignature &each) { // without recovering anybody
+        return std::pair(each.safeTxHash, each.owner.bytes() + each.signature.staticPart() + each.signature.contractData());
+    };
     std::set<std::pair<Hash32, Bytes>> placed;
     for (const auto &[hash, entry] : snapshot.set->entries()) {
         if (const auto *signature = std::get_if<CollectedSignature>(&entry); signature && signature->link)
-            placed.emplace(signature->safeTxHash, signature->blob());
+            placed.insert(nameOf(*signature));
     }
     std::set<Hash32> superseded;
     for (const auto &[hash, entry] : snapshot.set->entries()) {
         const auto *signature = std::get_if<CollectedSignature>(&entry);
-        if (signature && !signature->link && placed.contains({signature->safeTxHash, signature->blob()}))
+        if (signature && !signature->link && placed.contains(nameOf(*signature)))
             superseded.insert(hash);
         const auto *import = std::get_if<ImportedTransaction>(&entry);
         const ExchangeItem *item = import ? snapshot.find(import->safeTxHash()) : nullptr;
@@ -117,13 +119,13 @@ void ExchangeUnion::note(const ProposalExchange &carrier, const Hash32 &entryHas
 void ExchangeUnion::forgetRefusals()
 {
     for (const ProposalExchange *carrier : m_carriers) {
-        for (auto at = m_refusals.begin(); at != m_refusals.end();) {
+        for (auto at = m_refusals.begin(); at != m_refusals.end(); ++at) {
             const ExchangeEntry *entry = m_snapshot.set->find(at.key());
             if (entry && carrier->carriageOf(at.key(), *entry) == Carriage::Held)
                 at->removeIf([carrier](const CarrierRefusal &refusal) { return refusal.carrier == carrier->name(); });
-            at = at->isEmpty() ? m_refusals.erase(at) : std::next(at);
         }
     }
+    m_refusals.removeIf([](const auto &entry) { return entry.value().isEmpty(); });
 }
 
 void ExchangeUnion::refresh()
@@ -240,7 +242,7 @@ QCoro::Task<Result<QString>> ExchangeUnion::publishEverywhere(ExchangeEntry entr
     const auto carriers = m_carriers;
     if (carriers.empty())
         co_return fail(ErrorKind::Unavailable, u"There is no exchange"_s);
-    if (how == Publishing::Own) {
+    if (how == Publishing::Own && !std::holds_alternative<ImportedTransaction>(entry)) { // which is nobody's own
         const ExchangeLane lane = laneOf(entry);
         const auto link = co_await findNextLink(lane);
         if (stop.stop_requested())

@@ -186,6 +186,7 @@ private slots:
     void wrongUsageIsToldAndHasItsCode();
     void aMessageGoesThroughImages();
     void aMessageGoesThroughLinesThatComeSlowly();
+    void whatIsInABundleIsSaid();
     void printedSymbolsAreReadByACamera();
     void theSameFrameIsTheSameEverywhere();
     void severalFramesMayStandInOneFile();
@@ -275,6 +276,18 @@ void TestCliQr::aMessageGoesThroughLinesThatComeSlowly()
         {u"read"_s, u"--text"_s, u"--out"_s, path(u"slow"_s)}, {shown.output.first(900), shown.output.sliced(900)});
     QVERIFY2(received.code == 0, received.errors.constData());
     QCOMPARE(read(u"slow"_s), sent);
+}
+
+void TestCliQr::whatIsInABundleIsSaid()
+{
+    const QString bundle = QFINDTESTDATA("../fuzz/proposals/corpus/exchangebundle/story");
+    QVERIFY(!bundle.isEmpty());
+    const Outcome shown = run({u"show"_s, bundle, u"--text"_s});
+    QCOMPARE(shown.code, 0);
+    const Outcome read = run({u"read"_s, u"--text"_s, u"--json"_s}, {shown.output});
+    QCOMPARE(read.code, 0);
+    const QString said = read.json()[u"bundle"_s].toString();
+    QVERIFY2(said.contains(u"5 entries: 2 proposals, 1 signatures, 1 transactions that nobody described; 1 documents"_s), qPrintable(said));
 }
 
 void TestCliQr::printedSymbolsAreReadByACamera()

@@ -2,6 +2,7 @@
 
 #include "app/cli/commands/input.h"
 #include "app/cli/qr/qrshow.h"
+#include "backend/proposals/exchangebundle.h"
 #include "backend/proposals/qr/urdecoder.h"
 #include "backend/qrcode/netpbm.h"
 #include "backend/qrcode/qrreader.h"
@@ -110,6 +111,30 @@ Result<void> writeMessage(const QString &name, const Bytes &message)
     return failed;
 }
 
+/// What of the exchange is in it, when it is a bundle.
+void reportBundle(Report &report, const Bytes &message)
+{
+    const auto bundle = bundleFromBytes(message);
+    if (!bundle)
+        return; // any message may be carried
+    qsizetype proposals = 0;
+    qsizetype signatures = 0;
+    qsizetype unsignedOnes = 0;
+    for (const ExchangeEntry &entry : bundle->entries) {
+        proposals += std::holds_alternative<Proposal>(entry) ? 1 : 0;
+        signatures += std::holds_alternative<CollectedSignature>(entry) ? 1 : 0;
+        unsignedOnes += std::holds_alternative<ImportedTransaction>(entry) ? 1 : 0;
+    }
+    report.add(u"bundle"_s,
+        u"%1 entries: %2 proposals, %3 signatures, %4 transactions that nobody described; %5 documents"_s
+            .arg(bundle->entries.size())
+            .arg(proposals)
+            .arg(signatures)
+            .arg(unsignedOnes)
+            .arg(bundle->documents.size()),
+        u"Of the exchange"_s);
+}
+
 } // namespace
 
 Result<void> readFrames(const Invocation &invocation, Report &report)
@@ -147,6 +172,7 @@ Result<void> readFrames(const Invocation &invocation, Report &report)
         report.add(u"file"_s, out, u"Written to"_s);
     }
     reportMessage(report, decoder.message()->size(), decoder.needed(), decoder.hash());
+    reportBundle(report, *decoder.message());
     return {};
 }
 

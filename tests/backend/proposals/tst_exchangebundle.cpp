@@ -89,6 +89,19 @@ private slots:
         mixed.entries.append(mixed.entries.first());
         QCOMPARE(*bundleToBytes(mixed), *bytes); // one encoding
     }
+    void fileIsABundleOrOneEntry()
+    {
+        const Story story;
+        const ExchangeBundle bundle = bundleOf(story.snapshot(), {story.second.safeTxHash()});
+        QVERIFY(*bundleFromFile(*bundleToBytes(bundle)) == bundle);
+        const auto one = bundleFromFile(proposalToJson(story.first));
+        QVERIFY(one);
+        QCOMPARE(one->entries.size(), 1);
+        QVERIFY(std::get<Proposal>(one->entries.first()) == story.first);
+        QCOMPARE(bundleFromFile(proposalToJson(story.first).replace("lost", "gone")).error().kind, ErrorKind::Invalid);
+        QCOMPARE(bundleFromFile("{}").error().kind, ErrorKind::Invalid);
+        QCOMPARE(bundleFromFile("").error().kind, ErrorKind::Invalid);
+    }
     void logsAreNotCut()
     {
         const Story story;

@@ -129,7 +129,7 @@ void Exchanging::take(const Bytes &content, const QString &from)
 QCoro::Task<> Exchanging::runTake(Bytes content, QString from)
 {
     const std::stop_token stop = m_scope.token();
-    auto bundle = bundleFromBytes(content);
+    auto bundle = bundleFromFile(content);
     TakenReport report;
     if (!bundle) {
         const auto read = readOther(content, report);

@@ -67,7 +67,7 @@ void ThreeConsoles::build(const std::function<void(Console &)> &arrange)
     m_module = m_hsm.module();
     for (const QString &name : {u"alice"_s, u"bob"_s, u"carol"_s})
         makeConsole(name);
-    for (const quint64 chainId : {31'337, 31'338})
+    for (const quint64 chainId : {quint64{31'337}, quint64{31'338}})
         startChain(chainId);
     int number = 0;
     for (Estate &estate : m_estates) {

@@ -1,3 +1,4 @@
+#include "backend/types/keccak.h"
 #include "backend/types/strings.h"
 #include "tests/integration/threeconsoles.h"
 #include "ui/pages/approvals/carrydialogs.h"

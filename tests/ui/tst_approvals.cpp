@@ -15,6 +15,7 @@
 #include "ui/widgets/prompter.h"
 #include "ui/widgets/stateoverlay.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QLineEdit>

@@ -6,6 +6,7 @@
 #include "ui/pages/journal/journalpage.h"
 #include "ui/pages/overview/overviewpage.h"
 #include "ui/shell/actionregistry.h"
+#include "ui/shell/desktopnotice.h"
 
 #include <QCursor>
 #include <QDir>
@@ -42,6 +43,7 @@ Application::Application(Environment environment, Theme &theme, Logging &logging
     , m_journal(m_environment.journal, m_clock)
     , m_observing(m_environment, m_clock)
     , m_deciding(m_environment, m_journal, m_clock)
+    , m_waiting(m_deciding.queue())
     , m_metrics(m_environment, m_observing, m_clock)
     , m_journalModel(m_journal)
     , m_window(std::make_unique<MainWindow>(theme, m_clock, bandOf(m_environment)))
@@ -142,6 +144,9 @@ void Application::connectShell()
     sentence();
     connect(&m_deciding.queue(), &ApprovalQueueModel::countsChanged, this, &Application::showWaiting);
     connect(&m_deciding, &ApprovalDesk::holderChanged, this, &Application::showHolder);
+    connect(&m_deciding, &ApprovalDesk::holderChanged, &m_waiting, &WaitingNotices::forget);
+    connect(&m_waiting, &WaitingNotices::raised, this,
+        [this](const QString &title, const QString &text) { showDesktopNotice(*m_window, title, text); });
     connect(&m_window->topBar(), &TopBar::keyRequested, this, &Application::chooseKey);
     for (const DeskHolder &holder : m_deciding.holders()) {
         if (!holder.hasToken)

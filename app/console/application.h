@@ -7,6 +7,7 @@
 #include "backend/environment/environment.h"
 #include "backend/journal/journal.h"
 #include "backend/types/clock.h"
+#include "models/approvals/waitingnotices.h"
 #include "models/journal/journalmodel.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/theme/theme.h"
@@ -68,6 +69,7 @@ private:
     Journal m_journal;
     Observing m_observing;
     Deciding m_deciding;
+    WaitingNotices m_waiting;
     MetricsFeed m_metrics;
     JournalModel m_journalModel;
     std::unique_ptr<MainWindow> m_window;

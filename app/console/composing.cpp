@@ -95,10 +95,19 @@ QStringList Composing::suggestions(FieldKind kind) const
     return names;
 }
 
+void Composing::setAuthor(const Address &author, const Hash32 &policy)
+{
+    m_author = author;
+    m_policy = policy;
+}
+
 void Composing::compose(const ComposeRequest &request)
 {
     m_composing.restart(); // an older answer must not come after a newer one
-    spawn(run(request));
+    ComposeRequest ours = request;
+    ours.proposer = m_author;
+    ours.policy = m_policy;
+    spawn(run(ours));
 }
 
 QCoro::Task<> Composing::run(ComposeRequest request)

@@ -20,6 +20,9 @@ public:
     Composing(const Environment &environment, const ProposalExchange &exchange, ReviewReader &reader, const Clock &clock,
         QObject *parent = nullptr);
 
+    /// Who proposes, and under which policy: what is composed from now on is reviewed as theirs.
+    void setAuthor(const Address &author, const Hash32 &policy);
+
     QList<DeskChain> chains() const override;
     QStringList artifacts() const override;
     QList<DeskParameter> parameters(const QString &artifact, const QByteArray &json) const override;
@@ -37,6 +40,8 @@ private:
     const ProposalExchange &m_exchange;
     Composer m_composer;
     std::optional<DraftStore> m_drafts; // absent without a journal: there is no place of this machine's own
+    Address m_author;
+    Hash32 m_policy;
     LifetimeScope m_composing;
 };
 

@@ -1,5 +1,6 @@
 #include "app/console/deciding.h"
 
+#include "backend/proposals/compose/siblings.h"
 #include "backend/proposals/execution/executionquote.h"
 #include "backend/proposals/execution/submissionjournal.h"
 #include "backend/proposals/incidents.h"
@@ -37,7 +38,10 @@ Deciding::Deciding(const Environment &environment, Journal &journal, const Clock
     // SoftHSM reads its configuration from here and nowhere else.
     if (environment.practice)
         qputenv("SOFTHSM2_CONF", environment.practice->softhsmConfig.toLocal8Bit());
-    m_reader.setPolicy(Policy::loadFor(environment));
+    const auto policy = Policy::loadFor(environment);
+    if (policy)
+        m_policy = policy->id();
+    m_reader.setPolicy(policy);
     m_setup.follow(m_board);
     connect(&m_board, &ProposalBoard::changed, this, &Deciding::reviewAgainWhenChanged);
     connect(&m_journal, &Journal::statusChanged, this, [this] { spawn(noteSubmissions()); });
@@ -95,6 +99,7 @@ void Deciding::chooseHolder(const QString &name)
     const std::optional<Address> address = chosen ? std::optional(chosen->address) : std::nullopt;
     m_board.setHolder(address);
     m_review.setHolder(address);
+    m_composing.setAuthor(address.value_or(Address()), m_policy);
     emit holderChanged();
 }
 
@@ -379,6 +384,17 @@ QCoro::Task<> Deciding::runAcknowledge(Hash32 id, QString reason)
     if (stop.stop_requested())
         co_return;
     emit incidentsAcknowledged({done ? Result<Hash32>(id) : std::unexpected(done.error())});
+}
+
+QList<Hash32> Deciding::siblings(const Hash32 &id) const
+{
+    QList<Hash32> ids;
+    const ExchangeSnapshot &snapshot = m_setup.exchange().snapshot();
+    if (const ExchangeItem *item = snapshot.find(id)) {
+        for (const ExchangeItem &sibling : siblingsOf(snapshot, *item, m_environment))
+            ids.append(sibling.id());
+    }
+    return ids;
 }
 
 QList<ApprovalRecord> Deciding::records(const Hash32 &id) const

@@ -64,6 +64,7 @@ public:
     void reportMismatch(
         const Hash32 &id, const QString &shownByDevice, const QString &text, std::optional<SecretBuffer> pin) override;
     void acknowledgeIncidents(const Hash32 &id, const QString &reason) override;
+    QList<Hash32> siblings(const Hash32 &id) const override;
     QList<ApprovalRecord> records(const Hash32 &id) const override;
     bool isBusy() const override { return m_flow != nullptr; }
     void refresh() override;
@@ -97,6 +98,7 @@ private:
     ExchangeNoticesModel m_notices;
     QHash<QString, std::shared_ptr<Pkcs11Module>> m_modules;
     QHash<QString, std::shared_ptr<Pkcs11Signer>> m_signers;
+    Hash32 m_policy; // zero: there is none that can be read
     QString m_holder;
     std::optional<Hash32> m_reviewed;
     int m_reviewedSignatures = -1;

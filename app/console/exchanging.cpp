@@ -69,9 +69,13 @@ DeskCarrier Exchanging::describe(const ProposalExchange &carrier) const
         described.tone = Tone::Warn;
     details.append(status.warnings);
     for (const ExchangeItem &item : m_setup.exchange().snapshot().items) {
-        for (const CarrierRefusal &refusal : m_setup.exchange().refusals(item.envelope())) {
-            if (refusal.carrier == carrier.name())
-                details.append(tr("does not have “%1”: %2").arg(item.proposal.title, refusal.error.message));
+        QList<CarrierRefusal> refusals = m_setup.exchange().refusals(item.envelope());
+        for (const CollectedSignature &signature : item.signatures)
+            refusals += m_setup.exchange().refusals(entryHashOf(ExchangeEntry(signature)));
+        for (const CarrierRefusal &refusal : std::as_const(refusals)) {
+            const QString text = tr("does not have “%1”: %2").arg(item.proposal.title, refusal.error.message);
+            if (refusal.carrier == carrier.name() && refusal.error.kind != ErrorKind::NotFound && !details.contains(text))
+                details.append(text);
         }
     }
     described.detail = details.join(u'\n');

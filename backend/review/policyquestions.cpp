@@ -181,10 +181,11 @@ PolicyQuestion policyQuestion(const ReviewDesk &desk)
         question.threshold = desk.context.safe.threshold.toU64();
     }
     question.now = desk.context.now;
-    if (const auto &envelope = desk.subject.envelope) {
-        question.proposer = envelope->proposer;
-        question.createdAt = envelope->createdAt;
-        question.expiresAt = envelope->expiresAt;
+    if (const ProposalDraft *description = desk.subject.description()) {
+        if (!description->proposer.isZero())
+            question.proposer = description->proposer;
+        question.createdAt = description->createdAt;
+        question.expiresAt = description->expiresAt;
     }
     for (const CollectedSignature &signature : desk.subject.signatures) {
         if (!desk.hasSafe() || desk.context.safe.isOwner(signature.owner))

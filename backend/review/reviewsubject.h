@@ -20,6 +20,13 @@ struct ReviewSubject {
     std::optional<Proposal> envelope = {}; ///< absent for a bare transaction
     QList<Statement> statements = {}; ///< what members say of it, each signed by its author
     std::optional<ImportedTransaction> import = {}; ///< where it came from, when nobody signed a description
+    std::optional<ProposalDraft> draft = {}; ///< what its proposer is about to sign: asked before anybody has
+
+    /// What is said of it: by its envelope, or by the draft that is to become one; null for a bare transaction.
+    const ProposalDraft *description() const
+    {
+        return envelope ? &*envelope : draft ? &*draft : nullptr;
+    }
 
     static ReviewSubject of(const ExchangeItem &item)
     {

@@ -75,6 +75,8 @@ public:
         = 0;
     /// A person has looked into the incidents that keep the proposal closed here; ends in incidentsAcknowledged().
     virtual void acknowledgeIncidents(const Hash32 &id, const QString &reason) = 0;
+    /// Proposals on other chains that do the same as this one there, byte for byte.
+    virtual QList<Hash32> siblings(const Hash32 &id) const = 0;
     /// Records of what was approved or executed here, newest first.
     virtual QList<ApprovalRecord> records(const Hash32 &id) const = 0;
     virtual bool isBusy() const = 0;

@@ -225,7 +225,7 @@ QVariant ApprovalQueueModel::data(const QModelIndex &index, int role) const
     case ProposerColumn:
         return entry.proposerName.isEmpty() ? proposal.proposer.toString() : entry.proposerName;
     case CreatedColumn:
-        return proposal.createdAt.toIsoString();
+        return proposal.createdAt.isNull() ? QString() : proposal.createdAt.toDateTime().toString(u"yyyy-MM-dd HH:mm"_s);
     default:
         return {};
     }
@@ -249,7 +249,7 @@ QVariant ApprovalQueueModel::headerData(int section, Qt::Orientation orientation
     case ProposerColumn:
         return tr("Proposed by");
     case CreatedColumn:
-        return tr("Proposed at");
+        return tr("Proposed at (UTC)");
     default:
         return {};
     }

@@ -6,9 +6,9 @@
 #include "backend/types/strings.h"
 
 #include <QCoroTask>
+#include <QElapsedTimer>
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QSignalSpy>
 
 #include <algorithm>
 
@@ -89,7 +89,7 @@ void ThreeConsoles::build(const std::function<void(Console &)> &arrange)
     for (Console &one : m_consoles) {
         Environment &environment = one.environment;
         environment.name = one.name;
-        environment.kind = EnvironmentKind::Test;
+        environment.kind = EnvironmentKind::Practice; // in which the policy does not wait for hours
         environment.chains = m_chains;
         const QJsonObject &facts = m_estates.front().facts;
         environment.parties = {{Hash32::parse(facts.value(u"party"_s).toString()).value(), u"Treasury desk"_s,
@@ -103,12 +103,28 @@ void ThreeConsoles::build(const std::function<void(Console &)> &arrange)
         environment.journal = one.home->filePath(u"journal.sqlite"_s);
         environment.proposals = one.home->filePath(u"proposals"_s);
         arrange(one);
-        one.journal = std::make_unique<Journal>(environment.journal, m_clock);
-        one.journal->open();
-        QTRY_COMPARE(one.journal->status().state, JournalStatus::State::Ready);
-        one.deciding = std::make_unique<Deciding>(environment, *one.journal, m_clock);
-        one.deciding->start();
-        QCOMPARE(one.deciding->holder(), one.name);
+        start(one);
+    }
+}
+
+void ThreeConsoles::start(Console &console)
+{
+    console.journal = std::make_unique<Journal>(console.environment.journal, m_clock);
+    console.journal->open();
+    QTRY_COMPARE_WITH_TIMEOUT(console.journal->status().state, JournalStatus::State::Ready, patience);
+    console.deciding = std::make_unique<Deciding>(console.environment, *console.journal, m_clock);
+    console.deciding->start();
+    QCOMPARE(console.deciding->holder(), console.name);
+}
+
+void ThreeConsoles::enterVault(const QString &name, const Address &address)
+{
+    for (Console &one : m_consoles) {
+        one.deciding.reset();
+        one.journal.reset();
+        for (ChainSettings &chain : one.environment.chains)
+            chain.vaults.append({name, address});
+        start(one);
     }
 }
 
@@ -153,16 +169,65 @@ Address ThreeConsoles::addressAt(ChainId chain, const Address &contract, QString
     return answer && answer->size() == 32 ? Address::fromBytes(QByteArrayView(*answer).last(20)).value() : Address();
 }
 
+std::vector<Address> ThreeConsoles::owners() const
+{
+    std::vector<Address> all;
+    for (const Console &one : m_consoles)
+        all.push_back(one.address);
+    return all;
+}
+
+bool ThreeConsoles::eventually(Deciding &desk, const std::function<bool()> &holds)
+{
+    constexpr int lookAgain = 300;
+    QElapsedTimer last;
+    last.start();
+    return QTest::qWaitFor(
+        [&] {
+            if (holds())
+                return true;
+            if (last.elapsed() > lookAgain) {
+                desk.refresh();
+                last.restart();
+            }
+            return false;
+        },
+        patience);
+}
+
 QList<Hash32> ThreeConsoles::propose(const QString &who, const QList<ComposeAction> &actions, const QString &why,
     const QList<Hash32> &dependsOn)
 {
-    Deciding &desk = *console(who).deciding;
     ComposeRequest request;
     request.rationale = why;
     for (const ChainSettings &chain : m_chains)
         request.chains.append(chain.chainId);
     request.actions = actions;
     request.dependsOn = dependsOn;
+    const QList<Hash32> ids = propose(who, request);
+    return ids.size() == m_chains.size() ? ids : QList<Hash32>();
+}
+
+bool ThreeConsoles::describe(const QString &who, const Hash32 &id, const QString &why)
+{
+    Deciding &desk = *console(who).deciding;
+    if (!eventually(desk, [&] { return desk.exchange().find(id) != nullptr; })) {
+        qWarning("%s does not have the transaction", qPrintable(who));
+        return false;
+    }
+    const ExchangeItem *item = desk.exchange().find(id);
+    if (item->isDescribed())
+        return true;
+    auto request = editOf(item->proposal);
+    if (!request)
+        return false;
+    request->rationale = why;
+    return propose(who, *request) == QList<Hash32>{id};
+}
+
+QList<Hash32> ThreeConsoles::propose(const QString &who, const ComposeRequest &request)
+{
+    Deciding &desk = *console(who).deciding;
     std::optional<Result<Composition>> composed;
     QObject::connect(&desk.composing(), &ComposeDesk::composed, this,
         [&composed](const Outcome<Composition> &outcome) { composed = outcome.result; }, Qt::SingleShotConnection);
@@ -181,7 +246,7 @@ QList<Hash32> ThreeConsoles::propose(const QString &who, const QList<ComposeActi
                 qWarning("blocking: %s: %s", qPrintable(finding.code), qPrintable(finding.message));
         }
     }
-    if (drafts.size() != m_chains.size())
+    if (drafts.isEmpty())
         return {};
     m_creations = (*composed)->proposals.first().creations;
     const auto proposed
@@ -203,14 +268,7 @@ bool ThreeConsoles::sees(const QString &who, const Hash32 &id, ProposalStage sta
         const BoardEntry *entry = desk.board().find(id);
         return entry ? entry->standing.stage : ProposalStage::Unknown;
     };
-    const bool seen = QTest::qWaitFor(
-        [&] {
-            if (at() == stage)
-                return true;
-            desk.board().refresh();
-            return false;
-        },
-        patience);
+    const bool seen = eventually(desk, [&] { return at() == stage; });
     if (!seen)
         qWarning("%s sees it as %s", qPrintable(who), qPrintable(ApprovalQueueModel::stageText(at())));
     return seen;
@@ -219,7 +277,7 @@ bool ThreeConsoles::sees(const QString &who, const Hash32 &id, ProposalStage sta
 bool ThreeConsoles::sign(const QString &who, const Hash32 &id)
 {
     Deciding &desk = *console(who).deciding;
-    if (!QTest::qWaitFor([&] { return desk.exchange().find(id) != nullptr; }, patience)) {
+    if (!eventually(desk, [&] { return desk.exchange().find(id) != nullptr; })) {
         qWarning("%s does not have the proposal", qPrintable(who));
         return false;
     }

@@ -8,6 +8,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -34,8 +35,11 @@ protected:
     /// Chains, tokens and environments; \a arrange changes an environment before its console starts.
     void build(const std::function<void(Console &)> &arrange);
     void tearDown();
+    /// Enters a new vault into every profile, and starts the consoles again as people would.
+    void enterVault(const QString &name, const Address &address);
 
     Console &console(const QString &name);
+    std::vector<Address> owners() const;
     QList<ChainSettings> chains() const { return m_chains; }
     QJsonValue rpc(ChainId chain, const QString &method, const QJsonArray &parameters = {});
     Address addressAt(ChainId chain, const Address &contract, QStringView function, const Bytes &arguments = {});
@@ -43,6 +47,8 @@ protected:
     // Each is what a person does at one console; false when it failed, and the reason is printed.
     QList<Hash32> propose(const QString &who, const QList<ComposeAction> &actions, const QString &why,
         const QList<Hash32> &dependsOn = {});
+    /// Describes a transaction that a service listed, so that the policy knows who stands for it.
+    bool describe(const QString &who, const Hash32 &id, const QString &why);
     bool sees(const QString &who, const Hash32 &id, ProposalStage stage);
     bool sign(const QString &who, const Hash32 &id);
     std::optional<ExecutionReport> execute(const QString &who, const Hash32 &id);
@@ -51,11 +57,15 @@ protected:
     SystemClock m_clock;
 
 private:
+    QList<Hash32> propose(const QString &who, const ComposeRequest &request);
+    /// Until it holds, looking at the carriers again and again as their timers would.
+    bool eventually(Deciding &desk, const std::function<bool()> &holds);
     struct Estate {
         std::unique_ptr<QProcess> process;
         QJsonObject facts;
     };
     void makeConsole(const QString &name);
+    void start(Console &console);
     void startChain(quint64 chainId);
 
     SoftHsm m_hsm;

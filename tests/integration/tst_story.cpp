@@ -197,10 +197,10 @@ void TestStory::aHolderProposesToRevokeAKey()
     page->compose({});
     ComposeView *const compose = page->composeView();
     compose->addStep(RevokeKeyAction{});
-    auto *const party = qobject_cast<QComboBox *>(compose->stepForm()->editor(u"party"_s));
-    QVERIFY(party);
-    party->lineEdit()->clear();
-    QTest::keyClicks(party->lineEdit(), m_partyName);
+    auto *const partyBox = qobject_cast<QComboBox *>(compose->stepForm()->editor(u"party"_s));
+    QVERIFY(partyBox);
+    partyBox->lineEdit()->clear();
+    QTest::keyClicks(partyBox->lineEdit(), m_partyName);
     QTest::keyClicks(compose->reasonEdit(), u"The desk's signing key was seen on a laptop that was lost"_s);
     EVENTUALLY(compose->cannotProposeReason().isEmpty(), 30s);
     QCOMPARE(compose->proposals().size(), 1);

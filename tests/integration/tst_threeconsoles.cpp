@@ -107,6 +107,8 @@ void TestThreeConsoles::approve(
         if (who == u"carol"_s)
             QVERIFY(carry(who, u"alice"_s, ids));
     }
+    if (executor == u"carol"_s)
+        QVERIFY(carry(u"alice"_s, executor, ids));
     for (const Hash32 &id : ids) {
         QVERIFY(sees(executor, id, ProposalStage::Ready));
         const std::optional<ExecutionReport> report = execute(executor, id);
@@ -120,16 +122,24 @@ void TestThreeConsoles::approve(
 
 void TestThreeConsoles::aVaultAndTwoAdaptersAreDeployedOnBothChains()
 {
-    const auto ids = propose(u"alice"_s,
-        {DeployAction{.artifact = u"CantonDeFiVault"_s, .arguments = {u"registry"_s, u"Treasury desk"_s}},
-            DeployAction{.artifact = u"TreasuryAdapter"_s, .arguments = {u"#1"_s, u"1000000"_s}},
-            DeployAction{.artifact = u"TreasuryAdapter"_s, .arguments = {u"#1"_s, u"5000"_s}}},
+    // By the Safe itself: a vault belongs to whoever creates it.
+    const auto vault = propose(u"alice"_s,
+        {DeployAction{.artifact = u"CantonDeFiVault"_s, .arguments = {u"registry"_s, u"Treasury desk"_s}}},
         u"The settlement desk gets a vault of its own."_s);
-    QCOMPARE(m_creations.size(), 3);
-    m_vault = m_creations[0].address;
-    m_lending = m_creations[1].address;
-    m_treasury = m_creations[2].address;
-    approve(ids, u"alice"_s, u"carol"_s, u"bob"_s);
+    QCOMPARE(m_creations.size(), 1);
+    m_vault = m_creations.first().address;
+    approve(vault, u"alice"_s, u"carol"_s, u"bob"_s);
+    if (QTest::currentTestFailed())
+        return;
+    // Adapters belong to nobody: the deployer makes them, in one batch that delegates nothing.
+    const auto adapters = propose(u"bob"_s,
+        {DeployAction{.artifact = u"TreasuryAdapter"_s, .arguments = {m_vault.toString(), u"1000000"_s}, .method = CreateMethod::Arachnid},
+            DeployAction{.artifact = u"TreasuryAdapter"_s, .arguments = {m_vault.toString(), u"5000"_s}, .method = CreateMethod::Arachnid}},
+        u"Its two adapters."_s, vault);
+    QCOMPARE(m_creations.size(), 2);
+    m_lending = m_creations[0].address;
+    m_treasury = m_creations[1].address;
+    approve(adapters, u"bob"_s, u"alice"_s, u"carol"_s);
     if (QTest::currentTestFailed())
         return;
     for (const ChainSettings &chain : chains()) {
@@ -141,9 +151,12 @@ void TestThreeConsoles::aVaultAndTwoAdaptersAreDeployedOnBothChains()
 
 void TestThreeConsoles::theAdaptersAreRegistered()
 {
+    enterVault(u"settlement"_s, m_vault);
+    if (QTest::currentTestFailed())
+        return;
     const auto ids = propose(u"bob"_s,
-        {RegisterAdapterAction{m_vault.toString(), u"lending"_s, m_lending.toString()},
-            RegisterAdapterAction{m_vault.toString(), u"treasury"_s, m_treasury.toString()}},
+        {RegisterAdapterAction{u"settlement"_s, u"lending"_s, m_lending.toString()},
+            RegisterAdapterAction{u"settlement"_s, u"treasury"_s, m_treasury.toString()}},
         u"The adapters were verified."_s);
     approve(ids, u"carol"_s, u"bob"_s, u"alice"_s);
     if (QTest::currentTestFailed())
@@ -155,15 +168,16 @@ void TestThreeConsoles::theAdaptersAreRegistered()
 
 void TestThreeConsoles::ownershipIsHandedOverInTwoSteps()
 {
-    // To an account outside, which accepts and later gives it back: the Safe is on both sides of the two steps.
-    const QString outside = rpc(chains().first().chainId, u"eth_accounts"_s).toArray().at(5).toString();
+    // To an account that accepts and later gives it back: the Safe is on both sides of the two steps.
+    const QString outside = console(u"carol"_s).address.toString();
     const auto given
-        = propose(u"alice"_s, {TransferOwnershipAction{m_vault.toString(), outside}}, u"To the desk's own account."_s);
+        = propose(u"alice"_s, {TransferOwnershipAction{u"settlement"_s, outside}}, u"To the desk's own account."_s);
     approve(given, u"alice"_s, u"bob"_s, u"carol"_s);
     if (QTest::currentTestFailed())
         return;
     for (const ChainSettings &chain : chains()) {
         QCOMPARE(addressAt(chain.chainId, m_vault, u"owner()").toString(), chain.safe->toString());
+        rpc(chain.chainId, u"anvil_impersonateAccount"_s, {outside});
         for (const QString &data : {toHex(Selector::ofSignature(u"acceptOwnership()").bytes()),
                  toHex(Selector::ofSignature(u"transferOwnership(address)").bytes() + Bytes(12, '\0') + chain.safe->bytes())})
             rpc(chain.chainId, u"eth_sendTransaction"_s,
@@ -171,7 +185,7 @@ void TestThreeConsoles::ownershipIsHandedOverInTwoSteps()
         QCOMPARE(addressAt(chain.chainId, m_vault, u"owner()").toString().toLower(), outside.toLower());
     }
     const auto accepted
-        = propose(u"bob"_s, {AcceptOwnershipAction{m_vault.toString()}}, u"The desk gives it back."_s);
+        = propose(u"bob"_s, {AcceptOwnershipAction{u"settlement"_s}}, u"The desk gives it back."_s);
     approve(accepted, u"bob"_s, u"carol"_s, u"bob"_s);
     for (const ChainSettings &chain : chains())
         QCOMPARE(addressAt(chain.chainId, m_vault, u"owner()").toString(), chain.safe->toString());
@@ -193,7 +207,7 @@ void TestThreeConsoles::allThreeSeeTheSame()
     QList<Hash32> all;
     for (const BoardEntry &entry : console(u"alice"_s).deciding->board().entries())
         all.append(entry.item.id());
-    QCOMPARE(all.size(), 10);
+    QCOMPARE(all.size(), 12);
     QVERIFY(carry(u"alice"_s, u"carol"_s, all));
     for (const QString &who : {u"bob"_s, u"carol"_s}) {
         for (const Hash32 &id : std::as_const(all)) {
@@ -218,8 +232,8 @@ void TestThreeConsoles::everyApprovalLeftARecord()
             }
         }
     }
-    QCOMPARE(signatures, 20);
-    QCOMPARE(executions, 10);
+    QCOMPARE(signatures, 24);
+    QCOMPARE(executions, 12);
 }
 
 QTEST_MAIN(TestThreeConsoles)

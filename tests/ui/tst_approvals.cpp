@@ -87,6 +87,7 @@ public:
         isSigned = pin.has_value();
     }
     void acknowledgeIncidents(const Hash32 &, const QString &) override { }
+    QList<Hash32> siblings(const Hash32 &) const override { return {}; }
     QList<ApprovalRecord> records(const Hash32 &) const override { return {}; }
     void execute(const Hash32 &, SecretBuffer pin) override { pinLength = pin.size(); }
     bool isBusy() const override { return false; }

@@ -11,10 +11,14 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace countersign {
 
 namespace {
 constexpr int stripHeight = 26;
+constexpr int sideMargin = 20;
+constexpr int widestText = 520;
 } // namespace
 
 StateOverlay::StateOverlay(QWidget *parent)
@@ -28,7 +32,6 @@ StateOverlay::StateOverlay(QWidget *parent)
         label->setAlignment(Qt::AlignCenter);
         label->setWordWrap(true);
         label->setTextFormat(Qt::PlainText);
-        label->setMaximumWidth(520);
     }
     m_hint->setForegroundRole(QPalette::PlaceholderText);
     m_retry->setAccessibleName(tr("Try again"));
@@ -97,6 +100,10 @@ void StateOverlay::show(State state, const QString &message, const QString &hint
 void StateOverlay::cover()
 {
     setGeometry(parentWidget()->rect());
+    // A label that wraps asks for far too little width by itself.
+    const int text = std::clamp(width() - 2 * sideMargin, 0, widestText);
+    m_message->setFixedWidth(text);
+    m_hint->setFixedWidth(text);
 }
 
 bool StateOverlay::eventFilter(QObject *watched, QEvent *event)

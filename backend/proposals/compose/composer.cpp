@@ -137,6 +137,7 @@ ReviewSubject subjectOf(const ProposalDraft &draft)
     subject.chainId = draft.chainId;
     subject.safe = draft.safe;
     subject.transaction = draft.transaction;
+    subject.draft = draft;
     return subject;
 }
 

@@ -105,6 +105,7 @@ void fillClaims(ProposalDraft &draft, const ComposeRequest &request)
     draft.policy = request.policy;
     draft.replaces = request.replaces;
     draft.previousEnvelope = request.previousEnvelope;
+    draft.dependsOn = request.dependsOn;
     draft.proposer = request.proposer;
 }
 

@@ -17,12 +17,13 @@ public:
 
     void lookAtTransaction(const ReviewDesk &desk, const CheckReport &report) const override
     {
-        if (!desk.subject.envelope)
+        const ProposalDraft *description = desk.subject.description();
+        if (!description)
             return;
-        const auto &notBefore = desk.subject.envelope->notBefore;
+        const auto &notBefore = description->notBefore;
         if (notBefore && *notBefore > desk.context.now)
             report.block("time.early"_L1, u"The proposal is not to be signed before its time"_s, notBefore->toIsoString());
-        const auto &expiry = desk.subject.envelope->expiresAt;
+        const auto &expiry = description->expiresAt;
         if (expiry && *expiry <= desk.context.now)
             report.block("time.expired"_L1, u"The proposal expired; the chain would still take its signatures"_s,
                 expiry->toIsoString());

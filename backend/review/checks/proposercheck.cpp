@@ -27,7 +27,7 @@ public:
             return;
         }
         if (!desk.subject.envelope) {
-            report.notRun(u"A bare transaction names no proposer"_s);
+            report.notRun(desk.subject.draft ? u"It has not been proposed yet"_s : u"A bare transaction names no proposer"_s);
             return;
         }
         const Proposal &proposal = *desk.subject.envelope;

@@ -2,12 +2,15 @@
 
 #include "backend/proposals/compose/draftstore.h"
 #include "backend/types/strings.h"
+#include "backend/records/recordfile.h"
 #include "models/approvals/approvalqueuemodel.h"
 #include "models/approvals/discussionmodel.h"
 #include "models/approvals/reviewmodel.h"
 #include "ui/pages/approvals/carrydialogs.h"
+#include "ui/documents/approvalrecordpdf.h"
 #include "ui/pages/approvals/composeview.h"
 #include "ui/pages/approvals/executedialog.h"
+#include "ui/pages/approvals/incidentdialog.h"
 #include "ui/pages/approvals/mismatchdialog.h"
 #include "ui/pages/approvals/proposedialog.h"
 #include "ui/pages/approvals/queueview.h"
@@ -24,6 +27,7 @@
 #include <QGuiApplication>
 #include <QMenu>
 #include <QPushButton>
+#include <QSaveFile>
 #include <QScrollArea>
 #include <QStackedLayout>
 #include <QToolButton>
@@ -61,6 +65,7 @@ ApprovalsPage::ApprovalsPage(
     connect(m_queueView, &QueueView::importRequested, this, &ApprovalsPage::import);
     connect(m_queueView, &QueueView::retryRequested, this, &ApprovalsPage::refresh);
     connect(m_reviewView, &ReviewView::backRequested, this, &ApprovalsPage::showQueue);
+    connect(m_reviewView, &ReviewView::siblingRequested, this, &ApprovalsPage::openReview);
     connect(m_reviewView, &ReviewView::signRequested, this, &ApprovalsPage::sign);
     connect(m_reviewView, &ReviewView::executeRequested, this, &ApprovalsPage::execute);
     connect(m_reviewView, &ReviewView::retryRequested, this, &ApprovalsPage::refresh);
@@ -83,6 +88,7 @@ void ApprovalsPage::fillMore()
     menu->addAction(tr("&Reject…"), this, [this] { say(StatementKind::Rejection); });
     QAction *withdraw = menu->addAction(tr("&Withdraw…"), this, [this] { say(StatementKind::Withdrawal); });
     menu->addAction(tr("The &device shows something else…"), this, &ApprovalsPage::reportMismatch);
+    menu->addAction(tr("An incident was &looked into…"), this, &ApprovalsPage::closeIncident);
     menu->addSeparator();
     QAction *edit = menu->addAction(tr("&Edit the words…"), this, [this] { composeFrom(editOf); });
     QAction *replace = menu->addAction(tr("Propose something &instead…"), this, [this] { composeFrom(replacementOf); });
@@ -90,12 +96,17 @@ void ApprovalsPage::fillMore()
     menu->addAction(tr("Copy into a new &proposal…"), this, [this] { composeFrom(copyOf); });
     menu->addSeparator();
     menu->addAction(themeIcon("export"_L1), tr("&Give to another holder…"), this, &ApprovalsPage::send);
-    connect(menu, &QMenu::aboutToShow, this, [this, withdraw, edit, replace, cancel] {
+    QAction *record = menu->addAction(tr("&Save the approval record…"), this, &ApprovalsPage::exportRecord);
+    connect(menu, &QMenu::aboutToShow, this, [this, withdraw, edit, replace, cancel, record] {
+        record->setEnabled(m_open && !m_desk.records(*m_open).isEmpty());
         const BoardEntry *entry = opened();
         const bool isMine = entry && entry->proposerName == m_desk.holder();
         const bool isPending = entry && isOpen(entry->standing.stage);
         withdraw->setEnabled(isMine);
-        edit->setEnabled(isMine && isPending);
+        // What a service listed has no words of anybody's: an owner gives it some, and stands for it.
+        const bool isBare = entry && !entry->item.isDescribed();
+        edit->setText(isBare ? tr("D&escribe it…") : tr("&Edit the words…"));
+        edit->setEnabled((isMine || isBare) && isPending);
         replace->setEnabled(isPending);
         cancel->setEnabled(isPending);
     });
@@ -233,6 +244,20 @@ void ApprovalsPage::showStanding()
     m_reviewView->setStanding(toneOfStage(entry->standing.stage), ApprovalQueueModel::stageText(entry->standing.stage),
         entry->standing.reason, entry->item.proposal.rationale);
     m_content.discussion.setStatements(entry->item.statements);
+    showSiblings();
+}
+
+void ApprovalsPage::showSiblings()
+{
+    QList<ReviewView::Sibling> siblings;
+    for (const Hash32 &id : m_desk.siblings(*m_open)) {
+        const int row = m_content.queue.rowOf(id);
+        if (row < 0)
+            continue;
+        const BoardEntry &entry = m_content.queue.entry(row);
+        siblings.append({id, tr("%1: %2").arg(entry.chainName, ApprovalQueueModel::stageText(entry.standing.stage))});
+    }
+    m_reviewView->setSiblings(siblings);
 }
 
 QDialog *ApprovalsPage::open(QDialog *dialog)
@@ -347,6 +372,40 @@ QDialog *ApprovalsPage::reportMismatch()
     if (!entry || isOccupied())
         return m_dialog;
     return open(new MismatchDialog(m_desk, *m_open, entry->item.proposal.title, this));
+}
+
+QDialog *ApprovalsPage::closeIncident()
+{
+    const BoardEntry *entry = opened();
+    if (!entry || isOccupied())
+        return m_dialog;
+    return open(new IncidentDialog(m_desk, *m_open, entry->item.proposal.title, this));
+}
+
+void ApprovalsPage::exportRecord()
+{
+    const QList<ApprovalRecord> records = m_open ? m_desk.records(*m_open) : QList<ApprovalRecord>();
+    if (records.isEmpty())
+        return;
+    const ApprovalRecord record = records.first();
+    const QString name = u"approval-%1.pdf"_s.arg(record.contentHash().toString().sliced(2, 12));
+    m_prompter.askSaveFile(this, {tr("Save the approval record"), name, tr("Document (*.pdf);;Record, to be verified (*.json)")},
+        [this, record](const QString &path) {
+            if (path.isEmpty())
+                return;
+            Result<void> written;
+            if (path.endsWith(".json"_L1)) {
+                QSaveFile file(path);
+                const Bytes content = approvalRecordToJson(record);
+                if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size() || !file.commit())
+                    written = countersign::fail(ErrorKind::Unavailable, file.errorString());
+            } else {
+                written = writeApprovalRecordPdf(record, path);
+            }
+            if (!written)
+                m_prompter.confirm(this,
+                    {tr("Not saved"), tr("%1 cannot be written: %2").arg(path, written.error().message), {}, tr("Understood"), {}}, [](bool) {});
+        });
 }
 
 QDialog *ApprovalsPage::say(StatementKind kind)

@@ -59,6 +59,8 @@ public:
     QDialog *send();
     QDialog *say(StatementKind kind);
     QDialog *reportMismatch();
+    QDialog *closeIncident();
+    /// The latest approval record of this console about it, as PDF or JSON.
     void exportRecord();
     void setProblem(const QString &problem);
     ComposeView *composeView() const { return m_composeView; }
@@ -68,6 +70,7 @@ public:
 private:
     bool isOccupied() const;
     void showStanding();
+    void showSiblings();
     void fillMore();
     void showDrafts();
     void leaveComposing();

@@ -40,6 +40,7 @@ QHBoxLayout *outcomeRow(StatusBadge *badge, QLabel *message)
     message->setTextInteractionFlags(Qt::TextSelectableByMouse);
     message->setAccessibleName(SendDialog::tr("Outcome"));
     badge->hide();
+    message->hide();
     auto *row = new QHBoxLayout;
     row->setSpacing(10);
     row->addWidget(badge, 0, Qt::AlignTop);
@@ -52,6 +53,7 @@ void showOutcome(StatusBadge *badge, QLabel *message, Tone tone, const QString &
     badge->setState(tone, word);
     badge->setVisible(!text.isEmpty());
     message->setText(text);
+    message->setVisible(!text.isEmpty());
 }
 
 } // namespace

@@ -88,7 +88,7 @@ ComposeView::ComposeView(ComposeDesk &desk, Prompter &prompter, QWidget *parent)
     , m_outcome(new Card(tr("What it would do"), this))
     , m_chain(new QComboBox(this))
     , m_sentence(new QLabel(this))
-    , m_effects(new KeyValueView(this))
+    , m_facts(new KeyValueView(this))
     , m_notes(new QLabel(this))
     , m_why(new QLabel(this))
     , m_keep(new QPushButton(tr("Keep as draft"), this))
@@ -213,9 +213,6 @@ QWidget *ComposeView::buildFields()
     m_requestProblem->setWordWrap(true);
     m_requestProblem->setTextFormat(Qt::PlainText);
     m_requestProblem->setFont(uiFont(TextSize::Small));
-    QPalette colours = m_requestProblem->palette();
-    colours.setColor(QPalette::WindowText, tokenColor(Token::Bad, palette()));
-    m_requestProblem->setPalette(colours);
     m_nonce->setObjectName(u"nonce"_s);
     const auto add = [form](const QString &label, QWidget *widget, const QString &name) {
         widget->setAccessibleName(name);
@@ -260,23 +257,29 @@ QWidget *ComposeView::buildOutcome()
     m_notes->setForegroundRole(QPalette::PlaceholderText);
     m_notes->setFont(uiFont(TextSize::Small));
     column->addWidget(m_sentence);
-    column->addWidget(m_effects);
+    column->addWidget(m_facts);
     column->addWidget(m_notes);
-    column->addStretch();
-    auto *findings = new QListView(m_outcome);
-    findings->setModel(&m_findings);
-    findings->setItemDelegate(new FindingDelegate(findings));
-    findings->setFrameShape(QFrame::NoFrame);
-    findings->setResizeMode(QListView::Adjust);
-    findings->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    findings->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    findings->setAccessibleName(tr("Findings"));
+    const auto list = [this](QAbstractItemModel &model, QStyledItemDelegate *delegate, const QString &name) {
+        auto *view = new QListView(m_outcome);
+        delegate->setParent(view);
+        view->setModel(&model);
+        view->setItemDelegate(delegate);
+        view->setFrameShape(QFrame::NoFrame);
+        view->setResizeMode(QListView::Adjust);
+        view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+        view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        view->setAccessibleName(name);
+        return view;
+    };
+    auto *effects = list(m_effects, new EffectDelegate, tr("Effect"));
+    auto *findings = list(m_findings, new FindingDelegate, tr("Findings"));
     auto *content = new QWidget(m_outcome);
     auto *inside = new QVBoxLayout(content);
     inside->setContentsMargins(0, 0, 0, 0);
     inside->setSpacing(0);
-    inside->addWidget(scrolled(top, content), 3);
-    inside->addWidget(findings, 2);
+    inside->addWidget(top);
+    inside->addWidget(effects, 3);
+    inside->addWidget(findings, 4);
     m_outcome->body()->addWidget(content, 1);
     m_overlay = new StateOverlay(content);
     connect(m_chain, &QComboBox::currentIndexChanged, this, &ComposeView::showChain);
@@ -527,6 +530,9 @@ void ComposeView::showProblems()
     }
     m_form->setProblems(ofStep);
     ofRequest.removeDuplicates();
+    QPalette colours = palette();
+    colours.setColor(QPalette::WindowText, tokenColor(Token::Bad, colours));
+    m_requestProblem->setPalette(colours);
     m_requestProblem->setText(ofRequest.join(u'\n'));
     m_requestProblem->setVisible(!ofRequest.isEmpty());
 }
@@ -538,7 +544,8 @@ void ComposeView::showChain()
     const qsizetype at = m_chain->currentIndex();
     if (at < 0 || at >= m_composition.proposals.size()) {
         m_sentence->clear();
-        m_effects->setRows({});
+        m_facts->setRows({});
+        m_effects.setEffects({});
         m_notes->clear();
         m_findings.setFindings({}, {});
         return;
@@ -552,13 +559,17 @@ void ComposeView::showChain()
         if (!creation.warning.isEmpty())
             rows.append({tr("Mind"), creation.warning, {}, false});
     }
-    for (const PromisedEffect &promise : proposal.draft.promises)
-        rows.append({promise.name, tr("%1 → %2").arg(promise.before, promise.after), promise.name, true});
+    QList<Effect> effects = proposal.review ? proposal.review->effects : QList<Effect>();
+    for (Effect &effect : effects) {
+        for (const PromisedEffect &promise : proposal.draft.promises)
+            effect.promised = promise.name == effect.variable ? promise.after : effect.promised;
+    }
+    m_effects.setEffects(effects);
     rows.append({tr("Safe"), tr("%1, nonce %2").arg(shortId(proposal.draft.safe.toString()), proposal.draft.transaction.nonce.toDecimal()),
         proposal.draft.safe.toString(), false});
     const QString hash = proposal.draft.safeTxHash().toString();
     rows.append({tr("SafeTx hash"), hash, hash, true});
-    m_effects->setRows(rows);
+    m_facts->setRows(rows);
     m_notes->setText(proposal.notes.join(u'\n'));
     m_notes->setVisible(!proposal.notes.isEmpty());
     m_sentence->setText(proposal.review ? proposal.review->sentence

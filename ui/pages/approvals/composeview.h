@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/approvals/composedesk.h"
+#include "models/approvals/effectsmodel.h"
 #include "models/approvals/findingsmodel.h"
 
 #include <QTimer>
@@ -93,6 +94,7 @@ private:
     Composition m_composition;
     std::optional<Error> m_error;
     QString m_nonceProblem;
+    EffectsModel m_effects;
     FindingsModel m_findings;
     QTimer m_delay;
 
@@ -113,7 +115,7 @@ private:
     Card *m_outcome;
     QComboBox *m_chain;
     QLabel *m_sentence;
-    KeyValueView *m_effects;
+    KeyValueView *m_facts;
     QLabel *m_notes;
     StateOverlay *m_overlay;
     QLabel *m_why;

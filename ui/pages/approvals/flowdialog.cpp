@@ -182,6 +182,16 @@ void FlowDialog::prepare()
     m_desk.prepareSigner();
 }
 
+void FlowDialog::goWithoutKey()
+{
+    m_ready = true;
+    m_key->hide();
+    m_pinRow->hide();
+    m_hint->hide();
+    setMessage(Tone::Neutral, {}, {});
+    updateGo();
+}
+
 void FlowDialog::showNeed(const Result<UnlockNeed> &need)
 {
     if (m_running || m_finished)

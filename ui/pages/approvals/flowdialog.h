@@ -45,6 +45,8 @@ protected:
     void succeed(const QString &text, const QString &idName, const QString &id);
     void fail(const Error &error);
     void updateGo();
+    /// For what needs no key: call instead of prepare().
+    void goWithoutKey();
     /// Grows to what the text needs.
     void fit();
 

@@ -10,6 +10,7 @@
 #include "ui/theme/marks.h"
 #include "ui/widgets/format.h"
 
+#include <QAbstractItemView>
 #include <QPainter>
 
 namespace countersign {
@@ -19,9 +20,11 @@ namespace {
 constexpr int left = 30;
 constexpr int right = 10;
 
+// When a view asks for heights, the rectangle is its own, its scroll bar included.
 int textWidth(const QStyleOptionViewItem &option)
 {
-    return std::max(80, option.rect.width() - left - right);
+    const auto *view = qobject_cast<const QAbstractItemView *>(option.widget);
+    return std::max(80, (view ? view->viewport()->width() : option.rect.width()) - left - right);
 }
 
 // Where it was found, and what it rests on.

@@ -58,6 +58,7 @@ ReviewView::ReviewView(ReviewModel &review, DiscussionModel &discussion, QWidget
     , m_stage(new StatusBadge(this))
     , m_meta(new QLabel(this))
     , m_rationale(new QLabel(this))
+    , m_siblings(new QWidget(this))
     , m_calls(new Card(tr("What it calls"), this))
     , m_findings(new Card(tr("Findings"), this))
     , m_effects(new Card(tr("Effect"), this))
@@ -119,12 +120,18 @@ QWidget *ReviewView::buildHead()
     first->addWidget(back, 0, Qt::AlignTop);
     first->addWidget(m_sentence, 1);
     first->addWidget(m_stage, 0, Qt::AlignTop);
+    first->addWidget(m_more, 0, Qt::AlignTop);
     auto *layout = new QVBoxLayout(head);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
     layout->addLayout(first);
     layout->addWidget(m_rationale);
     layout->addWidget(m_meta);
+    layout->addWidget(m_siblings);
+    auto *row = new QHBoxLayout(m_siblings);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(6);
+    m_siblings->hide();
     return head;
 }
 
@@ -212,7 +219,6 @@ QWidget *ReviewView::buildFoot()
     m_more->setText(tr("More"));
     m_more->setAccessibleName(tr("What else may be done about the proposal"));
     m_more->setPopupMode(QToolButton::InstantPopup);
-    m_more->setMinimumHeight(34);
     m_sign->setObjectName(u"signButton"_s);
     m_execute->setObjectName(u"executeButton"_s);
 
@@ -222,7 +228,6 @@ QWidget *ReviewView::buildFoot()
     buttons->setSpacing(8);
     buttons->addWidget(m_sign);
     buttons->addWidget(m_execute);
-    buttons->addWidget(m_more);
     buttons->addStretch();
     act->addWidget(m_signatures);
     act->addWidget(m_why);
@@ -237,6 +242,29 @@ QWidget *ReviewView::buildFoot()
     row->addLayout(act, 1);
     foot->body()->addLayout(row);
     return foot;
+}
+
+void ReviewView::setSiblings(const QList<Sibling> &siblings)
+{
+    if (siblings == m_siblingList)
+        return;
+    m_siblingList = siblings;
+    QLayout *row = m_siblings->layout();
+    while (QLayoutItem *taken = row->takeAt(0)) {
+        const std::unique_ptr<QLayoutItem> item(taken);
+        if (QWidget *widget = item->widget())
+            widget->deleteLater();
+    }
+    row->addWidget(new QLabel(tr("The same, byte for byte, on"), m_siblings));
+    for (const Sibling &sibling : siblings) {
+        auto *button = new QToolButton(m_siblings);
+        button->setText(sibling.text);
+        button->setAccessibleName(tr("Review it on %1").arg(sibling.text));
+        connect(button, &QToolButton::clicked, this, [this, id = sibling.id] { emit siblingRequested(id); });
+        row->addWidget(button);
+    }
+    static_cast<QHBoxLayout *>(row)->addStretch();
+    m_siblings->setVisible(!siblings.isEmpty());
 }
 
 void ReviewView::setHolder(const QString &holder)

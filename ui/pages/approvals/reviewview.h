@@ -1,7 +1,9 @@
 #pragma once
 
+#include "backend/types/hash32.h"
 #include "ui/theme/tokens.h"
 
+#include <QList>
 #include <QWidget>
 
 class QLabel;
@@ -29,6 +31,13 @@ class ReviewView final : public QWidget {
 public:
     ReviewView(ReviewModel &review, DiscussionModel &discussion, QWidget *parent = nullptr);
 
+    /// The same on another chain.
+    struct Sibling {
+        Hash32 id;
+        QString text; ///< its chain and its stage
+        friend bool operator==(const Sibling &, const Sibling &) = default;
+    };
+    void setSiblings(const QList<Sibling> &siblings);
     void setHolder(const QString &holder);
     /// Stage of the proposal as the queue has it, and the proposer's own words.
     void setStanding(Tone tone, const QString &stage, const QString &reason, const QString &rationale);
@@ -39,6 +48,7 @@ public:
     StateOverlay *overlay() const { return m_overlay; }
 
 signals:
+    void siblingRequested(const countersign::Hash32 &id);
     void backRequested();
     void signRequested();
     void executeRequested();
@@ -60,6 +70,8 @@ private:
     StatusBadge *m_stage;
     QLabel *m_meta;
     QLabel *m_rationale;
+    QWidget *m_siblings;
+    QList<Sibling> m_siblingList;
     Card *m_calls;
     Card *m_findings;
     Card *m_effects;

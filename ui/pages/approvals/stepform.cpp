@@ -108,9 +108,6 @@ void StepForm::addRow(const QString &field, const QString &label, QWidget *edito
     problem->setWordWrap(true);
     problem->setTextFormat(Qt::PlainText);
     problem->setFont(uiFont(TextSize::Small));
-    QPalette colours = problem->palette();
-    colours.setColor(QPalette::WindowText, tokenColor(Token::Bad, palette()));
-    problem->setPalette(colours);
     problem->hide();
     auto *column = new QVBoxLayout(cell);
     column->setContentsMargins(0, 0, 0, 0);
@@ -292,7 +289,10 @@ void StepForm::setArgument(qsizetype index, const QString &text)
 
 void StepForm::setProblems(const QHash<QString, QString> &problems)
 {
+    QPalette colours = palette();
+    colours.setColor(QPalette::WindowText, tokenColor(Token::Bad, colours));
     for (const auto &[field, label] : m_problems.asKeyValueRange()) {
+        label->setPalette(colours);
         const QString text = problems.value(field);
         label->setText(text);
         label->setVisible(!text.isEmpty());

@@ -139,7 +139,7 @@ QList<ComposeProblem> draftProblems(
     if (!request.previousEnvelope.isZero() && !same)
         problems.append({-1, u"actions"_s,
             u"An edit leaves the transaction as it is: propose another in its stead (replace)"_s, draft.chainId});
-    else if (request.previousEnvelope.isZero() && same)
+    else if (request.previousEnvelope.isZero() && same && same->isDescribed())
         problems.append({-1, u"actions"_s, u"This very transaction has been proposed already"_s, draft.chainId});
     return problems;
 }

@@ -15,12 +15,15 @@
 
 namespace countersign {
 
+class CurlLoop;
+struct HttpQuestion;
+
 struct HttpOptions {
     std::chrono::milliseconds deadline{10'000}; ///< for the whole exchange, not for a part of it
     qint64 maxReplyBytes = qint64{16} * 1024 * 1024; ///< after decompression
     QList<std::pair<QByteArray, QByteArray>> headers;
-    /// A post reaches the server once or not at all. Otherwise Qt sends it again when a connection ends before the
-    /// answer, also when the server had done what it was asked.
+    /// A post reaches the server once or not at all, over a connection of its own. Otherwise it is sent again when a kept
+    /// connection ends before the first byte of an answer, also when the server had done what it was asked.
     bool once = false;
 };
 
@@ -33,8 +36,10 @@ struct HttpReply {
 };
 
 /// HTTP requests with a deadline and a size limit; redirects are not followed (an endpoint is what
-/// the profile names, and a credential must not travel elsewhere). Main thread only. Every future
-/// ends with a Result, also when the client is destroyed (Cancelled).
+/// the profile names, and a credential must not travel elsewhere), cookies and .netrc not used. A proxy is used when the
+/// environment names one (http_proxy, https_proxy, all_proxy, no_proxy), never to reach this machine. HTTP/1.1 over kept
+/// connections, at most six to one server. Main thread only. Every future ends with a Result, also when the client is
+/// destroyed (Cancelled).
 class HttpClient final {
 public:
     HttpClient();
@@ -47,9 +52,9 @@ public:
         QUrl url, Bytes body, QByteArray contentType, HttpOptions options = {}, std::stop_token stop = {});
 
 private:
-    class Call;
-    class Access;
-    std::unique_ptr<Access> m_access;
+    QFuture<Result<HttpReply>> ask(HttpQuestion question, std::stop_token stop);
+
+    std::unique_ptr<CurlLoop> m_loop;
 };
 
 /// A status outside 2xx as an Error, with the start of the body as its detail.

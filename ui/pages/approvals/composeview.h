@@ -10,6 +10,7 @@ class QCheckBox;
 class QComboBox;
 class QLabel;
 class QLineEdit;
+class QListView;
 class QListWidget;
 class QPlainTextEdit;
 class QPushButton;
@@ -81,6 +82,7 @@ private:
     void showChain();
     void showCanPropose();
     void discard();
+    void orderStops();
 
     ComposeDesk &m_desk;
     Prompter &m_prompter;
@@ -96,6 +98,7 @@ private:
     FindingsModel m_findings;
     QTimer m_delay;
 
+    QToolButton *m_back;
     QLabel *m_state;
     QListWidget *m_steps;
     QToolButton *m_add;
@@ -115,6 +118,7 @@ private:
     QLabel *m_sentence;
     KeyValueView *m_effects;
     QLabel *m_notes;
+    QListView *m_findingsList = nullptr;
     StateOverlay *m_overlay;
     QLabel *m_why;
     QPushButton *m_keep;

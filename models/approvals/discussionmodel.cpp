@@ -29,17 +29,19 @@ QString DiscussionModel::actText(StatementKind kind)
 
 void DiscussionModel::setStatements(const QList<Statement> &statements)
 {
-    const RowSplice splice = RowSplice::between(m_statements, statements);
-    if (splice.removed > 0) {
-        beginRemoveRows({}, splice.at, splice.at + splice.removed - 1);
-        m_statements.remove(splice.at, splice.removed);
-        endRemoveRows();
-    }
-    if (splice.inserted > 0) {
-        beginInsertRows({}, splice.at, splice.at + splice.inserted - 1);
-        m_statements = statements;
-        endInsertRows();
-    }
+    spliceRows(
+        m_statements, statements, [](const Statement &one, const Statement &other) { return one == other; },
+        [this](int at, int count) {
+            beginRemoveRows({}, at, at + count - 1);
+            m_statements.remove(at, count);
+            endRemoveRows();
+        },
+        [&](int at, int count) {
+            beginInsertRows({}, at, at + count - 1);
+            for (int i = at; i < at + count; ++i)
+                m_statements.insert(i, statements[i]);
+            endInsertRows();
+        });
 }
 
 int DiscussionModel::rowCount(const QModelIndex &parent) const

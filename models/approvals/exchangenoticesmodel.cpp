@@ -65,6 +65,13 @@ QString ExchangeNoticesModel::meaning(ExchangeConflictKind kind)
     return tr("Ask the proposer to publish it; until then what rests on it cannot be checked.");
 }
 
+bool ExchangeNoticesModel::isSame(const Row &row, const Row &other)
+{
+    if (row.alarm || other.alarm)
+        return row.alarm && other.alarm && row.alarm->id() == other.alarm->id();
+    return row.text == other.text && row.proposal == other.proposal;
+}
+
 void ExchangeNoticesModel::rebuild()
 {
     const ExchangeSnapshot &snapshot = m_exchange.snapshot();
@@ -86,30 +93,33 @@ void ExchangeNoticesModel::rebuild()
     }
     if (files > shownFiles)
         next.append(Row{Tone::Neutral, tr("%n files more were not believed", nullptr, static_cast<int>(files - shownFiles)), {}, {}, {}});
-    const auto isAlarming = [](const Row &row) { return row.tone == Tone::Bad; };
-    std::vector<Row> quiet;
     QList<Row> ordered;
-    for (const Row &row : std::as_const(next)) {
-        if (isAlarming(row))
-            ordered.append(row);
-        else
-            quiet.push_back(row);
+    for (const Tone tone : {Tone::Bad, Tone::Warn, Tone::Neutral}) {
+        for (const Row &row : std::as_const(next)) {
+            if (row.tone == tone)
+                ordered.append(row);
+        }
     }
-    for (Row &row : quiet)
-        ordered.append(std::move(row));
-
-    const RowSplice splice = RowSplice::between(m_rows, ordered);
-    if (splice.removed == 0 && splice.inserted == 0)
+    if (ordered == m_rows)
         return;
-    if (splice.removed > 0) {
-        beginRemoveRows({}, splice.at, splice.at + splice.removed - 1);
-        m_rows.remove(splice.at, splice.removed);
-        endRemoveRows();
-    }
-    if (splice.inserted > 0) {
-        beginInsertRows({}, splice.at, splice.at + splice.inserted - 1);
-        m_rows = ordered;
-        endInsertRows();
+    spliceRows(
+        m_rows, ordered, &ExchangeNoticesModel::isSame,
+        [this](int at, int count) {
+            beginRemoveRows({}, at, at + count - 1);
+            m_rows.remove(at, count);
+            endRemoveRows();
+        },
+        [&](int at, int count) {
+            beginInsertRows({}, at, at + count - 1);
+            for (int i = at; i < at + count; ++i)
+                m_rows.insert(i, ordered[i]);
+            endInsertRows();
+        });
+    for (int i = 0; i < rowCount(); ++i) {
+        if (m_rows[i] == ordered[i])
+            continue;
+        m_rows[i] = ordered[i];
+        emit dataChanged(index(i), index(i));
     }
     emit countsChanged();
 }

@@ -46,6 +46,7 @@ private:
         std::optional<ExchangeAlarm> alarm;
         friend bool operator==(const Row &, const Row &) = default;
     };
+    static bool isSame(const Row &row, const Row &other); ///< whatever they say of it
     void rebuild();
 
     const ProposalExchange &m_exchange;

@@ -99,15 +99,17 @@ void NonceLanesModel::appendLane(QList<Row> &rows, const ChainSettings &chain) c
     safe.chain = chain.name;
     safe.toolTip = chain.safe->toString();
     const SafeFacts *facts = m_board.facts(chain.chainId);
+    const std::optional<Error> problem = m_board.problem(chain.chainId);
     if (!facts) {
-        const std::optional<Error> problem = m_board.problem(chain.chainId);
         safe.note = problem ? problem->message : tr("The Safe has not been read yet");
         rows.append(safe);
         return;
     }
     const NonceLane lane = NonceLane::of(m_exchange.snapshot(), *facts, m_clock.now());
     safe.nonce = lane.current.toDecimal();
-    safe.note = tr("%1 of %2 owners sign").arg(facts->state.threshold.toDecimal()).arg(facts->state.owners.size());
+    safe.note = problem
+        ? tr("old: %1").arg(problem->message)
+        : tr("%1 of %2 owners sign").arg(facts->state.threshold.toDecimal()).arg(facts->state.owners.size());
     rows.append(safe);
     qsizetype gap = 0;
     for (const NonceSlot &slot : lane.nonces) {
@@ -135,6 +137,12 @@ void NonceLanesModel::appendLane(QList<Row> &rows, const ChainSettings &chain) c
     rows.append(end);
 }
 
+bool NonceLanesModel::isSame(const Row &row, const Row &other)
+{
+    return row.kind == other.kind && row.chain == other.chain && row.id == other.id
+        && (row.kind != Kind::Gap || row.nonce == other.nonce);
+}
+
 void NonceLanesModel::rebuild()
 {
     QList<Row> next;
@@ -142,21 +150,24 @@ void NonceLanesModel::rebuild()
         if (chain.safe)
             appendLane(next, chain);
     }
-    const RowSplice splice = RowSplice::between(m_rows, next);
-    if (splice.removed > 0 && splice.removed == splice.inserted) {
-        m_rows = next;
-        emit dataChanged(index(splice.at), index(splice.at + splice.removed - 1));
-        return;
-    }
-    if (splice.removed > 0) {
-        beginRemoveRows({}, splice.at, splice.at + splice.removed - 1);
-        m_rows.remove(splice.at, splice.removed);
-        endRemoveRows();
-    }
-    if (splice.inserted > 0) {
-        beginInsertRows({}, splice.at, splice.at + splice.inserted - 1);
-        m_rows = next;
-        endInsertRows();
+    spliceRows(
+        m_rows, next, &NonceLanesModel::isSame,
+        [this](int at, int count) {
+            beginRemoveRows({}, at, at + count - 1);
+            m_rows.remove(at, count);
+            endRemoveRows();
+        },
+        [&](int at, int count) {
+            beginInsertRows({}, at, at + count - 1);
+            for (int i = at; i < at + count; ++i)
+                m_rows.insert(i, next[i]);
+            endInsertRows();
+        });
+    for (int i = 0; i < rowCount(); ++i) {
+        if (m_rows[i] == next[i])
+            continue;
+        m_rows[i] = next[i];
+        emit dataChanged(index(i), index(i));
     }
 }
 

@@ -28,7 +28,7 @@ public:
         NonceRole, ///< QString, decimal
         StageRole, ///< int of ProposalStage
         RivalsRole, ///< int: other proposals for the same nonce
-        NoteRole, ///< QString: what was already signed, what it waits for; may be empty
+        NoteRole, ///< QString: what was already signed, what it waits for, why it is old; may be empty
         ChainRole, ///< QString: name of the chain
         IsFirstRole, ///< bool: first proposal of its nonce
     };
@@ -54,6 +54,7 @@ private:
         bool isFirst = false;
         friend bool operator==(const Row &, const Row &) = default;
     };
+    static bool isSame(const Row &row, const Row &other); ///< whatever they say of it
     void rebuild();
     void appendLane(QList<Row> &rows, const ChainSettings &chain) const;
     void appendSlot(QList<Row> &rows, const NonceSlot &slot, const QString &chain) const;

@@ -1,7 +1,7 @@
 #include "backend/types/strings.h"
-#include "models/approvals/composedesk.h"
 #include "models/approvals/discussionmodel.h"
 #include "models/approvals/reviewmodel.h"
+#include "tests/ui/approvalfakes.h"
 #include "ui/pages/approvals/composeview.h"
 #include "ui/pages/approvals/executedialog.h"
 #include "ui/pages/approvals/mismatchdialog.h"
@@ -12,7 +12,6 @@
 #include "ui/pages/approvals/statementdialog.h"
 #include "ui/pages/approvals/stepform.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/prompter.h"
 #include "ui/widgets/stateoverlay.h"
 
 #include <QCheckBox>
@@ -26,167 +25,6 @@
 #include <QTest>
 
 using namespace countersign;
-
-namespace {
-
-/// A desk that notes what it was asked, and answers what the test says.
-class FakeDesk final : public ApprovalDesk {
-public:
-    QList<DeskHolder> holders() const override { return {{u"alice"_s, address, true}, {u"bob"_s, {}, false}}; }
-    QString holder() const override { return name; }
-    void chooseHolder(const QString &chosen) override
-    {
-        name = chosen;
-        emit holderChanged();
-    }
-    KeyEvidence evidence() const override
-    {
-        KeyEvidence evidence;
-        evidence.custody = KeyCustody::HardwareBound;
-        evidence.address = address;
-        return evidence;
-    }
-    QString pinHint() const override { return {}; }
-    void review(const Hash32 &) override { }
-    void prepareSigner() override
-    {
-        ++prepared;
-        emit signerPrepared({need});
-    }
-    void propose(const QList<ProposalDraft> &drafts, SecretBuffer pin) override
-    {
-        proposedReason = drafts.first().rationale;
-        pinLength = pin.size();
-    }
-    void sign(const Hash32 &id, const Hash32 &shown, const DeviceComparison &comparison, SecretBuffer pin) override
-    {
-        ++signs;
-        signedId = id;
-        shownId = shown;
-        compared = comparison;
-        pinLength = pin.size();
-        isRight = pin.view() == QByteArrayView("1234");
-    }
-    void quote(const Hash32 &) override { emit quoted({fees}); }
-    void amend(ExecutionAct act, SecretBuffer pin) override
-    {
-        acts.append(act);
-        pinLength = pin.size();
-    }
-    void say(StatementKind kind, const Hash32 &, const QString &text, SecretBuffer pin) override
-    {
-        saidKind = kind;
-        saidText = text;
-        pinLength = pin.size();
-    }
-    void reportMismatch(
-        const Hash32 &, const QString &shownByDevice, const QString &, std::optional<SecretBuffer> pin) override
-    {
-        saidKind = StatementKind::MismatchReport;
-        saidText = shownByDevice;
-        isSigned = pin.has_value();
-    }
-    void acknowledgeIncidents(const Hash32 &, const QString &) override { }
-    QList<Hash32> siblings(const Hash32 &) const override { return {}; }
-    QList<ApprovalRecord> records(const Hash32 &) const override { return {}; }
-    void execute(const Hash32 &, SecretBuffer pin) override { pinLength = pin.size(); }
-    bool isBusy() const override { return false; }
-    void refresh() override { }
-
-    QString name = u"alice"_s;
-    Address address = Address::fromBytes(QByteArray(20, '\x11')).value();
-    Result<FeeQuote> fees = cheap();
-    DeviceComparison compared;
-    QList<ExecutionAct> acts;
-    StatementKind saidKind = StatementKind::Acknowledgement;
-    QString saidText;
-    bool isSigned = false;
-    Result<UnlockNeed> need = UnlockNeed{UnlockNeed::Kind::Pin, PinTries::Normal, u"alice's token"_s, {}};
-    static FeeQuote cheap()
-    {
-        FeeQuote quote;
-        quote.worstCase = Uint256(2);
-        quote.balance = Uint256(3);
-        return quote;
-    }
-    int prepared = 0;
-    int signs = 0;
-    Hash32 signedId;
-    Hash32 shownId;
-    qsizetype pinLength = -1;
-    bool isRight = false;
-    QString proposedReason;
-};
-
-/// Asks nobody.
-class SilentPrompter final : public Prompter {
-public:
-    void askSaveFile(QWidget *, const SaveRequest &, std::function<void(const QString &)>) override { }
-    void askOpenFiles(QWidget *, const OpenRequest &, std::function<void(const QStringList &)>) override { }
-    void confirm(QWidget *, const ConfirmRequest &, std::function<void(bool)> done) override { done(true); }
-};
-
-/// Composes what the test says, and keeps drafts in memory.
-class FakeComposer final : public ComposeDesk {
-public:
-    QList<DeskChain> chains() const override { return {{ChainId(1), u"ethereum"_s}, {ChainId(137), u"polygon"_s}}; }
-    QStringList artifacts() const override { return {u"TreasuryAdapter"_s}; }
-    QList<DeskParameter> parameters(const QString &artifact, const QByteArray &) const override
-    {
-        return artifact.isEmpty() ? QList<DeskParameter>()
-                                  : QList<DeskParameter>{{u"vault_"_s, u"address"_s}, {u"limit_"_s, u"uint256"_s}};
-    }
-    QStringList suggestions(FieldKind) const override { return {u"Settlement"_s}; }
-    void compose(const ComposeRequest &request) override
-    {
-        ++composes;
-        asked = request;
-        emit composed({answer});
-    }
-    void stopComposing() override { }
-    QList<DeskDraft> drafts() const override { return kept; }
-    Result<QString> keepDraft(const QString &id, const ComposeRequest &request) override
-    {
-        kept = {{id.isEmpty() ? u"one"_s : id, request}};
-        emit draftsChanged();
-        return kept.first().id;
-    }
-    Result<void> discardDraft(const QString &) override
-    {
-        kept.clear();
-        return {};
-    }
-
-    int composes = 0;
-    ComposeRequest asked;
-    Result<Composition> answer = Composition{};
-    QList<DeskDraft> kept;
-};
-
-Composition goodComposition()
-{
-    ComposedProposal proposal;
-    proposal.chainId = ChainId(1);
-    proposal.draft.title = u"Revoke the key of Settlement"_s;
-    proposal.draft.promises = {{u"CantonKeyRegistry.cantonPartyToKey(0x22)"_s, u"0xaa"_s, u"none"_s}};
-    return {{proposal}, {}};
-}
-
-Review someReview(const FakeDesk &desk)
-{
-    Review review;
-    review.sentence = u"Revoke the key of Settlement."_s;
-    review.chainName = u"ethereum"_s;
-    review.threshold = 2;
-    review.hashes.safeTx
-        = Hash32::parse(u"0x00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210"_s).value();
-    review.signers = {{desk.address, u"alice"_s, false, {}}, {Address(), u"bob"_s, false, {}}};
-    review.effects = {{u"Canton key of Settlement"_s, u"CantonKeyRegistry.cantonPartyToKey(0x22)"_s, u"0xaa"_s,
-        u"none"_s, u"none"_s}};
-    return review;
-}
-
-} // namespace
 
 class TestApprovals final : public QObject {
     Q_OBJECT
@@ -519,7 +357,7 @@ private slots:
         for (const QWidget *root : {static_cast<QWidget *>(&sign), static_cast<QWidget *>(&execute),
                  static_cast<QWidget *>(&compose), static_cast<QWidget *>(&view)}) {
             for (const QWidget *widget : root->findChildren<QWidget *>()) {
-                if ((widget->focusPolicy() & Qt::TabFocus) == Qt::TabFocus
+                if ((widget->focusPolicy() & Qt::TabFocus) == Qt::TabFocus && widget->window() == root
                     && !widget->objectName().startsWith(u"qt_"_s))
                     QVERIFY2(!widget->accessibleName().isEmpty(), widget->metaObject()->className());
             }

@@ -259,6 +259,11 @@ void MainWindow::cyclePanes()
 
 void MainWindow::escape()
 {
+    // Shortcuts work past the list of a completer: what lies on top is closed first.
+    if (QWidget *popup = QApplication::activePopupWidget()) {
+        popup->close();
+        return;
+    }
     if (m_palette && m_palette->isVisible()) {
         m_palette->hide();
         return;

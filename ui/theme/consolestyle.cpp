@@ -36,6 +36,7 @@ void drawButton(const QStyleOption &option, QPainter &painter)
     bool isDefault = false;
     if (const auto *button = qstyleoption_cast<const QStyleOptionButton *>(&option))
         isDefault = button->features.testFlag(QStyleOptionButton::DefaultButton);
+    const bool focused = !flat && option.state.testFlag(QStyle::State_HasFocus) && option.state.testFlag(QStyle::State_KeyboardFocusChange);
     if (flat && !pressed && !hover)
         return;
 
@@ -54,6 +55,12 @@ void drawButton(const QStyleOption &option, QPainter &painter)
         QPen(isDefault && enabled ? tokenColor(Token::Accent, palette) : tokenColor(Token::Border, palette), 1));
     painter.setBrush(fill);
     painter.drawRoundedRect(inner(option.rect), radius, radius);
+    if (!focused)
+        return;
+    // Within the border, which tells the default button: both may be seen on one.
+    painter.setPen(QPen(tokenColor(Token::Accent, palette), 1.5));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRoundedRect(inner(option.rect).adjusted(2, 2, -2, -2), radius - 1.5, radius - 1.5);
 }
 
 void drawField(const QStyleOption &option, QPainter &painter, bool fill)

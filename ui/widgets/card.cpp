@@ -3,6 +3,8 @@
 #include "ui/theme/fonts.h"
 #include "ui/theme/tokens.h"
 
+#include <QAbstractItemView>
+#include <QApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
@@ -40,6 +42,17 @@ Card::Card(const QString &heading, QWidget *parent)
     m_heading->setVisible(!heading.isEmpty());
     if (heading.isEmpty())
         m_top->setContentsMargins(0, 0, 0, 8);
+    connect(qApp, &QApplication::focusChanged, this, [this](const QWidget *, const QWidget *now) { followFocus(now); });
+}
+
+// A list without a frame of its own shows by its card that keys go there, also when it has no row to mark.
+void Card::followFocus(const QWidget *now)
+{
+    const bool holds = qobject_cast<const QAbstractItemView *>(now) && isAncestorOf(now);
+    if (holds == m_holdsFocus)
+        return;
+    m_holdsFocus = holds;
+    update();
 }
 
 void Card::setHeading(const QString &heading)
@@ -68,7 +81,7 @@ void Card::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(tokenColor(Token::Border, palette()));
+    painter.setPen(tokenColor(m_holdsFocus ? Token::Accent : Token::Border, palette()));
     painter.setBrush(palette().brush(QPalette::Base));
     painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5);
 }

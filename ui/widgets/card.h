@@ -28,10 +28,13 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    void followFocus(const QWidget *now);
+
     QLabel *m_heading;
     QLabel *m_note;
     QHBoxLayout *m_top;
     QVBoxLayout *m_body;
+    bool m_holdsFocus = false; ///< a view that fills the card has it
 };
 
 } // namespace countersign

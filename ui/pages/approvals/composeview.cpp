@@ -72,6 +72,7 @@ ComposeView::ComposeView(ComposeDesk &desk, Prompter &prompter, QWidget *parent)
     : QWidget(parent)
     , m_desk(desk)
     , m_prompter(prompter)
+    , m_back(new QToolButton(this))
     , m_state(new QLabel(this))
     , m_steps(new QListWidget(this))
     , m_add(new QToolButton(this))
@@ -107,6 +108,8 @@ ComposeView::ComposeView(ComposeDesk &desk, Prompter &prompter, QWidget *parent)
     layout->addLayout(columns, 1);
     layout->addWidget(buildFoot());
 
+    orderStops();
+
     m_delay.setSingleShot(true);
     m_delay.setInterval(typingMilliseconds);
     connect(&m_delay, &QTimer::timeout, this, &ComposeView::compose);
@@ -118,20 +121,19 @@ ComposeView::ComposeView(ComposeDesk &desk, Prompter &prompter, QWidget *parent)
 QWidget *ComposeView::buildHead()
 {
     auto *head = new QWidget(this);
-    auto *back = new QToolButton(head);
-    back->setIcon(themeIcon("up"_L1));
-    back->setText(tr("Queue"));
-    back->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    back->setAutoRaise(true);
-    back->setAccessibleName(tr("Back to the queue"));
-    connect(back, &QToolButton::clicked, this, &ComposeView::backRequested);
+    m_back->setIcon(themeIcon("up"_L1));
+    m_back->setText(tr("Queue"));
+    m_back->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_back->setAutoRaise(true);
+    m_back->setAccessibleName(tr("Back to the queue"));
+    connect(m_back, &QToolButton::clicked, this, &ComposeView::backRequested);
     auto *title = new QLabel(tr("Propose"), head);
     title->setFont(uiFont(TextSize::Title, QFont::Medium));
     m_state->setForegroundRole(QPalette::PlaceholderText);
     auto *row = new QHBoxLayout(head);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(10);
-    row->addWidget(back);
+    row->addWidget(m_back);
     row->addWidget(title);
     row->addWidget(m_state, 1);
     return head;
@@ -186,6 +188,7 @@ QWidget *ComposeView::buildFields()
     m_stepCard->body()->addWidget(m_form);
     m_stepCard->body()->addStretch();
     connect(m_form, &StepForm::changed, this, &ComposeView::takeFields);
+    connect(m_form, &StepForm::built, this, &ComposeView::orderStops);
 
     auto *about = new Card(tr("The proposal"), this);
     auto *form = new QFormLayout;
@@ -273,6 +276,8 @@ QWidget *ComposeView::buildOutcome()
     };
     auto *effects = list(m_effects, new EffectDelegate, tr("Effect"));
     auto *findings = list(m_findings, new FindingDelegate, tr("Findings"));
+    m_effectsList = effects;
+    m_findingsList = findings;
     auto *content = new QWidget(m_outcome);
     auto *inside = new QVBoxLayout(content);
     inside->setContentsMargins(0, 0, 0, 0);
@@ -340,6 +345,24 @@ void ComposeView::begin(const ComposeRequest &request, const QString &draft)
     showSteps(0);
     m_isChanged = false;
     compose();
+}
+
+// By columns, as it is read; the fields of a step are others each time.
+void ComposeView::orderStops()
+{
+    QList<QWidget *> stops{m_steps, m_add, m_up, m_down, m_remove};
+    stops += m_form->editors();
+    stops += {m_reason, m_title};
+    for (const DeskChain &chain : m_desk.chains())
+        stops.append(m_chains.value(chain.id));
+    stops += {m_nonce, m_validity, m_chain, m_effectsList, m_findingsList, m_keep, m_discard, m_propose};
+    QWidget *before = m_back;
+    for (QWidget *next : std::as_const(stops)) {
+        if (!next)
+            continue;
+        setTabOrder(before, next);
+        before = next;
+    }
 }
 
 void ComposeView::setHolder(const QString &holder)

@@ -11,6 +11,7 @@ class QCheckBox;
 class QComboBox;
 class QLabel;
 class QLineEdit;
+class QListView;
 class QListWidget;
 class QPlainTextEdit;
 class QPushButton;
@@ -82,6 +83,7 @@ private:
     void showChain();
     void showCanPropose();
     void discard();
+    void orderStops();
 
     ComposeDesk &m_desk;
     Prompter &m_prompter;
@@ -98,6 +100,7 @@ private:
     FindingsModel m_findings;
     QTimer m_delay;
 
+    QToolButton *m_back;
     QLabel *m_state;
     QListWidget *m_steps;
     QToolButton *m_add;
@@ -117,6 +120,7 @@ private:
     QLabel *m_sentence;
     KeyValueView *m_facts;
     QLabel *m_notes;
+    QListView *m_findingsList = nullptr;
     StateOverlay *m_overlay;
     QLabel *m_why;
     QPushButton *m_keep;

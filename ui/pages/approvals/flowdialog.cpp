@@ -89,6 +89,7 @@ FlowDialog::FlowDialog(
 
     auto *pinLabel = new QLabel(tr("PIN"), m_pinRow);
     pinLabel->setBuddy(m_pin);
+    m_pin->setObjectName(u"pin"_s);
     auto *pinLayout = new QHBoxLayout(m_pinRow);
     pinLayout->setContentsMargins(0, 0, 0, 0);
     pinLayout->setSpacing(12);

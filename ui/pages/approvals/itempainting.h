@@ -14,8 +14,10 @@ namespace countersign {
 
 /// Height of \a text, wrapped to \a width; 0 when it is empty.
 int wrappedHeight(const QString &text, const QFont &font, int width);
-/// The selection behind an item, and the fine line under it.
+/// The selection behind an item, the fine line under it, and the focus.
 void paintItemGround(QPainter &painter, const QStyleOptionViewItem &option);
+/// Around the item that keys act on.
+void paintItemFocus(QPainter &painter, const QStyleOptionViewItem &option);
 /// The colour of a token on the item's ground.
 QColor inkOf(const QStyleOptionViewItem &option, Token token);
 

@@ -80,6 +80,7 @@ void NonceLaneDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opt
     painter->setRenderHint(QPainter::Antialiasing);
     if (option.state.testFlag(QStyle::State_Selected))
         painter->fillRect(rect, tokenColor(Token::Selection, option.palette));
+    paintItemFocus(*painter, option);
     paintTrack(*painter, option, kind);
     const QString nonce = index.data(NonceLanesModel::NonceRole).toString();
     const QString text = index.data().toString();

@@ -76,6 +76,10 @@ QueueSide::QueueSide(const ApprovalsContent &content, ExchangeDesk &desk, QWidge
     layout->addWidget(nonces, 3);
     layout->addWidget(m_exchange, 2);
 
+    setTabOrder(m_lanes, m_notices);
+    setTabOrder(m_notices, m_accept);
+    setTabOrder(m_accept, m_level);
+
     const auto openOf = [this](int role) {
         return [this, role](const QModelIndex &index) {
             const auto id = index.data(role).value<Hash32>();

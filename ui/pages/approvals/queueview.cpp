@@ -62,6 +62,7 @@ QueueView::QueueView(const ApprovalsContent &content, ExchangeDesk &exchange, QW
     , m_propose(new QPushButton(themeIcon("plus"_L1), tr("Propose…"), this))
     , m_alarm(new QFrame(this))
     , m_alarmText(new QLabel(m_alarm))
+    , m_showAlarm(new QPushButton(tr("Show"), m_alarm))
     , m_side(new QueueSide(content, exchange, this))
 {
     m_proxy->setSourceModel(&m_queue);
@@ -99,6 +100,14 @@ QueueView::QueueView(const ApprovalsContent &content, ExchangeDesk &exchange, QW
     layout->addWidget(buildHead());
     layout->addWidget(m_alarm);
     layout->addWidget(split, 1);
+
+    // As it is read: the head, the alarm under it, the table, what stands beside it.
+    QWidget *before = m_groups->buttons().constLast();
+    for (QWidget *next : {static_cast<QWidget *>(m_drafts), static_cast<QWidget *>(m_import), static_cast<QWidget *>(m_propose),
+             static_cast<QWidget *>(m_showAlarm), static_cast<QWidget *>(m_table), static_cast<QWidget *>(m_side->lanes())}) {
+        setTabOrder(before, next);
+        before = next;
+    }
 
     const auto open = [this](const QModelIndex &index) { emit reviewRequested(m_proxy->mapToSource(index).row()); };
     connect(m_table, &DataTable::rowActivated, this, open);
@@ -150,15 +159,14 @@ QWidget *QueueView::buildHead()
     m_alarmText->setTextFormat(Qt::PlainText);
     auto *badge = new StatusBadge(m_alarm);
     badge->setState(Tone::Bad, tr("exchange"));
-    auto *show = new QPushButton(tr("Show"), m_alarm);
-    show->setAccessibleName(tr("Show what is not well with the exchange"));
-    connect(show, &QPushButton::clicked, this, [this] { m_side->notices()->setFocus(Qt::OtherFocusReason); });
+    m_showAlarm->setAccessibleName(tr("Show what is not well with the exchange"));
+    connect(m_showAlarm, &QPushButton::clicked, this, [this] { m_side->notices()->setFocus(Qt::OtherFocusReason); });
     auto *line = new QHBoxLayout(m_alarm);
     line->setContentsMargins(10, 6, 8, 6);
     line->setSpacing(10);
     line->addWidget(badge);
     line->addWidget(m_alarmText, 1);
-    line->addWidget(show);
+    line->addWidget(m_showAlarm);
     return head;
 }
 

@@ -59,6 +59,7 @@ private:
     QPushButton *m_propose;
     QFrame *m_alarm;
     QLabel *m_alarmText;
+    QPushButton *m_showAlarm;
     QueueSide *m_side;
     QString m_problem;
 };

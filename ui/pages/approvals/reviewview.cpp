@@ -54,6 +54,7 @@ ReviewView::ReviewView(ReviewModel &review, DiscussionModel &discussion, QWidget
     : QWidget(parent)
     , m_review(review)
     , m_discussionModel(discussion)
+    , m_back(new QToolButton(this))
     , m_sentence(new QLabel(this))
     , m_stage(new StatusBadge(this))
     , m_meta(new QLabel(this))
@@ -88,6 +89,7 @@ ReviewView::ReviewView(ReviewModel &review, DiscussionModel &discussion, QWidget
     layout->setSpacing(10);
     layout->addWidget(buildHead());
     layout->addWidget(m_content, 1);
+    orderStops();
 
     connect(m_sign, &QPushButton::clicked, this, &ReviewView::signRequested);
     connect(m_execute, &QPushButton::clicked, this, &ReviewView::executeRequested);
@@ -99,13 +101,12 @@ ReviewView::ReviewView(ReviewModel &review, DiscussionModel &discussion, QWidget
 QWidget *ReviewView::buildHead()
 {
     auto *head = new QWidget(this);
-    auto *back = new QToolButton(head);
-    back->setIcon(themeIcon("up"_L1));
-    back->setText(tr("Queue"));
-    back->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    back->setAutoRaise(true);
-    back->setAccessibleName(tr("Back to the queue"));
-    connect(back, &QToolButton::clicked, this, &ReviewView::backRequested);
+    m_back->setIcon(themeIcon("up"_L1));
+    m_back->setText(tr("Queue"));
+    m_back->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_back->setAutoRaise(true);
+    m_back->setAccessibleName(tr("Back to the queue"));
+    connect(m_back, &QToolButton::clicked, this, &ReviewView::backRequested);
     m_sentence->setFont(uiFont(TextSize::Title, QFont::Medium));
     m_sentence->setAccessibleName(tr("What it does"));
     m_meta->setForegroundRole(QPalette::PlaceholderText);
@@ -117,7 +118,7 @@ QWidget *ReviewView::buildHead()
 
     auto *first = new QHBoxLayout;
     first->setSpacing(10);
-    first->addWidget(back, 0, Qt::AlignTop);
+    first->addWidget(m_back, 0, Qt::AlignTop);
     first->addWidget(m_sentence, 1);
     first->addWidget(m_stage, 0, Qt::AlignTop);
     first->addWidget(m_more, 0, Qt::AlignTop);
@@ -265,6 +266,18 @@ void ReviewView::setSiblings(const QList<Sibling> &siblings)
     }
     static_cast<QHBoxLayout *>(row)->addStretch();
     m_siblings->setVisible(!siblings.isEmpty());
+}
+
+// As it is read: what it does, what speaks against it, who is for it, the hashes, and only then the acts.
+void ReviewView::orderStops()
+{
+    QWidget *before = m_back;
+    const QList<QWidget *> stops{m_tree, m_findings->findChild<QListView *>(), m_effects->findChild<QListView *>(), m_showSigners,
+        m_showDiscussion, m_memberLists->widget(0), m_memberLists->widget(1), m_domain, m_message, m_safeTx, m_sign, m_execute, m_more};
+    for (QWidget *next : stops) {
+        setTabOrder(before, next);
+        before = next;
+    }
 }
 
 void ReviewView::setHolder(const QString &holder)

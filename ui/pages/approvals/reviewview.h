@@ -60,12 +60,14 @@ private:
     QWidget *buildMiddle();
     QWidget *buildFoot();
     QWidget *buildMembers();
+    void orderStops();
     void showDiscussion(bool shown);
     void showDiscussionCount();
 
     ReviewModel &m_review;
     DiscussionModel &m_discussionModel;
     QString m_holder;
+    QToolButton *m_back;
     QLabel *m_sentence;
     StatusBadge *m_stage;
     QLabel *m_meta;

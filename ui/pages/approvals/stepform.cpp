@@ -90,6 +90,7 @@ void StepForm::build()
     before->hide();
     before->deleteLater();
     m_editors.clear();
+    m_stops.clear();
     m_problems.clear();
     const ComposeForm form = formOf(m_action);
     m_explanation->setText(form.explanation);
@@ -99,6 +100,7 @@ void StepForm::build()
         else
             addRow(field.name, field.label, editorOf(field));
     }
+    emit built();
 }
 
 void StepForm::addRow(const QString &field, const QString &label, QWidget *editor)
@@ -120,6 +122,7 @@ void StepForm::addRow(const QString &field, const QString &label, QWidget *edito
     editor->setObjectName(field);
     m_layout->addRow(name, cell);
     m_editors.insert(field, editor);
+    m_stops.append(editor);
     m_problems.insert(field, problem);
 }
 

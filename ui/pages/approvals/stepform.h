@@ -3,6 +3,7 @@
 #include "models/approvals/composedesk.h"
 
 #include <QHash>
+#include <QList>
 #include <QWidget>
 
 #include <functional>
@@ -31,9 +32,11 @@ public:
     /// The editor of a field, for the keyboard and for tests; null when there is none.
     QWidget *editor(const QString &field) const { return m_editors.value(field); }
     void focusFirst();
+    const QList<QWidget *> &editors() const { return m_stops; } ///< from top to bottom
 
 signals:
     void changed();
+    void built(); ///< the editors are others now
 
 private:
     void build();
@@ -56,6 +59,7 @@ private:
     QWidget *m_rows;
     QFormLayout *m_layout = nullptr;
     QHash<QString, QWidget *> m_editors;
+    QList<QWidget *> m_stops;
     QHash<QString, QLabel *> m_problems;
 };
 

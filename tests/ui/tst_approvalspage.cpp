@@ -1,0 +1,539 @@
+#include "backend/types/devicetext.h"
+#include "tests/ui/approvalsfixture.h"
+#include "ui/pages/approvals/carrydialogs.h"
+#include "ui/pages/approvals/composeview.h"
+#include "ui/pages/approvals/flowdialog.h"
+#include "ui/pages/approvals/mismatchdialog.h"
+#include "ui/pages/approvals/queueside.h"
+#include "ui/pages/approvals/queueview.h"
+#include "ui/pages/approvals/reviewview.h"
+#include "ui/pages/approvals/signdialog.h"
+#include "ui/pages/approvals/stepform.h"
+#include "ui/widgets/datatable.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QCheckBox>
+#include <QImage>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMenu>
+#include <QPlainTextEdit>
+#include <QPointer>
+#include <QPushButton>
+#include <QSet>
+#include <QTest>
+#include <QTimer>
+#include <QToolButton>
+
+#include <algorithm>
+#include <memory>
+
+using namespace countersign;
+
+namespace {
+
+constexpr int mostStops = 120;
+
+/// When a popup or a dialog closes, a window manager gives the window under it the keys back; the platform of the tests
+/// does not.
+QWidget *active()
+{
+    const QWidget *now = QApplication::activeWindow();
+    if (!QApplication::activePopupWidget() && (!now || !now->isVisible() || now->windowType() == Qt::Popup)) {
+        for (QWidget *widget : QApplication::topLevelWidgets()) {
+            if (widget->isVisible() && (widget->windowType() == Qt::Window || widget->windowType() == Qt::Dialog)
+                && (!QApplication::activeModalWidget() || widget == QApplication::activeModalWidget()))
+                widget->activateWindow();
+        }
+        QCoreApplication::sendPostedEvents();
+    }
+    return QApplication::activeWindow();
+}
+
+/// Where the next key goes.
+QWidget *target()
+{
+    if (QWidget *popup = QApplication::activePopupWidget())
+        return popup;
+    active();
+    if (QWidget *focus = QApplication::focusWidget())
+        return focus;
+    return QApplication::activeWindow();
+}
+
+void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier)
+{
+    if (QWidget *widget = target())
+        QTest::keyClick(widget, key, modifiers);
+}
+
+void type(const QString &text)
+{
+    for (const QChar letter : text) {
+        if (QWidget *widget = target())
+            QTest::keyClicks(widget, QString(letter));
+    }
+}
+
+bool tabTo(const QWidget *wanted)
+{
+    for (int i = 0; i < mostStops; ++i) {
+        const QWidget *focus = QApplication::focusWidget();
+        if (focus && (focus == wanted || focus->focusProxy() == wanted || wanted->focusProxy() == focus))
+            return true;
+        press(Qt::Key_Tab);
+    }
+    return false;
+}
+
+QString plain(const QAction *action)
+{
+    return action ? action->text().remove(u'&').section(u'…', 0, 0) : QString();
+}
+
+/// A menu runs its own loop until it closes: the keys for it are queued before it opens.
+void walkMenu(const QStringList &path)
+{
+    auto *timer = new QTimer(qApp);
+    QObject::connect(timer, &QTimer::timeout, qApp, [timer, path, at = 0]() mutable {
+        auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
+        if (!menu)
+            return;
+        for (int i = 0; i < mostStops && plain(menu->activeAction()) != path[at]; ++i)
+            QTest::keyClick(menu, Qt::Key_Down);
+        if (plain(menu->activeAction()) != path[at]) {
+            timer->deleteLater();
+            while (QWidget *open = QApplication::activePopupWidget())
+                open->close();
+            return;
+        }
+        const bool isLast = ++at == path.size();
+        if (isLast)
+            timer->deleteLater();
+        QTest::keyClick(menu, isLast ? Qt::Key_Return : Qt::Key_Right);
+    });
+    timer->start(0);
+}
+
+template <class T> T *openDialog()
+{
+    for (QWidget *widget : QApplication::topLevelWidgets()) {
+        auto *dialog = qobject_cast<T *>(widget);
+        if (dialog && dialog->isVisible())
+            return dialog;
+    }
+    return nullptr;
+}
+
+QString nameOf(const QWidget *widget)
+{
+    return u"%1 “%2” %3"_s.arg(QString::fromLatin1(widget->metaObject()->className()), widget->accessibleName(), widget->objectName());
+}
+
+bool isStop(const QWidget *widget)
+{
+    return (widget->focusPolicy() & Qt::TabFocus) == Qt::TabFocus && widget->isEnabled() && widget->isVisible()
+        && !widget->focusProxy();
+}
+
+QImage look(QWidget *widget)
+{
+    QWidget *window = widget->window();
+    const QRect rect(widget->mapTo(window, QPoint()), widget->size());
+    return window->grab(rect.adjusted(-4, -4, 4, 4)).toImage();
+}
+
+/// Goes round once by Tab from where the focus is; says what is wrong with the way.
+QStringList problemsOfWalk(QWidget *root, QStringList *order = nullptr)
+{
+    QStringList problems;
+    QList<QWidget *> way;
+    QPointer<QWidget> before;
+    QImage focused;
+    for (int i = 0; i < mostStops; ++i) {
+        press(Qt::Key_Tab);
+        QWidget *now = QApplication::focusWidget();
+        if (!now)
+            return {u"the focus is lost"_s};
+        if (now == before)
+            return {u"caught in "_s + nameOf(now)};
+        if (before && root->isAncestorOf(before) && look(before) == focused)
+            problems.append(u"no sign of focus on "_s + nameOf(before));
+        before = now;
+        focused = look(now);
+        if (!way.isEmpty() && now == way.first())
+            break;
+        way.append(now);
+    }
+    for (const QWidget *stop : way) {
+        if (root->isAncestorOf(stop) && stop->accessibleName().isEmpty())
+            problems.append(u"no name: "_s + nameOf(stop));
+        if (order && root->isAncestorOf(stop))
+            order->append(stop->accessibleName());
+    }
+    for (QWidget *widget : root->findChildren<QWidget *>()) {
+        if (isStop(widget) && widget->window() == root->window() && !way.contains(widget)
+            && !widget->objectName().startsWith(u"qt_"_s))
+            problems.append(u"not reached: "_s + nameOf(widget));
+    }
+    for (const QWidget *stop : std::as_const(way)) { // and the way back is the same
+        Q_UNUSED(stop)
+        press(Qt::Key_Backtab, Qt::ShiftModifier);
+    }
+    if (QApplication::focusWidget() != before)
+        problems.append(u"the way back is another"_s);
+    return problems;
+}
+
+} // namespace
+
+/// What a person without a mouse does on this page, from end to end.
+class TestApprovalsPage final : public QObject {
+    Q_OBJECT
+
+private slots:
+    void init()
+    {
+        f = std::make_unique<ApprovalsFixture>();
+        m_revoke = proposalOn(f->chain(), 2, u"Revoke the key of Treasury desk"_s, bob);
+        m_other = proposalOn(f->chain(), 3, u"Pause the treasury"_s, bob);
+        f->exchange.hold({m_revoke, m_other});
+        f->window.resize(1366, 768);
+        f->window.show();
+        f->window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&f->window));
+        QTRY_COMPARE(f->queue.rowCount(), 2);
+        f->page->focusFilter();
+    }
+    void cleanup() { f.reset(); }
+
+    void aProposalIsReviewedSignedAndLeft()
+    {
+        press(Qt::Key_Home);
+        press(Qt::Key_Return);
+        QTRY_VERIFY(f->page->reviewView()->isVisible());
+        QVERIFY2(f->page->isAncestorOf(QApplication::focusWidget()), "the focus goes with the page");
+        const Hash32 id = f->review.review()->hashes.safeTx;
+        press(Qt::Key_Return, Qt::ControlModifier);
+        auto *dialog = openDialog<SignDialog>();
+        QVERIFY(dialog);
+        QTRY_COMPARE(QApplication::activeWindow(), dialog);
+        const QString digits = deviceText(id);
+        QVERIFY(tabTo(dialog->firstEdit(ComparedHash::SafeTx)));
+        type(digits.sliced(2, 4)); // the fourth goes on to the next field
+        type(digits.last(4));
+        QVERIFY(tabTo(dialog->findChild<QWidget *>(u"pin"_s)));
+        type(u"1234"_s);
+        QVERIFY(dialog->goButton()->isEnabled());
+        press(Qt::Key_Return);
+        QCOMPARE(f->desk.signs, 1);
+        QVERIFY(f->desk.isRight);
+        QVERIFY(f->desk.signedId == id);
+        emit f->desk.signatureCollected({CollectedSignature{id, SafeSignature::approved(alice.address()), alice.address(), {}}});
+        QVERIFY(dialog->isFinished());
+        QVERIFY2(dialog->goButton()->hasFocus(), "the last key closes it");
+        press(Qt::Key_Return);
+        QTRY_VERIFY(!openDialog<SignDialog>());
+        QTRY_COMPARE(active(), &f->window);
+        press(Qt::Key_Escape);
+        QTRY_VERIFY(f->page->queueView()->isVisible());
+        QVERIFY(f->page->queueView()->table()->hasFocus());
+    }
+
+    void escapeGivesTheSigningUp()
+    {
+        QVERIFY(f->page->openReview(m_revoke.safeTxHash()));
+        press(Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(openDialog<SignDialog>());
+        QTRY_COMPARE(QApplication::activeWindow(), openDialog<SignDialog>());
+        press(Qt::Key_Escape);
+        QTRY_VERIFY(!openDialog<SignDialog>());
+        QCOMPARE(f->desk.signs, 0);
+        QVERIFY2(f->page->reviewView()->isVisible(), "one key, one step back");
+    }
+
+    void aProposalIsComposedAndProposed()
+    {
+        f->composer.answer = goodComposition();
+        press(Qt::Key_N, Qt::ControlModifier);
+        ComposeView *view = f->page->composeView();
+        QVERIFY(view->isVisible());
+        QVERIFY(view->addButton()->hasFocus());
+        walkMenu({u"Canton keys"_s, u"Revoke a key"_s});
+        press(Qt::Key_Space);
+        QTRY_COMPARE(view->stepList()->count(), 1);
+        QWidget *party = view->stepForm()->editor(u"party"_s);
+        QVERIFY2(party->hasFocus(), "one types on where the step begins");
+        type(u"Settlement"_s);
+        if (QApplication::activePopupWidget()) // the list of names
+            press(Qt::Key_Escape);
+        QVERIFY(view->isVisible());
+        QVERIFY(tabTo(view->reasonEdit()));
+        type(u"The key was seen in a log."_s);
+        QTRY_VERIFY(view->proposeButton()->isEnabled());
+        const auto *revoke = std::get_if<RevokeKeyAction>(&f->composer.asked.actions.first());
+        QVERIFY(revoke);
+        QCOMPARE(revoke->party, u"Settlement"_s);
+        QVERIFY(tabTo(view->proposeButton()));
+        press(Qt::Key_Space);
+        auto *dialog = openDialog<FlowDialog>();
+        QVERIFY(dialog);
+        QTRY_COMPARE(QApplication::activeWindow(), dialog);
+        QVERIFY(tabTo(dialog->findChild<QWidget *>(u"pin"_s)));
+        type(u"1234"_s);
+        press(Qt::Key_Return);
+        QCOMPARE(f->desk.pinLength, qsizetype(4));
+        emit f->desk.proposed({QList<Proposal>{m_other}});
+        QVERIFY(dialog->goButton()->hasFocus());
+        press(Qt::Key_Return);
+        QTRY_VERIFY(!openDialog<FlowDialog>());
+        QVERIFY2(f->page->reviewView()->isVisible(), "what was proposed is reviewed next");
+    }
+
+    void aDraftIsKeptByLeavingAndOpenedAgain()
+    {
+        f->composer.answer = goodComposition();
+        press(Qt::Key_N, Qt::ControlModifier);
+        ComposeView *view = f->page->composeView();
+        walkMenu({u"Vaults"_s, u"Pause"_s});
+        press(Qt::Key_Plus, Qt::ControlModifier);
+        QTRY_COMPARE(view->stepList()->count(), 1);
+        press(Qt::Key_S, Qt::ControlModifier);
+        QCOMPARE(f->composer.kept.size(), 1);
+        type(u"treasury"_s);
+        press(Qt::Key_Escape);
+        if (view->isVisible())
+            press(Qt::Key_Escape);
+        QTRY_VERIFY(f->page->queueView()->isVisible());
+        const auto *pause = std::get_if<PauseAction>(&f->composer.kept.first().request.actions.first());
+        QVERIFY(pause);
+        QCOMPARE(pause->vault, u"treasury"_s);
+        QToolButton *drafts = nullptr;
+        for (QToolButton *button : f->page->queueView()->findChildren<QToolButton *>())
+            drafts = button->accessibleName() == u"Drafts on this machine"_s ? button : drafts;
+        QVERIFY(drafts && drafts->isVisible());
+        QVERIFY(tabTo(drafts));
+        walkMenu({u"Pause treasury"_s});
+        press(Qt::Key_Space);
+        QTRY_VERIFY(view->isVisible());
+        QCOMPARE(view->draft(), u"one"_s);
+        QCOMPARE(view->stepList()->count(), 1);
+    }
+
+    void stepsAreMovedAndRemoved()
+    {
+        f->page->compose({});
+        ComposeView *view = f->page->composeView();
+        view->addStep(PauseAction{u"treasury"_s});
+        view->addStep(UnpauseAction{u"treasury"_s});
+        const auto press2 = [&](const QString &name) {
+            for (QToolButton *button : view->findChildren<QToolButton *>()) {
+                if (button->accessibleName() == name && tabTo(button))
+                    press(Qt::Key_Space);
+            }
+        };
+        press2(u"Move the step up"_s);
+        QVERIFY(std::holds_alternative<UnpauseAction>(view->request().actions.first()));
+        QVERIFY2(QApplication::focusWidget() && view->isAncestorOf(QApplication::focusWidget()), "a button that goes grey hands the focus on");
+        press2(u"Remove the step"_s);
+        QCOMPARE(view->request().actions.size(), 1);
+        press2(u"Remove the step"_s);
+        QCOMPARE(view->request().actions.size(), 0);
+        QVERIFY2(QApplication::focusWidget() && view->isAncestorOf(QApplication::focusWidget()), "a button that goes grey hands the focus on");
+    }
+
+    void pastedTextIsImported()
+    {
+        press(Qt::Key_I, Qt::ControlModifier);
+        auto *dialog = openDialog<ReceiveDialog>();
+        QVERIFY(dialog);
+        QTRY_COMPARE(QApplication::activeWindow(), dialog);
+        QVERIFY(tabTo(dialog->textEdit()));
+        type(u"{}"_s);
+        QVERIFY(tabTo(dialog->takeButton()));
+        press(Qt::Key_Space);
+        QCOMPARE(f->exchangeDesk.contents, QList<Bytes>{"{}"});
+        QCOMPARE(f->exchangeDesk.takenFrom, u"pasted text"_s);
+        emit f->exchangeDesk.taken({TakenReport{u"One proposal was taken."_s, {}, {}, {}}});
+        QCOMPARE(dialog->message(), u"One proposal was taken."_s);
+        QVERIFY2(QApplication::focusWidget() && dialog->isAncestorOf(QApplication::focusWidget()), "a button that goes grey hands the focus on");
+        press(Qt::Key_Escape);
+        QTRY_VERIFY(!openDialog<ReceiveDialog>());
+    }
+
+    void aProposalIsRejectedWithAReason()
+    {
+        QVERIFY(f->page->openReview(m_revoke.safeTxHash()));
+        press(Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
+        auto *dialog = openDialog<FlowDialog>();
+        QVERIFY(dialog);
+        QTRY_COMPARE(QApplication::activeWindow(), dialog);
+        type(u"Not agreed"_s);
+        press(Qt::Key_Tab);
+        type(u"1234"_s);
+        press(Qt::Key_Return);
+        QCOMPARE(f->desk.saidKind, StatementKind::Rejection);
+        QCOMPARE(f->desk.saidText, u"Not agreed"_s);
+        QCOMPARE(f->desk.pinLength, qsizetype(4));
+    }
+
+    void aMismatchIsReportedFromTheMenu()
+    {
+        QVERIFY(f->page->openReview(m_revoke.safeTxHash()));
+        QVERIFY(tabTo(f->page->reviewView()->moreButton()));
+        walkMenu({u"The device shows something else"_s});
+        press(Qt::Key_Space);
+        QTRY_VERIFY(openDialog<MismatchDialog>());
+        auto *dialog = openDialog<MismatchDialog>();
+        QTRY_COMPARE(QApplication::activeWindow(), dialog);
+        type(u"0xDEAD"_s);
+        QVERIFY(tabTo(dialog->goButton()));
+        press(Qt::Key_Space);
+        QCOMPARE(f->desk.saidKind, StatementKind::MismatchReport);
+        QCOMPARE(f->desk.saidText, u"0xDEAD"_s);
+        QVERIFY(!f->desk.isSigned);
+    }
+
+    void anAlarmIsAccepted()
+    {
+        ExchangeAlarm alarm;
+        alarm.text = u"Entry 3 of bob is missing."_s;
+        f->exchange.held.alarms = {alarm};
+        emit f->exchange.changed();
+        QueueSide *side = f->page->queueView()->side();
+        QVERIFY(tabTo(side->notices()));
+        press(Qt::Key_Home);
+        QWidget *accept = nullptr;
+        for (QPushButton *button : side->findChildren<QPushButton *>())
+            accept = button->accessibleName() == u"I have looked into the alarm"_s ? button : accept;
+        QVERIFY(accept);
+        QTRY_VERIFY(accept->isVisible());
+        QVERIFY(tabTo(accept));
+        press(Qt::Key_Space);
+        QCOMPARE(f->exchangeDesk.accepted.size(), 1);
+        QVERIFY(QApplication::focusWidget());
+    }
+
+    void tabGoesRoundTheQueue()
+    {
+        ExchangeAlarm alarm;
+        alarm.text = u"Entry 3 of bob is missing."_s;
+        f->exchange.held.alarms = {alarm};
+        emit f->exchange.changed();
+        f->composer.kept = {{u"one"_s, {}}};
+        f->composer.kept.first().request.title = u"A draft"_s;
+        emit f->composer.draftsChanged();
+        QStringList order;
+        const QStringList problems = problemsOfWalk(f->page, &order);
+        QVERIFY2(problems.isEmpty(), qPrintable(problems.join(u"; "_s)));
+        const auto at = [&](const QString &name) { return order.indexOf(name); };
+        const qsizetype first = at(u"Show all proposals"_s);
+        std::rotate(order.begin(), order.begin() + first, order.end());
+        const QStringList wanted{u"Show all proposals"_s, u"Drafts on this machine"_s, u"Import proposals and signatures"_s,
+            u"Propose a transaction"_s, u"Show what is not well with the exchange"_s, u"Proposals"_s, u"Nonces of the Safes"_s,
+            u"What is not well with the exchange"_s};
+        QStringList met;
+        for (const QString &name : std::as_const(order)) {
+            if (wanted.contains(name))
+                met.append(name);
+        }
+        QCOMPARE(met, wanted);
+    }
+
+    void tabGoesRoundTheReview()
+    {
+        QVERIFY(f->page->openReview(m_revoke.safeTxHash()));
+        QTRY_VERIFY(f->page->reviewView()->isVisible());
+        QStringList order;
+        const QStringList problems = problemsOfWalk(f->page, &order);
+        QVERIFY2(problems.isEmpty(), qPrintable(problems.join(u"; "_s)));
+        std::rotate(order.begin(), order.begin() + order.indexOf(u"Back to the queue"_s), order.end());
+        const QStringList wanted{u"Back to the queue"_s, u"Decoded calls"_s, u"Findings"_s, u"Effect"_s, u"Sign as alice…"_s,
+            u"What else may be done about the proposal"_s};
+        QStringList met;
+        for (const QString &name : std::as_const(order)) {
+            if (wanted.contains(name))
+                met.append(name);
+        }
+        QCOMPARE(met, wanted);
+    }
+
+    void tabGoesRoundTheComposer()
+    {
+        f->composer.answer = goodComposition();
+        f->page->compose({});
+        ComposeView *view = f->page->composeView();
+        view->addStep(DeployAction{.artifact = u"TreasuryAdapter"_s});
+        view->addStep(RawCallAction{});
+        QTest::keyClicks(view->reasonEdit(), u"Because"_s);
+        QTRY_VERIFY(view->proposeButton()->isEnabled());
+        QStringList order;
+        const QStringList problems = problemsOfWalk(f->page, &order);
+        QVERIFY2(problems.isEmpty(), qPrintable(problems.join(u"; "_s)));
+        std::rotate(order.begin(), order.begin() + order.indexOf(u"Back to the queue"_s), order.end());
+        const QStringList wanted{u"Back to the queue"_s, u"Steps of the proposal"_s, u"Add a step"_s, u"Move the step up"_s,
+            u"Remove the step"_s, u"To"_s, u"Ether, in wei"_s, u"Data"_s, u"As delegatecall"_s, u"Reason"_s, u"Title"_s,
+            u"Propose on ethereum"_s, u"Nonce"_s, u"How long it is valid"_s, u"Findings"_s, u"Keep as draft"_s, u"Propose as alice…"_s};
+        QStringList met;
+        for (const QString &name : std::as_const(order)) {
+            if (wanted.contains(name))
+                met.append(name);
+        }
+        QCOMPARE(met, wanted);
+    }
+
+    void tabGoesRoundEveryDialog_data()
+    {
+        QTest::addColumn<int>("which");
+        for (const char *name : {"sign", "execute", "note", "mismatch", "send", "import", "propose"})
+            QTest::newRow(name) << static_cast<int>(m_dialogs++);
+    }
+    void tabGoesRoundEveryDialog()
+    {
+        QFETCH(const int, which);
+        QVERIFY(f->page->openReview(m_revoke.safeTxHash()));
+        QDialog *dialog = nullptr;
+        switch (which) {
+        case 0:
+            dialog = f->page->sign();
+            break;
+        case 1:
+            dialog = f->page->execute();
+            break;
+        case 2:
+            dialog = f->page->say(StatementKind::Note);
+            break;
+        case 3:
+            dialog = f->page->reportMismatch();
+            break;
+        case 4:
+            dialog = f->page->send();
+            break;
+        case 5:
+            dialog = f->page->import();
+            break;
+        default:
+            f->composer.answer = goodComposition();
+            f->page->compose({});
+            f->page->composeView()->addStep(PauseAction{u"treasury"_s});
+            QTRY_VERIFY(!f->page->composeView()->proposals().isEmpty());
+            dialog = f->page->publish();
+        }
+        QVERIFY(dialog);
+        QTRY_COMPARE(QApplication::activeWindow(), dialog);
+        const QStringList problems = problemsOfWalk(dialog);
+        QVERIFY2(problems.isEmpty(), qPrintable(problems.join(u"; "_s)));
+        press(Qt::Key_Escape);
+        QTRY_VERIFY(!openDialog<QDialog>());
+    }
+
+private:
+    std::unique_ptr<ApprovalsFixture> f;
+    Proposal m_revoke;
+    Proposal m_other;
+    int m_dialogs = 0;
+};
+
+QTEST_MAIN(TestApprovalsPage)
+#include "tst_approvalspage.moc"

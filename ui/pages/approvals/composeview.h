@@ -120,6 +120,7 @@ private:
     QLabel *m_sentence;
     KeyValueView *m_facts;
     QLabel *m_notes;
+    QListView *m_effectsList = nullptr;
     QListView *m_findingsList = nullptr;
     StateOverlay *m_overlay;
     QLabel *m_why;

@@ -1,5 +1,6 @@
 #include "backend/types/keccak.h"
 #include "backend/types/strings.h"
+#include "models/approvals/waitingnotices.h"
 #include "tests/integration/threeconsoles.h"
 #include "ui/pages/approvals/carrydialogs.h"
 #include "ui/theme/theme.h"
@@ -9,6 +10,7 @@
 
 #include <QJsonArray>
 #include <QPushButton>
+#include <QSignalSpy>
 
 using namespace countersign;
 using namespace countersign::testing;
@@ -193,7 +195,10 @@ void TestThreeConsoles::ownershipIsHandedOverInTwoSteps()
 
 void TestThreeConsoles::aKeyIsRevoked()
 {
+    const WaitingNotices notices(console(u"alice"_s).deciding->queue());
+    const QSignalSpy raised(&notices, &WaitingNotices::raised);
     const auto ids = propose(u"bob"_s, {RevokeKeyAction{{}, u"Treasury desk"_s}}, u"The laptop was lost."_s);
+    QTRY_VERIFY_WITH_TIMEOUT(!raised.isEmpty(), 10'000); // alice's desktop says that something waits for her
     approve(ids, u"alice"_s, u"carol"_s, u"alice"_s);
     if (QTest::currentTestFailed())
         return;

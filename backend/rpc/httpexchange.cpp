@@ -118,16 +118,16 @@ bool HttpExchange::prepare()
     return good;
 }
 
-size_t HttpExchange::take(char *data, size_t size, size_t count, void *self)
+size_t HttpExchange::take(char *data, size_t /*one*/, size_t count, void *self)
 {
     auto &exchange = *static_cast<HttpExchange *>(self);
-    const auto more = static_cast<qsizetype>(size * count);
+    const auto more = static_cast<qsizetype>(count);
     if (exchange.m_body.size() + more > exchange.m_question.options.maxReplyBytes) {
         exchange.m_tooLarge = true;
         return 0; // ends the transfer
     }
     exchange.m_body.append(data, more);
-    return size * count;
+    return count;
 }
 
 Error HttpExchange::transferError(CURLcode code) const

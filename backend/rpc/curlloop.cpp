@@ -19,8 +19,7 @@ constexpr long keptConnections = 24;
 
 CURLM *newMulti()
 {
-    static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
-    CURLM *multi = ready == CURLE_OK ? curl_multi_init() : nullptr;
+    CURLM *multi = curl().multi_init();
     if (!multi)
         throw std::bad_alloc();
     return multi;
@@ -39,13 +38,13 @@ void end(QSocketNotifier *notifier)
 CurlLoop::CurlLoop()
     : m_multi(newMulti())
 {
-    curl_multi_setopt(m_multi, CURLMOPT_SOCKETFUNCTION, &CurlLoop::watchSocket);
-    curl_multi_setopt(m_multi, CURLMOPT_SOCKETDATA, this);
-    curl_multi_setopt(m_multi, CURLMOPT_TIMERFUNCTION, &CurlLoop::setTimer);
-    curl_multi_setopt(m_multi, CURLMOPT_TIMERDATA, this);
-    curl_multi_setopt(m_multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
-    curl_multi_setopt(m_multi, CURLMOPT_MAX_HOST_CONNECTIONS, connectionsPerHost);
-    curl_multi_setopt(m_multi, CURLMOPT_MAXCONNECTS, keptConnections);
+    curl().multi_setopt(m_multi, CURLMOPT_SOCKETFUNCTION, &CurlLoop::watchSocket);
+    curl().multi_setopt(m_multi, CURLMOPT_SOCKETDATA, this);
+    curl().multi_setopt(m_multi, CURLMOPT_TIMERFUNCTION, &CurlLoop::setTimer);
+    curl().multi_setopt(m_multi, CURLMOPT_TIMERDATA, this);
+    curl().multi_setopt(m_multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
+    curl().multi_setopt(m_multi, CURLMOPT_MAX_HOST_CONNECTIONS, connectionsPerHost);
+    curl().multi_setopt(m_multi, CURLMOPT_MAXCONNECTS, keptConnections);
     m_timer.setSingleShot(true);
     m_timer.setTimerType(Qt::PreciseTimer); // a coarse one may be early, and curl would find nothing to do
     connect(&m_timer, &QTimer::timeout, this, [this] { act(CURL_SOCKET_TIMEOUT, 0); });
@@ -54,18 +53,18 @@ CurlLoop::CurlLoop()
 CurlLoop::~CurlLoop()
 {
     qDeleteAll(findChildren<HttpExchange *>(Qt::FindDirectChildrenOnly));
-    curl_multi_cleanup(m_multi); // closes the kept connections, and with them what watches them
+    curl().multi_cleanup(m_multi); // closes the kept connections, and with them what watches them
 }
 
 void CurlLoop::add(CURL *transfer)
 {
-    if (curl_multi_add_handle(m_multi, transfer) != CURLM_OK)
+    if (curl().multi_add_handle(m_multi, transfer) != CURLM_OK)
         throw std::bad_alloc();
 }
 
 void CurlLoop::remove(CURL *transfer)
 {
-    curl_multi_remove_handle(m_multi, transfer);
+    curl().multi_remove_handle(m_multi, transfer);
 }
 
 int CurlLoop::watchSocket(CURL * /*transfer*/, curl_socket_t socket, int what, void *self, void * /*socketData*/)
@@ -108,7 +107,7 @@ int CurlLoop::setTimer(CURLM * /*multi*/, long milliseconds, void *self)
 void CurlLoop::act(curl_socket_t socket, int event)
 {
     int running = 0;
-    curl_multi_socket_action(m_multi, socket, event, &running);
+    curl().multi_socket_action(m_multi, socket, event, &running);
     concludeEnded();
 }
 
@@ -117,11 +116,11 @@ void CurlLoop::concludeEnded()
 {
     std::vector<std::pair<QPointer<HttpExchange>, CURLcode>> ended;
     int left = 0;
-    while (const CURLMsg *message = curl_multi_info_read(m_multi, &left)) {
+    while (const CURLMsg *message = curl().multi_info_read(m_multi, &left)) {
         if (message->msg != CURLMSG_DONE)
             continue;
         HttpExchange *exchange = nullptr;
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &exchange);
+        curl().easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &exchange);
         ended.emplace_back(exchange, message->data.result);
     }
     for (const auto &[exchange, code] : ended) {

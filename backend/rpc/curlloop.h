@@ -1,6 +1,6 @@
 #pragma once
 
-#include <curl/curl.h>
+#include "backend/rpc/curlapi.h"
 
 #include <QHash>
 #include <QObject>
@@ -13,7 +13,8 @@ namespace countersign {
 class HttpExchange;
 
 /// libcurl's multi interface in the Qt event loop: curl names the sockets and the time that it waits for, notifiers and
-/// a timer bring it back. No thread and no polling; idle connections cost nothing. Owns its exchanges. Main thread only.
+/// a timer bring it back. No thread and no polling; idle connections cost nothing. Owns its exchanges. Only when
+/// curl() is loaded. Main thread only.
 class CurlLoop final : public QObject {
 public:
     CurlLoop();

@@ -52,11 +52,7 @@ std::optional<Error> refuse(const HttpQuestion &question, const std::stop_token 
 
 } // namespace
 
-HttpClient::HttpClient()
-    : m_loop(std::make_unique<CurlLoop>())
-{
-}
-
+HttpClient::HttpClient() = default;
 HttpClient::~HttpClient() = default;
 
 QFuture<Result<HttpReply>> HttpClient::get(QUrl url, HttpOptions options, std::stop_token stop)
@@ -79,6 +75,10 @@ QFuture<Result<HttpReply>> HttpClient::ask(HttpQuestion question, std::stop_toke
 {
     if (auto error = refuse(question, stop))
         return failed(std::move(*error));
+    if (!curl().loaded)
+        return failed({ErrorKind::Internal, u"libcurl, which asks over HTTP, is not installed"_s, {}});
+    if (!m_loop)
+        m_loop = std::make_unique<CurlLoop>();
     auto *exchange = new HttpExchange(*m_loop, std::move(question), std::move(stop)); // a child of the loop, until it has ended
     return exchange->future();
 }

@@ -54,7 +54,7 @@ public:
 private:
     QFuture<Result<HttpReply>> ask(HttpQuestion question, std::stop_token stop);
 
-    std::unique_ptr<CurlLoop> m_loop;
+    std::unique_ptr<CurlLoop> m_loop; // from the first request on
 };
 
 /// A status outside 2xx as an Error, with the start of the body as its detail.

@@ -44,7 +44,7 @@ HttpExchange::HttpExchange(CurlLoop &loop, HttpQuestion question, std::stop_toke
     : QObject(&loop)
     , m_loop(loop)
     , m_question(std::move(question))
-    , m_transfer(curl_easy_init())
+    , m_transfer(curl().easy_init())
 {
     if (!m_transfer || !prepare())
         throw std::bad_alloc();
@@ -68,7 +68,7 @@ HttpExchange::~HttpExchange()
 
 bool HttpExchange::addHeader(const QByteArray &line)
 {
-    curl_slist *longer = curl_slist_append(m_headers.get(), line.constData());
+    curl_slist *longer = curl().slist_append(m_headers.get(), line.constData());
     if (!longer)
         return false;
     (void)m_headers.release(); // its head is the head of the longer list
@@ -81,7 +81,7 @@ bool HttpExchange::prepare()
     CURL *transfer = m_transfer.get();
     const HttpOptions &options = m_question.options;
     bool good = true;
-    const auto set = [transfer, &good](CURLoption option, auto value) { good = curl_easy_setopt(transfer, option, value) == CURLE_OK && good; };
+    const auto set = [transfer, &good](CURLoption option, auto value) { good = curl().easy_setopt(transfer, option, value) == CURLE_OK && good; };
 
     set(CURLOPT_PRIVATE, this);
     set(CURLOPT_URL, m_question.url.toEncoded(QUrl::RemoveFragment).constData());
@@ -118,16 +118,16 @@ bool HttpExchange::prepare()
     return good;
 }
 
-size_t HttpExchange::take(char *data, size_t size, size_t count, void *self)
+size_t HttpExchange::take(char *data, size_t /*one*/, size_t count, void *self)
 {
     auto &exchange = *static_cast<HttpExchange *>(self);
-    const auto more = static_cast<qsizetype>(size * count);
+    const auto more = static_cast<qsizetype>(count);
     if (exchange.m_body.size() + more > exchange.m_question.options.maxReplyBytes) {
         exchange.m_tooLarge = true;
         return 0; // ends the transfer
     }
     exchange.m_body.append(data, more);
-    return size * count;
+    return count;
 }
 
 Error HttpExchange::transferError(CURLcode code) const
@@ -135,12 +135,12 @@ Error HttpExchange::transferError(CURLcode code) const
     const QString where = placeOf(m_question.url);
     // Other texts of curl may hold the address of a proxy, with its password.
     const bool tellsMore = code == CURLE_COULDNT_CONNECT || code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR;
-    const char *text = tellsMore && m_errorText.front() != '\0' ? m_errorText.data() : curl_easy_strerror(code);
+    const char *text = tellsMore && m_errorText.front() != '\0' ? m_errorText.data() : curl().easy_strerror(code);
     const QString detail = u"code=%1 %2"_s.arg(static_cast<int>(code)).arg(QString::fromUtf8(text));
     long systemError = 0;
     switch (code) {
     case CURLE_COULDNT_CONNECT:
-        curl_easy_getinfo(m_transfer.get(), CURLINFO_OS_ERRNO, &systemError);
+        curl().easy_getinfo(m_transfer.get(), CURLINFO_OS_ERRNO, &systemError);
         if (systemError == ECONNREFUSED)
             return {ErrorKind::Unavailable, u"%1 refuses the connection"_s.arg(where), detail};
         break;
@@ -175,8 +175,8 @@ void HttpExchange::conclude(CURLcode code)
     }
     long status = 0;
     const char *contentType = nullptr;
-    curl_easy_getinfo(m_transfer.get(), CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_getinfo(m_transfer.get(), CURLINFO_CONTENT_TYPE, &contentType);
+    curl().easy_getinfo(m_transfer.get(), CURLINFO_RESPONSE_CODE, &status);
+    curl().easy_getinfo(m_transfer.get(), CURLINFO_CONTENT_TYPE, &contentType);
     settle(HttpReply{static_cast<int>(status), Bytes(contentType), std::move(m_body)});
 }
 

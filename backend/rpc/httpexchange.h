@@ -1,8 +1,7 @@
 #pragma once
 
+#include "backend/rpc/curlapi.h"
 #include "backend/rpc/httpclient.h"
-
-#include <curl/curl.h>
 
 #include <QObject>
 #include <QPromise>
@@ -44,8 +43,8 @@ public:
 
 private:
     struct Cleanup {
-        void operator()(CURL *transfer) const { curl_easy_cleanup(transfer); }
-        void operator()(curl_slist *list) const { curl_slist_free_all(list); }
+        void operator()(CURL *transfer) const { curl().easy_cleanup(transfer); }
+        void operator()(curl_slist *list) const { curl().slist_free_all(list); }
     };
 
     static size_t take(char *data, size_t size, size_t count, void *self);

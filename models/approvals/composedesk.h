@@ -1,6 +1,7 @@
 #pragma once
 
 #include "backend/proposals/compose/composition.h"
+#include "backend/proposals/compose/draftstore.h"
 #include "models/approvals/composeforms.h"
 #include "models/approvals/outcome.h"
 

@@ -1,6 +1,5 @@
 #include "ui/pages/approvals/approvalspage.h"
 
-#include "backend/proposals/compose/draftstore.h"
 #include "backend/types/strings.h"
 #include "backend/records/recordfile.h"
 #include "models/approvals/approvalqueuemodel.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "backend/proposals/compose/composition.h"
+#include "models/approvals/composedesk.h"
 #include "ui/pages/approvals/flowdialog.h"
 
 namespace countersign {

@@ -1,6 +1,5 @@
 #include "ui/pages/approvals/queuedelegates.h"
 
-#include "backend/proposals/statement.h"
 #include "backend/types/strings.h"
 #include "models/approvals/discussionmodel.h"
 #include "models/approvals/exchangenoticesmodel.h"

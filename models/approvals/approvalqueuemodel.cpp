@@ -225,7 +225,7 @@ QVariant ApprovalQueueModel::data(const QModelIndex &index, int role) const
     case ProposerColumn:
         return entry.proposerName.isEmpty() ? proposal.proposer.toString() : entry.proposerName;
     case CreatedColumn:
-        return proposal.createdAt.toIsoString();
+        return proposal.createdAt.toIsoString().left(16).replace(u'T', u' ');
     default:
         return {};
     }

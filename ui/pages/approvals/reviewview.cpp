@@ -217,26 +217,23 @@ QWidget *ReviewView::buildFoot()
     m_sign->setObjectName(u"signButton"_s);
     m_execute->setObjectName(u"executeButton"_s);
 
-    auto *act = new QVBoxLayout;
-    act->setSpacing(6);
-    auto *buttons = new QHBoxLayout;
-    buttons->setSpacing(8);
-    buttons->addWidget(m_sign);
-    buttons->addWidget(m_execute);
-    buttons->addWidget(m_more);
-    buttons->addStretch();
+    auto *hashes = new QHBoxLayout;
+    hashes->setSpacing(6);
+    hashes->addWidget(m_domain);
+    hashes->addWidget(m_message);
+    hashes->addWidget(m_safeTx);
+    hashes->addStretch();
+    auto *act = new QHBoxLayout;
+    act->setContentsMargins(6, 0, 0, 0);
+    act->setSpacing(8);
     act->addWidget(m_signatures);
-    act->addWidget(m_why);
-    act->addStretch();
-    act->addLayout(buttons);
-    auto *row = new QHBoxLayout;
-    row->setSpacing(6);
-    row->addWidget(m_domain);
-    row->addWidget(m_message);
-    row->addWidget(m_safeTx);
-    row->addSpacing(8);
-    row->addLayout(act, 1);
-    foot->body()->addLayout(row);
+    act->addSpacing(8);
+    act->addWidget(m_why, 1);
+    act->addWidget(m_sign);
+    act->addWidget(m_execute);
+    act->addWidget(m_more);
+    foot->body()->addLayout(hashes);
+    foot->body()->addLayout(act);
     return foot;
 }
 

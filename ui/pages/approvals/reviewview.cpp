@@ -132,6 +132,9 @@ QWidget *ReviewView::buildHead()
 QWidget *ReviewView::buildMiddle()
 {
     auto *middle = new QWidget(m_content);
+    // Lists scroll by themselves; what they would like to have must not make the page scroll on a small screen.
+    middle->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored);
+    middle->setMinimumHeight(280);
     m_tree->setModel(&m_review.callTree());
     m_tree->setFrameShape(QFrame::NoFrame);
     m_tree->setAccessibleName(tr("Decoded calls"));

@@ -92,7 +92,7 @@ void ExchangeNoticesModel::rebuild()
             file.quarantined ? tr("It was moved into the folder quarantine, with its reason beside it.") : QString(), {}, {}});
     }
     if (files > shownFiles)
-        next.append(Row{Tone::Neutral, tr("%n files more were not believed", nullptr, static_cast<int>(files - shownFiles)), {}, {}, {}});
+        next.append(Row{Tone::Neutral, tr("Further files that were not believed: %1").arg(files - shownFiles), {}, {}, {}});
     QList<Row> ordered;
     for (const Tone tone : {Tone::Bad, Tone::Warn, Tone::Neutral}) {
         for (const Row &row : std::as_const(next)) {

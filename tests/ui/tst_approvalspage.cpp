@@ -275,8 +275,7 @@ private slots:
         const auto *revoke = std::get_if<RevokeKeyAction>(&f->composer.asked.actions.first());
         QVERIFY(revoke);
         QCOMPARE(revoke->party, u"Settlement"_s);
-        QVERIFY(tabTo(view->proposeButton()));
-        press(Qt::Key_Space);
+        press(Qt::Key_Return, Qt::AltModifier);
         auto *dialog = openDialog<FlowDialog>();
         QVERIFY(dialog);
         QTRY_COMPARE(QApplication::activeWindow(), dialog);

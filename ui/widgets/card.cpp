@@ -70,6 +70,7 @@ void Card::setNote(const QString &note)
 void Card::addHeadingWidget(QWidget *widget)
 {
     m_top->addWidget(widget);
+    m_top->setContentsMargins(12, 8, 8, 4);
 }
 
 void Card::setFlush(bool flush)

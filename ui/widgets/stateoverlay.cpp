@@ -39,8 +39,9 @@ StateOverlay::StateOverlay(QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->addStretch(3);
     layout->addSpacing(34);
-    layout->addWidget(m_message, 0, Qt::AlignHCenter);
-    layout->addWidget(m_hint, 0, Qt::AlignHCenter);
+    // Without an alignment, which would give wrapped text one line of height.
+    layout->addWidget(m_message);
+    layout->addWidget(m_hint);
     layout->addSpacing(4);
     layout->addWidget(m_retry, 0, Qt::AlignHCenter);
     layout->addStretch(4);

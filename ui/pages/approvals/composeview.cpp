@@ -55,6 +55,12 @@ QToolButton *stepButton(const QString &text, const QString &name, QLatin1StringV
     return button;
 }
 
+QString attention(qsizetype problems)
+{
+    return problems == 1 ? ComposeView::tr("One field needs attention.")
+                         : ComposeView::tr("%n fields need attention.", nullptr, static_cast<int>(problems));
+}
+
 QScrollArea *scrolled(QWidget *content, QWidget *parent)
 {
     auto *area = new QScrollArea(parent);
@@ -212,7 +218,7 @@ QWidget *ComposeView::buildFields()
     m_reason->setFixedHeight(64);
     m_nonce->setPlaceholderText(tr("Empty: the next free one"));
     for (const int days : validDays)
-        m_validity->addItem(days == 0 ? tr("without end") : tr("%n days", nullptr, days), days);
+        m_validity->addItem(days == 0 ? tr("without end") : days == 1 ? tr("one day") : tr("%n days", nullptr, days), days);
     m_requestProblem->setWordWrap(true);
     m_requestProblem->setTextFormat(Qt::PlainText);
     m_requestProblem->setFont(uiFont(TextSize::Small));
@@ -244,6 +250,7 @@ QWidget *ComposeView::buildFields()
 QWidget *ComposeView::buildOutcome()
 {
     m_chain->setAccessibleName(tr("Chain that is shown"));
+    m_chain->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_outcome->addHeadingWidget(m_chain);
     m_outcome->setFlush(true);
     m_outcome->body()->setContentsMargins(1, 2, 1, 4);
@@ -472,6 +479,8 @@ void ComposeView::changed()
     m_isChanged = true;
     m_isComposing = true;
     m_delay.start();
+    if (m_composition.proposals.isEmpty() && !m_request.actions.isEmpty())
+        m_overlay->showLoading(tr("Reading the chain and simulating…"));
     showCanPropose();
 }
 
@@ -521,7 +530,7 @@ void ComposeView::showComposition(const Result<Composition> &result)
     if (m_error)
         m_overlay->showError(tr("This cannot be composed now"), m_error->message);
     else if (!m_composition.problems.isEmpty())
-        m_overlay->showEmpty(tr("Something is missing"), tr("%n fields need attention.", nullptr, int(m_composition.problems.size())));
+        m_overlay->showEmpty(tr("Something is missing"), attention(m_composition.problems.size()));
     else
         m_overlay->clear();
     showProblems();
@@ -617,7 +626,7 @@ QString ComposeView::cannotProposeReason() const
     if (m_error)
         return m_error->message;
     if (!m_composition.problems.isEmpty())
-        return tr("%n fields need attention.", nullptr, int(m_composition.problems.size()));
+        return attention(m_composition.problems.size());
     if (m_composition.proposals.isEmpty())
         return tr("Nothing came of it.");
     return m_request.rationale.isEmpty() ? tr("Say why: the other holders read it before they sign.") : QString();

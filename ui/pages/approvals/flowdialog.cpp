@@ -80,6 +80,7 @@ FlowDialog::FlowDialog(
         label->setTextFormat(Qt::PlainText);
     }
     m_key->setTextFormat(Qt::PlainText);
+    m_key->setWordWrap(true);
     m_key->setForegroundRole(QPalette::PlaceholderText);
     m_hint->setForegroundRole(QPalette::PlaceholderText);
     m_hint->setFont(uiFont(TextSize::Small));
@@ -120,9 +121,8 @@ FlowDialog::FlowDialog(
 
     auto *keyRow = new QHBoxLayout;
     keyRow->setSpacing(10);
-    keyRow->addWidget(m_key);
-    keyRow->addWidget(m_custody);
-    keyRow->addStretch();
+    keyRow->addWidget(m_key, 1);
+    keyRow->addWidget(m_custody, 0, Qt::AlignTop);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(22, 18, 22, 16);
     layout->setSpacing(10);

@@ -1,16 +1,43 @@
 #include "ui/pages/approvals/itempainting.h"
 
-#include <QFontMetrics>
 #include <QPainter>
+#include <QTextLayout>
+#include <QTextOption>
+#include <QtMath>
 
 namespace countersign {
 
+namespace {
+
+// Qt::TextWrapAnywhere breaks every word that meets the edge.
+QTextOption wrapping()
+{
+    QTextOption option;
+    option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    return option;
+}
+
+} // namespace
+
 int wrappedHeight(const QString &text, const QFont &font, int width)
 {
-    return text.isEmpty() ? 0
-                          : QFontMetrics(font)
-                                .boundingRect(QRect(0, 0, width, 4000), Qt::TextWordWrap | Qt::TextWrapAnywhere, text)
-                                .height();
+    if (text.isEmpty())
+        return 0;
+    QTextLayout layout(QString(text).replace(u'\n', QChar::LineSeparator), font);
+    layout.setTextOption(wrapping());
+    layout.beginLayout();
+    double height = 0;
+    for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
+        line.setLineWidth(width);
+        height += line.height();
+    }
+    layout.endLayout();
+    return qCeil(height);
+}
+
+void drawWrapped(QPainter &painter, const QRect &rect, const QString &text)
+{
+    painter.drawText(QRectF(rect), text, wrapping());
 }
 
 void paintItemGround(QPainter &painter, const QStyleOptionViewItem &option)

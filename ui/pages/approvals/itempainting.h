@@ -14,6 +14,8 @@ namespace countersign {
 
 /// Height of \a text, wrapped to \a width; 0 when it is empty.
 int wrappedHeight(const QString &text, const QFont &font, int width);
+/// Wraps at words, and within one only where it is longer than the line: hashes.
+void drawWrapped(QPainter &painter, const QRect &rect, const QString &text);
 /// The selection behind an item, the fine line under it, and the focus.
 void paintItemGround(QPainter &painter, const QStyleOptionViewItem &option);
 /// Around the item that keys act on.

@@ -163,11 +163,11 @@ void NoticeDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     QRect rect(option.rect.left() + nonceLeft, option.rect.top() + 5, notice.width, option.rect.height());
     painter->setFont(uiFont(TextSize::Body, tone == Tone::Bad ? QFont::Medium : QFont::Normal));
     painter->setPen(inkOf(option, tone == Tone::Bad ? Token::Bad : Token::Text));
-    painter->drawText(rect, Qt::TextWordWrap | Qt::TextWrapAnywhere, notice.text);
+    drawWrapped(*painter, rect, notice.text);
     rect.setTop(rect.top() + wrappedHeight(notice.text, painter->font(), notice.width) + 2);
     painter->setFont(uiFont(TextSize::Small));
     painter->setPen(inkOf(option, Token::Muted));
-    painter->drawText(rect, Qt::TextWordWrap | Qt::TextWrapAnywhere, notice.detail);
+    drawWrapped(*painter, rect, notice.detail);
     painter->restore();
 }
 
@@ -204,8 +204,7 @@ void DiscussionDelegate::paint(QPainter *painter, const QStyleOptionViewItem &op
         tr("%1 %2").arg(index.data(DiscussionModel::AuthorRole).toString(), index.data(DiscussionModel::ActRole).toString()));
     painter->setFont(uiFont());
     painter->setPen(inkOf(option, Token::Text));
-    painter->drawText(QRect(x, line.bottom() + 2, width, option.rect.height()), Qt::TextWordWrap | Qt::TextWrapAnywhere,
-        index.data().toString());
+    drawWrapped(*painter, QRect(x, line.bottom() + 2, width, option.rect.height()), index.data().toString());
     painter->restore();
 }
 

@@ -73,8 +73,8 @@ QueueSide::QueueSide(const ApprovalsContent &content, ExchangeDesk &desk, QWidge
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(10);
-    layout->addWidget(nonces, 3);
-    layout->addWidget(m_exchange, 2);
+    layout->addWidget(nonces, 1);
+    layout->addWidget(m_exchange, 1);
 
     setTabOrder(m_lanes, m_notices);
     setTabOrder(m_notices, m_accept);
@@ -140,7 +140,8 @@ void QueueSide::showCarriers()
     m_level->setVisible(carriers.size() > 1);
     m_level->setEnabled(lacking);
     const int alarms = m_noticesModel.alarmCount();
-    m_exchange->setNote(alarms > 0 ? tr("%n alarms", nullptr, alarms)
+    m_exchange->setNote(alarms == 1 ? tr("one alarm")
+            : alarms > 0            ? tr("%n alarms", nullptr, alarms)
             : m_noticesModel.rowCount() > 0 ? tr("%n to look at", nullptr, m_noticesModel.rowCount())
                                             : tr("nothing missing"));
 }

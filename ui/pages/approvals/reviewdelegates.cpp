@@ -64,7 +64,7 @@ void FindingDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         painter->setFont(uiFont(TextSize::Small));
         painter->setPen(inkOf(option, Token::Muted));
         rect.setTop(used.bottom() + 2);
-        painter->drawText(rect, Qt::TextWordWrap | Qt::TextWrapAnywhere, evidence);
+        drawWrapped(*painter, rect, evidence);
     }
     painter->restore();
 }

@@ -121,7 +121,6 @@ QWidget *ReviewView::buildHead()
     first->addWidget(m_back, 0, Qt::AlignTop);
     first->addWidget(m_sentence, 1);
     first->addWidget(m_stage, 0, Qt::AlignTop);
-    first->addWidget(m_more, 0, Qt::AlignTop);
     auto *layout = new QVBoxLayout(head);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
@@ -139,6 +138,9 @@ QWidget *ReviewView::buildHead()
 QWidget *ReviewView::buildMiddle()
 {
     auto *middle = new QWidget(m_content);
+    // Lists scroll by themselves; what they would like to have must not make the page scroll on a small screen.
+    middle->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored);
+    middle->setMinimumHeight(280);
     m_tree->setModel(&m_review.callTree());
     m_tree->setFrameShape(QFrame::NoFrame);
     m_tree->setAccessibleName(tr("Decoded calls"));
@@ -223,25 +225,23 @@ QWidget *ReviewView::buildFoot()
     m_sign->setObjectName(u"signButton"_s);
     m_execute->setObjectName(u"executeButton"_s);
 
-    auto *act = new QVBoxLayout;
-    act->setSpacing(6);
-    auto *buttons = new QHBoxLayout;
-    buttons->setSpacing(8);
-    buttons->addWidget(m_sign);
-    buttons->addWidget(m_execute);
-    buttons->addStretch();
+    auto *hashes = new QHBoxLayout;
+    hashes->setSpacing(6);
+    hashes->addWidget(m_domain);
+    hashes->addWidget(m_message);
+    hashes->addWidget(m_safeTx);
+    hashes->addStretch();
+    auto *act = new QHBoxLayout;
+    act->setContentsMargins(6, 0, 0, 0);
+    act->setSpacing(8);
     act->addWidget(m_signatures);
-    act->addWidget(m_why);
-    act->addStretch();
-    act->addLayout(buttons);
-    auto *row = new QHBoxLayout;
-    row->setSpacing(6);
-    row->addWidget(m_domain);
-    row->addWidget(m_message);
-    row->addWidget(m_safeTx);
-    row->addSpacing(8);
-    row->addLayout(act, 1);
-    foot->body()->addLayout(row);
+    act->addSpacing(8);
+    act->addWidget(m_why, 1);
+    act->addWidget(m_sign);
+    act->addWidget(m_execute);
+    act->addWidget(m_more);
+    foot->body()->addLayout(hashes);
+    foot->body()->addLayout(act);
     return foot;
 }
 

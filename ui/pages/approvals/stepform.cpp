@@ -119,6 +119,8 @@ void StepForm::addRow(const QString &field, const QString &label, QWidget *edito
     auto *name = new QLabel(label, m_rows);
     name->setBuddy(editor);
     editor->setAccessibleName(label);
+    if (const auto *box = qobject_cast<QComboBox *>(editor); box && box->lineEdit())
+        box->lineEdit()->setAccessibleName(label);
     editor->setObjectName(field);
     m_layout->addRow(name, cell);
     m_editors.insert(field, editor);

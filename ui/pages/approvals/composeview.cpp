@@ -1,23 +1,19 @@
 #include "ui/pages/approvals/composeview.h"
 
 #include "backend/types/strings.h"
-#include "ui/pages/approvals/reviewdelegates.h"
+#include "ui/pages/approvals/composeoutcome.h"
 #include "ui/pages/approvals/stepform.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/tokens.h"
 #include "ui/widgets/card.h"
-#include "ui/widgets/format.h"
-#include "ui/widgets/keyvalueview.h"
 #include "ui/widgets/prompter.h"
-#include "ui/widgets/stateoverlay.h"
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
-#include <QListView>
 #include <QListWidget>
 #include <QMenu>
 #include <QPlainTextEdit>
@@ -92,11 +88,7 @@ ComposeView::ComposeView(ComposeDesk &desk, Prompter &prompter, QWidget *parent)
     , m_nonce(new QLineEdit(this))
     , m_validity(new QComboBox(this))
     , m_requestProblem(new QLabel(this))
-    , m_outcome(new Card(tr("What it would do"), this))
-    , m_chain(new QComboBox(this))
-    , m_sentence(new QLabel(this))
-    , m_facts(new KeyValueView(this))
-    , m_notes(new QLabel(this))
+    , m_outcome(new ComposeOutcome(desk, this))
     , m_why(new QLabel(this))
     , m_keep(new QPushButton(tr("Keep as draft"), this))
     , m_discard(new QPushButton(tr("Discard"), this))
@@ -106,7 +98,7 @@ ComposeView::ComposeView(ComposeDesk &desk, Prompter &prompter, QWidget *parent)
     columns->setSpacing(10);
     columns->addWidget(buildSteps(), 3);
     columns->addWidget(buildFields(), 5);
-    columns->addWidget(buildOutcome(), 5);
+    columns->addWidget(m_outcome, 5);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 10, 16, 12);
     layout->setSpacing(10);
@@ -116,6 +108,7 @@ ComposeView::ComposeView(ComposeDesk &desk, Prompter &prompter, QWidget *parent)
 
     orderStops();
 
+    connect(m_outcome, &ComposeOutcome::retryRequested, this, &ComposeView::compose);
     m_delay.setSingleShot(true);
     m_delay.setInterval(typingMilliseconds);
     connect(&m_delay, &QTimer::timeout, this, &ComposeView::compose);
@@ -247,58 +240,6 @@ QWidget *ComposeView::buildFields()
     return scrolled(content, this);
 }
 
-QWidget *ComposeView::buildOutcome()
-{
-    m_chain->setAccessibleName(tr("Chain that is shown"));
-    m_chain->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    m_outcome->addHeadingWidget(m_chain);
-    m_outcome->setFlush(true);
-    m_outcome->body()->setContentsMargins(1, 2, 1, 4);
-    auto *top = new QWidget(m_outcome);
-    auto *column = new QVBoxLayout(top);
-    column->setContentsMargins(12, 2, 10, 8);
-    column->setSpacing(8);
-    for (QLabel *label : {m_sentence, m_notes}) {
-        label->setWordWrap(true);
-        label->setTextFormat(Qt::PlainText);
-    }
-    m_sentence->setFont(uiFont(TextSize::Strong, QFont::Medium));
-    m_sentence->setAccessibleName(tr("What it does"));
-    m_notes->setForegroundRole(QPalette::PlaceholderText);
-    m_notes->setFont(uiFont(TextSize::Small));
-    column->addWidget(m_sentence);
-    column->addWidget(m_facts);
-    column->addWidget(m_notes);
-    const auto list = [this](QAbstractItemModel &model, QStyledItemDelegate *delegate, const QString &name) {
-        auto *view = new QListView(m_outcome);
-        delegate->setParent(view);
-        view->setModel(&model);
-        view->setItemDelegate(delegate);
-        view->setFrameShape(QFrame::NoFrame);
-        view->setResizeMode(QListView::Adjust);
-        view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-        view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-        view->setAccessibleName(name);
-        return view;
-    };
-    auto *effects = list(m_effects, new EffectDelegate, tr("Effect"));
-    auto *findings = list(m_findings, new FindingDelegate, tr("Findings"));
-    m_effectsList = effects;
-    m_findingsList = findings;
-    auto *content = new QWidget(m_outcome);
-    auto *inside = new QVBoxLayout(content);
-    inside->setContentsMargins(0, 0, 0, 0);
-    inside->setSpacing(0);
-    inside->addWidget(top);
-    inside->addWidget(effects, 3);
-    inside->addWidget(findings, 4);
-    m_outcome->body()->addWidget(content, 1);
-    m_overlay = new StateOverlay(content);
-    connect(m_chain, &QComboBox::currentIndexChanged, this, &ComposeView::showChain);
-    connect(m_overlay, &StateOverlay::retryRequested, this, &ComposeView::compose);
-    return m_outcome;
-}
-
 QWidget *ComposeView::buildFoot()
 {
     auto *foot = new QWidget(this);
@@ -362,7 +303,9 @@ void ComposeView::orderStops()
     stops += {m_reason, m_title};
     for (const DeskChain &chain : m_desk.chains())
         stops.append(m_chains.value(chain.id));
-    stops += {m_nonce, m_validity, m_chain, m_effectsList, m_findingsList, m_keep, m_discard, m_propose};
+    stops += {m_nonce, m_validity};
+    stops += m_outcome->stops();
+    stops += {m_keep, m_discard, m_propose};
     QWidget *before = m_back;
     for (QWidget *next : std::as_const(stops)) {
         if (!next)
@@ -480,7 +423,7 @@ void ComposeView::changed()
     m_isComposing = true;
     m_delay.start();
     if (m_composition.proposals.isEmpty() && !m_request.actions.isEmpty())
-        m_overlay->showLoading(tr("Reading the chain and simulating…"));
+        m_outcome->showWaiting(true);
     showCanPropose();
 }
 
@@ -492,15 +435,12 @@ void ComposeView::compose()
         m_isComposing = false;
         m_desk.stopComposing();
         m_composition = {};
-        m_chain->clear();
-        m_overlay->showEmpty(tr("Nothing to do yet"), tr("Add a step: what it does is shown here before anybody signs."));
+        m_outcome->showNothing();
         showCanPropose();
         return;
     }
     m_isComposing = true;
-    if (m_composition.proposals.isEmpty())
-        m_overlay->showLoading(tr("Reading the chain and simulating…"));
-    m_outcome->setNote(tr("simulating…"));
+    m_outcome->showWaiting(m_composition.proposals.isEmpty());
     showCanPropose();
     m_desk.compose(m_request);
 }
@@ -510,31 +450,10 @@ void ComposeView::showComposition(const Result<Composition> &result)
     if (m_delay.isActive() || m_request.actions.isEmpty())
         return; // of what stood there before
     m_isComposing = false;
-    m_outcome->setNote({});
     m_composition = result ? *result : Composition{};
     m_error = result ? std::nullopt : std::optional(result.error());
-    m_isFilling = true;
-    const QString shown = m_chain->currentText();
-    m_chain->clear();
-    for (const ComposedProposal &proposal : std::as_const(m_composition.proposals)) {
-        QString name;
-        for (const DeskChain &chain : m_desk.chains()) {
-            if (chain.id == proposal.chainId)
-                name = chain.name;
-        }
-        m_chain->addItem(name);
-    }
-    m_chain->setCurrentIndex(std::max(0, m_chain->findText(shown)));
-    m_chain->setVisible(m_chain->count() > 1);
-    m_isFilling = false;
-    if (m_error)
-        m_overlay->showError(tr("This cannot be composed now"), m_error->message);
-    else if (!m_composition.problems.isEmpty())
-        m_overlay->showEmpty(tr("Something is missing"), attention(m_composition.problems.size()));
-    else
-        m_overlay->clear();
+    m_outcome->showComposition(m_composition, m_error);
     showProblems();
-    showChain();
     showCanPropose();
 }
 
@@ -567,50 +486,6 @@ void ComposeView::showProblems()
     m_requestProblem->setPalette(colours);
     m_requestProblem->setText(ofRequest.join(u'\n'));
     m_requestProblem->setVisible(!ofRequest.isEmpty());
-}
-
-void ComposeView::showChain()
-{
-    if (m_isFilling)
-        return;
-    const qsizetype at = m_chain->currentIndex();
-    if (at < 0 || at >= m_composition.proposals.size()) {
-        m_sentence->clear();
-        m_facts->setRows({});
-        m_effects.setEffects({});
-        m_notes->clear();
-        m_findings.setFindings({}, {});
-        return;
-    }
-    const ComposedProposal &proposal = m_composition.proposals[at];
-    QVector<KeyValue> rows;
-    for (const PredictedCreation &creation : proposal.creations) {
-        const bool same = m_composition.proposals.size() > 1 && m_composition.isSameEverywhere(creation.action);
-        rows.append({creation.artifact.isEmpty() ? tr("Creates") : creation.artifact, creation.address.toString(),
-            same ? tr("The same on every chain of this proposal") : tr("Predicted; created by %1").arg(creation.creator.toString()), true});
-        if (!creation.warning.isEmpty())
-            rows.append({tr("Mind"), creation.warning, {}, false});
-    }
-    QList<Effect> effects = proposal.review ? proposal.review->effects : QList<Effect>();
-    for (Effect &effect : effects) {
-        for (const PromisedEffect &promise : proposal.draft.promises)
-            effect.promised = promise.name == effect.variable ? promise.after : effect.promised;
-    }
-    m_effects.setEffects(effects);
-    rows.append({tr("Safe"), tr("%1, nonce %2").arg(shortId(proposal.draft.safe.toString()), proposal.draft.transaction.nonce.toDecimal()),
-        proposal.draft.safe.toString(), false});
-    const QString hash = proposal.draft.safeTxHash().toString();
-    rows.append({tr("SafeTx hash"), hash, hash, true});
-    m_facts->setRows(rows);
-    m_notes->setText(proposal.notes.join(u'\n'));
-    m_notes->setVisible(!proposal.notes.isEmpty());
-    m_sentence->setText(proposal.review ? proposal.review->sentence
-            : proposal.reviewError      ? tr("It could not be reviewed: %1").arg(proposal.reviewError->message)
-                                        : QString());
-    if (proposal.review)
-        m_findings.setFindings(proposal.review->findings, proposal.review->notRun);
-    else
-        m_findings.setFindings({}, {});
 }
 
 QString ComposeView::cannotProposeReason() const

@@ -1,8 +1,6 @@
 #pragma once
 
 #include "models/approvals/composedesk.h"
-#include "models/approvals/effectsmodel.h"
-#include "models/approvals/findingsmodel.h"
 
 #include <QTimer>
 #include <QWidget>
@@ -11,7 +9,6 @@ class QCheckBox;
 class QComboBox;
 class QLabel;
 class QLineEdit;
-class QListView;
 class QListWidget;
 class QPlainTextEdit;
 class QPushButton;
@@ -20,9 +17,8 @@ class QToolButton;
 namespace countersign {
 
 class Card;
-class KeyValueView;
+class ComposeOutcome;
 class Prompter;
-class StateOverlay;
 class StepForm;
 
 /// Composing a proposal: its steps, the fields of one of them, and what it would do on each chain, simulated and
@@ -67,7 +63,6 @@ private:
     QWidget *buildHead();
     QWidget *buildSteps();
     QWidget *buildFields();
-    QWidget *buildOutcome();
     QWidget *buildFoot();
     void fillAddMenu();
     void showSteps(int current);
@@ -80,7 +75,6 @@ private:
     void compose();
     void showComposition(const Result<Composition> &result);
     void showProblems();
-    void showChain();
     void showCanPropose();
     void discard();
     void orderStops();
@@ -96,8 +90,6 @@ private:
     Composition m_composition;
     std::optional<Error> m_error;
     QString m_nonceProblem;
-    EffectsModel m_effects;
-    FindingsModel m_findings;
     QTimer m_delay;
 
     QToolButton *m_back;
@@ -115,14 +107,7 @@ private:
     QLineEdit *m_nonce;
     QComboBox *m_validity;
     QLabel *m_requestProblem;
-    Card *m_outcome;
-    QComboBox *m_chain;
-    QLabel *m_sentence;
-    KeyValueView *m_facts;
-    QLabel *m_notes;
-    QListView *m_effectsList = nullptr;
-    QListView *m_findingsList = nullptr;
-    StateOverlay *m_overlay;
+    ComposeOutcome *m_outcome;
     QLabel *m_why;
     QPushButton *m_keep;
     QPushButton *m_discard;

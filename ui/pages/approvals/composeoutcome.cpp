@@ -23,8 +23,10 @@ ComposeOutcome::ComposeOutcome(const ComposeDesk &desk, QWidget *parent)
     , m_sentence(new QLabel(this))
     , m_facts(new KeyValueView(this))
     , m_notes(new QLabel(this))
-    , m_effectsList(listOf(m_effects, new EffectDelegate, tr("Effect")))
-    , m_findingsList(listOf(m_findings, new FindingDelegate, tr("Findings")))
+    , m_effectsCard(new Card(tr("Effect"), this))
+    , m_findingsCard(new Card(tr("Findings"), this))
+    , m_effectsList(listIn(m_effectsCard, m_effects, new EffectDelegate, tr("Effect")))
+    , m_findingsList(listIn(m_findingsCard, m_findings, new FindingDelegate, tr("Findings")))
 {
     m_chain->setAccessibleName(tr("Chain that is shown"));
     m_chain->setSizeAdjustPolicy(QComboBox::AdjustToContents);
@@ -41,31 +43,30 @@ ComposeOutcome::ComposeOutcome(const ComposeDesk &desk, QWidget *parent)
     m_notes->setFont(uiFont(TextSize::Small));
 
     auto *content = new QWidget(m_card);
-    auto *top = new QVBoxLayout;
+    auto *top = new QVBoxLayout(content);
     top->setContentsMargins(12, 2, 10, 8);
     top->setSpacing(8);
     top->addWidget(m_sentence);
     top->addWidget(m_facts);
     top->addWidget(m_notes);
-    auto *inside = new QVBoxLayout(content);
-    inside->setContentsMargins(0, 0, 0, 0);
-    inside->setSpacing(0);
-    inside->addLayout(top);
-    inside->addWidget(m_effectsList, 3);
-    inside->addWidget(m_findingsList, 4);
+    top->addStretch();
     m_card->body()->addWidget(content, 1);
     m_overlay = new StateOverlay(content);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_card);
+    layout->setSpacing(10);
+    layout->addWidget(m_card, 2);
+    layout->addWidget(m_effectsCard, 3);
+    layout->addWidget(m_findingsCard, 4);
     connect(m_chain, &QComboBox::currentIndexChanged, this, &ComposeOutcome::showChain);
     connect(m_overlay, &StateOverlay::retryRequested, this, &ComposeOutcome::retryRequested);
     showNothing();
 }
 
-QListView *ComposeOutcome::listOf(QAbstractItemModel &model, QStyledItemDelegate *delegate, const QString &name)
+QListView *ComposeOutcome::listIn(
+    Card *card, QAbstractItemModel &model, QStyledItemDelegate *delegate, const QString &name)
 {
-    auto *view = new QListView(this);
+    auto *view = new QListView(card);
     delegate->setParent(view);
     view->setModel(&model);
     view->setItemDelegate(delegate);
@@ -74,7 +75,16 @@ QListView *ComposeOutcome::listOf(QAbstractItemModel &model, QStyledItemDelegate
     view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     view->setAccessibleName(name);
+    card->setFlush(true);
+    card->body()->setContentsMargins(1, 2, 1, 4);
+    card->body()->addWidget(view, 1);
     return view;
+}
+
+void ComposeOutcome::showParts(bool shown)
+{
+    m_effectsCard->setVisible(shown);
+    m_findingsCard->setVisible(shown);
 }
 
 QList<QWidget *> ComposeOutcome::stops() const
@@ -87,20 +97,24 @@ void ComposeOutcome::showNothing()
     m_composition = {};
     m_card->setNote({});
     fillChains();
+    showParts(false);
     m_overlay->showEmpty(tr("Nothing to do yet"), tr("Add a step: what it does is shown here before anybody signs."));
 }
 
 void ComposeOutcome::showWaiting(bool isFirst)
 {
     m_card->setNote(tr("simulating…"));
-    if (isFirst)
-        m_overlay->showLoading(tr("Reading the chain and simulating…"));
+    if (!isFirst)
+        return;
+    showParts(false);
+    m_overlay->showLoading(tr("Reading the chain and simulating…"));
 }
 
 void ComposeOutcome::showComposition(const Composition &composition, const std::optional<Error> &error)
 {
     m_composition = composition;
     m_card->setNote({});
+    showParts(!composition.proposals.isEmpty());
     if (error)
         m_overlay->showError(tr("This cannot be composed now"), error->message);
     else if (!composition.problems.isEmpty())

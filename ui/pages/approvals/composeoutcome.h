@@ -37,7 +37,8 @@ signals:
     void retryRequested();
 
 private:
-    QListView *listOf(QAbstractItemModel &model, QStyledItemDelegate *delegate, const QString &name);
+    static QListView *listIn(Card *card, QAbstractItemModel &model, QStyledItemDelegate *delegate, const QString &name);
+    void showParts(bool shown);
     void fillChains();
     void showChain();
     QVector<KeyValue> factsOf(const ComposedProposal &proposal) const;
@@ -51,6 +52,8 @@ private:
     QLabel *m_sentence;
     KeyValueView *m_facts;
     QLabel *m_notes;
+    Card *m_effectsCard;
+    Card *m_findingsCard;
     QListView *m_effectsList;
     QListView *m_findingsList;
     StateOverlay *m_overlay;

@@ -170,13 +170,16 @@ QList<ExchangeItem> Deciding::othersThan(const Hash32 &id) const
     return others;
 }
 
+Deciding::Aspects Deciding::aspectsOf(const BoardEntry &entry)
+{
+    return {entry.item.envelope(), entry.item.statements.size(), entry.standing.have, entry.standing.stage};
+}
+
 void Deciding::review(const Hash32 &id)
 {
     m_reviewed = id;
-    if (const BoardEntry *entry = m_board.find(id)) {
-        m_reviewedSignatures = entry->standing.have;
-        m_reviewedStage = entry->standing.stage;
-    }
+    if (const BoardEntry *entry = m_board.find(id))
+        m_reviewedAs = aspectsOf(*entry);
     spawn(runReview(id));
 }
 
@@ -205,7 +208,7 @@ void Deciding::reviewAgainWhenChanged()
     if (!m_reviewed || isBusy())
         return;
     const BoardEntry *entry = m_board.find(*m_reviewed);
-    if (entry && (entry->standing.have != m_reviewedSignatures || entry->standing.stage != m_reviewedStage))
+    if (entry && aspectsOf(*entry) != m_reviewedAs)
         review(*m_reviewed);
 }
 

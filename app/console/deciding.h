@@ -70,6 +70,15 @@ public:
     void refresh() override;
 
 private:
+    /// What of a proposal makes its review an old one when it changes.
+    struct Aspects {
+        Hash32 envelope;
+        qsizetype statements = 0;
+        int signatures = -1;
+        ProposalStage stage = ProposalStage::Unknown;
+        friend bool operator==(const Aspects &, const Aspects &) = default;
+    };
+    static Aspects aspectsOf(const BoardEntry &entry);
     QCoro::Task<> runReview(Hash32 id);
     QCoro::Task<> runPrepare();
     QCoro::Task<> runQuote(ExchangeItem item, Address submitter);
@@ -101,8 +110,7 @@ private:
     Hash32 m_policy; // zero: there is none that can be read
     QString m_holder;
     std::optional<Hash32> m_reviewed;
-    int m_reviewedSignatures = -1;
-    ProposalStage m_reviewedStage = ProposalStage::Unknown;
+    Aspects m_reviewedAs;
     std::unique_ptr<QObject> m_flow;
     QPointer<ExecutionFlow> m_execution; // of m_flow, while it executes
     bool m_hasNotedSubmissions = false;

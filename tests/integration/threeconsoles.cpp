@@ -222,7 +222,11 @@ bool ThreeConsoles::describe(const QString &who, const Hash32 &id, const QString
     if (!request)
         return false;
     request->rationale = why;
-    return propose(who, *request) == QList<Hash32>{id};
+    // Published, and read back from the folder.
+    return propose(who, *request) == QList<Hash32>{id} && eventually(desk, [&] {
+        const ExchangeItem *described = desk.exchange().find(id);
+        return described && described->isDescribed();
+    });
 }
 
 QList<Hash32> ThreeConsoles::propose(const QString &who, const ComposeRequest &request)

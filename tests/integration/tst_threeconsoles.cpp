@@ -109,6 +109,8 @@ void TestThreeConsoles::approve(
         if (who == u"carol"_s)
             QVERIFY(carry(who, u"alice"_s, ids));
     }
+    for (const Hash32 &id : ids)
+        QVERIFY(sees(u"alice"_s, id, ProposalStage::Ready)); // the other's signature is in the folder, and read
     if (executor == u"carol"_s)
         QVERIFY(carry(u"alice"_s, executor, ids));
     for (const Hash32 &id : ids) {

@@ -386,7 +386,7 @@ void ApprovalsPage::exportRecord()
     const QList<ApprovalRecord> records = m_open ? m_desk.records(*m_open) : QList<ApprovalRecord>();
     if (records.isEmpty())
         return;
-    const ApprovalRecord record = records.first();
+    const ApprovalRecord &record = records.first();
     const QString name = u"approval-%1.pdf"_s.arg(record.contentHash().toString().sliced(2, 12));
     m_prompter.askSaveFile(this, {tr("Save the approval record"), name, tr("Document (*.pdf);;Record, to be verified (*.json)")},
         [this, record](const QString &path) {

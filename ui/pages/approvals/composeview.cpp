@@ -272,8 +272,9 @@ void ComposeView::begin(const ComposeRequest &request, const QString &draft)
     m_draft = draft;
     if (draft.isEmpty() && request.actions.isEmpty() && !request.expiresAt)
         m_request.expiresAt = nowUtc() + std::chrono::hours(24 * defaultDays);
-    if (m_request.chains.isEmpty() && !m_desk.chains().isEmpty())
-        m_request.chains = {m_desk.chains().first().id};
+    const QList<DeskChain> chains = m_desk.chains();
+    if (m_request.chains.isEmpty() && !chains.isEmpty())
+        m_request.chains = {chains.first().id};
     m_title->setText(m_request.title);
     m_reason->setPlainText(m_request.rationale);
     m_nonce->setText(m_request.nonce ? m_request.nonce->toDecimal() : QString());

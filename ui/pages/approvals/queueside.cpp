@@ -87,10 +87,10 @@ QueueSide::QueueSide(const ApprovalsContent &content, ExchangeDesk &desk, QWidge
                 emit proposalRequested(id);
         };
     };
-    for (const auto signal : {&QAbstractItemView::activated, &QAbstractItemView::clicked}) {
-        connect(m_lanes, signal, this, openOf(NonceLanesModel::IdRole));
-        connect(m_notices, signal, this, openOf(ExchangeNoticesModel::ProposalRole));
-    }
+    connect(m_lanes, &QAbstractItemView::activated, this, openOf(NonceLanesModel::IdRole));
+    connect(m_lanes, &QAbstractItemView::clicked, this, openOf(NonceLanesModel::IdRole));
+    connect(m_notices, &QAbstractItemView::activated, this, openOf(ExchangeNoticesModel::ProposalRole));
+    connect(m_notices, &QAbstractItemView::clicked, this, openOf(ExchangeNoticesModel::ProposalRole));
     connect(m_notices->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex &current) {
         m_accept->setVisible(current.isValid() && current.data(ExchangeNoticesModel::AlarmRole).toBool());
     });

@@ -192,14 +192,32 @@ QCoro::Task<> Deciding::runReview(Hash32 id)
         m_review.setFailed({ErrorKind::NotFound, tr("This proposal is no longer in the exchange."), {}});
         co_return;
     }
+    if (const QString outcome = executionOutcome(id); !outcome.isEmpty()) {
+        const QList<ApprovalRecord> kept = records(id);
+        const auto executed = std::ranges::find(kept, RecordedAct::Executed, &ApprovalRecord::act);
+        if (!kept.isEmpty()) {
+            m_review.setExecuted((executed == kept.end() ? kept.constFirst() : *executed).review, outcome);
+            co_return;
+        }
+    }
     m_review.setLoading();
     const Result<Review> review = co_await m_reader.review(*item, othersThan(id), stop);
     if (stop.stop_requested())
         co_return;
-    if (review)
-        m_review.setReview(*review);
-    else
+    if (!review)
         m_review.setFailed(review.error());
+    else if (const QString outcome = executionOutcome(id); !outcome.isEmpty())
+        m_review.setExecutedElsewhere(*review, outcome);
+    else
+        m_review.setReview(*review);
+}
+
+QString Deciding::executionOutcome(const Hash32 &id) const
+{
+    const BoardEntry *entry = m_board.find(id);
+    const bool isDone
+        = entry && (entry->standing.stage == ProposalStage::Executed || entry->standing.stage == ProposalStage::Failed);
+    return isDone ? entry->standing.reason : QString();
 }
 
 void Deciding::reviewAgainWhenChanged()

@@ -80,6 +80,8 @@ private:
     };
     static Aspects aspectsOf(const BoardEntry &entry);
     QCoro::Task<> runReview(Hash32 id);
+    /// How the execution ended; empty while there was none.
+    QString executionOutcome(const Hash32 &id) const;
     QCoro::Task<> runPrepare();
     QCoro::Task<> runQuote(ExchangeItem item, Address submitter);
     QCoro::Task<> runAcknowledge(Hash32 id, QString reason);

@@ -1,5 +1,7 @@
 #include "models/approvals/reviewmodel.h"
 
+#include "backend/types/strings.h"
+
 #include <algorithm>
 
 namespace countersign {
@@ -20,11 +22,28 @@ void ReviewModel::setReview(const Review &review)
     m_state = State::Ready;
     m_review = review;
     m_error.reset();
+    m_outcome.clear();
     m_callTree.setCall(review.call);
     m_findings.setFindings(review.findings, review.notRun);
     m_effects.setEffects(review.effects);
     m_signers.setSigners(review.signers, review.strangers);
     emit changed();
+}
+
+void ReviewModel::setExecuted(const Review &shown, const QString &outcome)
+{
+    setReview(shown);
+    m_outcome = outcome;
+    emit changed();
+}
+
+void ReviewModel::setExecutedElsewhere(Review now, const QString &outcome)
+{
+    now.findings = {{u"record.none"_s, Severity::Info, tr("This console has no record of its review"),
+        tr("It was executed from another console, or before this one was set up."), {}, 0}};
+    now.notRun.clear();
+    now.effects.clear();
+    setExecuted(now, outcome);
 }
 
 void ReviewModel::setFailed(const Error &error)
@@ -39,6 +58,7 @@ void ReviewModel::clear()
     m_state = State::Empty;
     m_review.reset();
     m_error.reset();
+    m_outcome.clear();
     m_callTree.clear();
     m_findings.setFindings({});
     m_effects.setEffects({});
@@ -91,6 +111,8 @@ QString ReviewModel::cannotGoOnReason() const
     case State::Ready:
         break;
     }
+    if (!m_outcome.isEmpty())
+        return m_outcome;
     if (m_review->isBlocked())
         return m_review->findings.first().message;
     if (!m_holder)

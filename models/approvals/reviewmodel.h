@@ -28,6 +28,11 @@ public:
 
     void setLoading(); ///< the parts keep what they show until the new review is there
     void setReview(const Review &review);
+    /// Of a transaction that the chain has executed: \a shown is what was reviewed before, by the record of this
+    /// console. A review made now would find fault with what is done: its nonce is used, its effect is there.
+    void setExecuted(const Review &shown, const QString &outcome);
+    /// As above, of one that this console has no record of: what it was stands, what it would do now means nothing.
+    void setExecutedElsewhere(Review now, const QString &outcome);
     void setFailed(const Error &error);
     void clear();
     /// The holder at this console, for "you signed" and canSign().
@@ -36,6 +41,9 @@ public:
     State state() const { return m_state; }
     const std::optional<Review> &review() const { return m_review; }
     const std::optional<Error> &error() const { return m_error; }
+
+    /// What became of it, one sentence; empty while it can still be executed.
+    QString outcome() const { return m_outcome; }
 
     QString sentence() const;
     /// Groups as the device shows them.
@@ -62,6 +70,7 @@ private:
     State m_state = State::Empty;
     std::optional<Review> m_review;
     std::optional<Error> m_error;
+    QString m_outcome;
     std::optional<Address> m_holder;
     CallTreeModel m_callTree;
     FindingsModel m_findings;

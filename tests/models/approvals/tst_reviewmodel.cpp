@@ -22,6 +22,7 @@ private slots:
     void blockingFindingForbidsBoth();
     void executionNeedsTheThresholdAndTheNextNonce();
     void lastReviewStaysWhileTheNextIsMade();
+    void whatIsExecutedShowsItsReviewOfThen();
     void strangersStandBelowTheOwners();
     void undecodedCallShowsItsBytes();
     void oneFindingAtManyPlacesIsOneRow();
@@ -132,6 +133,35 @@ void TestReviewModel::lastReviewStaysWhileTheNextIsMade()
     QVERIFY(!model.canSign());
     QVERIFY(model.cannotSignReason().contains(u"no answer"_s));
     QVERIFY(!model.sentence().isEmpty());
+}
+
+void TestReviewModel::whatIsExecutedShowsItsReviewOfThen()
+{
+    const ReviewFixture fixture;
+    const Review then = review(fixture);
+    ReviewModel model;
+    model.setHolder(then.signers.constFirst().owner);
+    model.setReview(then);
+    QVERIFY(model.canSign());
+
+    model.setExecuted(then, u"Executed in block 85"_s);
+    QVERIFY(!model.canSign());
+    QVERIFY(!model.canExecute());
+    QCOMPARE(model.cannotSignReason(), u"Executed in block 85"_s);
+    QCOMPARE(model.effects().rowCount(), static_cast<int>(then.effects.size()));
+
+    // What a review made afterwards finds at fault is no fault.
+    Review now = then;
+    now.findings.prepend({u"nonce.used"_s, Severity::Block, u"The nonce is used up"_s, {}, {}, 0});
+    model.setExecutedElsewhere(now, u"Executed in block 85"_s);
+    QCOMPARE(model.review()->count(Severity::Block), 0);
+    QCOMPARE(model.findings().rowCount(), 1);
+    QCOMPARE(model.effects().rowCount(), 0);
+    QCOMPARE(model.cannotExecuteReason(), u"Executed in block 85"_s);
+
+    model.setReview(then);
+    QVERIFY(model.outcome().isEmpty());
+    QVERIFY(model.canSign());
 }
 
 void TestReviewModel::strangersStandBelowTheOwners()

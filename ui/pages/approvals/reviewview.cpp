@@ -311,7 +311,8 @@ void ReviewView::refresh()
         m_meta->setToolTip(review->safe.toString());
         const auto blocking = review->count(Severity::Block);
         const auto warning = review->count(Severity::Warn);
-        m_findings->setNote(blocking > 0 ? tr("%n blocking", nullptr, int(blocking))
+        m_findings->setNote(!m_review.outcome().isEmpty() ? tr("before it was executed")
+                : blocking > 0 ? tr("%n blocking", nullptr, int(blocking))
                 : warning > 0            ? tr("%n to look at", nullptr, int(warning))
                                          : tr("nothing in the way"));
     } else {

@@ -206,6 +206,11 @@ void OverviewState::updateSentence()
         worsen(connecting ? Tone::Neutral : Tone::Warn);
     for (const OverviewNote &note : std::as_const(m_notes))
         worsen(note.tone == Tone::Bad ? Tone::Bad : Tone::Warn);
+    // The mark before the sentence is on every page; what it marks must be too.
+    if (!m_notes.isEmpty()) {
+        const auto worst = std::ranges::find(m_notes, Tone::Bad, &OverviewNote::tone);
+        parts.append((worst == m_notes.cend() ? m_notes.constFirst() : *worst).text);
+    }
     if (m_tone == Tone::Good && connecting)
         m_tone = Tone::Neutral;
     m_sentence = parts.join(u", "_s);

@@ -217,6 +217,7 @@ private slots:
         QCOMPARE(w.overview.notes().size(), 1);
         QCOMPARE(w.overview.notes()[0].text, u"party Treasury desk stopped: its key on ethereum is revoked; 1 intent refused since; 1 waiting"_s);
         QCOMPARE(w.overview.notes()[0].filter, u"party:\"Treasury desk\""_s);
+        QVERIFY2(w.overview.sentence().endsWith(w.overview.notes()[0].text), qPrintable(w.overview.sentence())); // the mark says why
         w.overview.keyRegistered(u"ethereum"_s, u"Treasury desk"_s);
         QVERIFY(w.overview.revokedParties().isEmpty());
     }

@@ -6,6 +6,9 @@
 #include <QCoreApplication>
 #include <QLocale>
 
+#include <algorithm>
+#include <cmath>
+
 namespace countersign {
 
 namespace {
@@ -27,6 +30,22 @@ QString utcDateTime(Timestamp time)
     return time.toDateTime().toString(u"yyyy-MM-dd HH:mm:ss.zzz"_s) + u" UTC"_s;
 }
 
+// Four digits that count, never with an exponent: what people compare, they compare at a glance.
+static QString significant(double value)
+{
+    constexpr int digits = 4;
+    const int decimals = value == 0 ? 0 : std::clamp(digits - 1 - static_cast<int>(std::floor(std::log10(std::abs(value)))), 0, 2 * digits);
+    const QLocale locale;
+    QString text = locale.toString(value, 'f', decimals);
+    if (decimals > 0) {
+        while (text.endsWith(locale.zeroDigit()))
+            text.chop(locale.zeroDigit().size());
+        if (text.endsWith(locale.decimalPoint()))
+            text.chop(locale.decimalPoint().size());
+    }
+    return text;
+}
+
 QString ageText(std::chrono::microseconds age)
 {
     const qint64 seconds = std::max<qint64>(0, age.count()) / 1'000'000;
@@ -44,12 +63,16 @@ QString ageText(std::chrono::microseconds age)
 
 QString nativeAmountText(const Uint256 &wei)
 {
-    constexpr double gweiPerEther = 1e9;
-    constexpr double fewestEther = 1e-4;
-    const double ether = decimalAmount(wei, 18).toDouble();
-    const QLocale locale;
-    return ether == 0 || ether >= fewestEther ? u"%1 ether"_s.arg(locale.toString(ether, 'g', 4))
-                                              : u"%1 gwei"_s.arg(locale.toString(ether * gweiPerEther, 'g', 4));
+    constexpr double weiPerEther = 1e18;
+    constexpr double weiPerGwei = 1e9;
+    constexpr double fewestEther = 1e14; // a tenth of a thousandth
+    constexpr double fewestGwei = 1e6;
+    const double amount = decimalAmount(wei, 0).toDouble();
+    if (amount == 0 || amount >= fewestEther)
+        return u"%1 ether"_s.arg(significant(amount / weiPerEther));
+    if (amount >= fewestGwei)
+        return u"%1 gwei"_s.arg(significant(amount / weiPerGwei));
+    return u"%1 wei"_s.arg(significant(amount));
 }
 
 QString shortId(const QString &id, int head, int tail)

@@ -46,7 +46,7 @@ QString ExchangeNoticesModel::meaning(ExchangeConflictKind kind)
 {
     switch (kind) {
     case ExchangeConflictKind::RivalNonce:
-        return tr("Only one of them can be executed. Decide which, and reject the others.");
+        return tr("Decide which, and reject the others.");
     case ExchangeConflictKind::CompetingEnvelopes:
         return tr("The transaction is the same, the words about it differ. Believe the decoded calls, not the words.");
     case ExchangeConflictKind::SignedOldEnvelope:

@@ -95,6 +95,27 @@ void drawScrollBar(const QStyleOptionSlider &option, QPainter &painter, const QR
     painter.drawRoundedRect(grip, 3, 3);
 }
 
+// Fusion takes the outline from a darkened window colour, which on a dark ground is no outline.
+void drawCheckBox(const QStyleOption &option, QPainter &painter)
+{
+    const bool enabled = option.state.testFlag(QStyle::State_Enabled);
+    const bool focused = option.state.testFlag(QStyle::State_HasFocus);
+    const QRectF box = QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(tokenColor(focused ? Token::Accent : enabled ? Token::Muted : Token::BorderStrong, option.palette));
+    painter.setBrush(option.palette.brush(QPalette::Base));
+    painter.drawRoundedRect(box, 2, 2);
+    const QColor ink = enabled ? option.palette.color(QPalette::Text) : tokenColor(Token::Muted, option.palette);
+    if (option.state.testFlag(QStyle::State_On)) {
+        painter.setPen(QPen(ink, 1.6, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        const QPointF tick[] = {{box.left() + box.width() * 0.24, box.top() + box.height() * 0.52},
+            {box.left() + box.width() * 0.43, box.top() + box.height() * 0.72}, {box.left() + box.width() * 0.77, box.top() + box.height() * 0.28}};
+        painter.drawPolyline(tick, std::size(tick));
+    } else if (option.state.testFlag(QStyle::State_NoChange)) {
+        painter.fillRect(QRectF(box.left() + 3, box.center().y() - 0.75, box.width() - 6, 1.5), ink);
+    }
+}
+
 }
 
 ConsoleStyle::ConsoleStyle()
@@ -133,6 +154,10 @@ void ConsoleStyle::drawPrimitive(
         painter->setPen(tokenColor(Token::Border, option->palette));
         painter->setBrush(Qt::NoBrush);
         painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
+        break;
+    case PE_IndicatorCheckBox:
+    case PE_IndicatorItemViewItemCheck:
+        drawCheckBox(*option, *painter);
         break;
     case PE_FrameMenu:
         painter->setPen(tokenColor(Token::BorderStrong, option->palette));

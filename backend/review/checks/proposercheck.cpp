@@ -62,7 +62,9 @@ private:
         else if (statement.kind == StatementKind::MismatchReport && isOwner)
             report.block("incident.reported"_L1,
                 u"%1 reports that their device showed another hash: nobody should sign until that is explained"_s.arg(who),
-                u"%1 %2"_s.arg(statement.shownHash.toString(), statement.text));
+                statement.text.contains(statement.shownHash.toString()) || statement.shownHash == Hash32()
+                    ? statement.text
+                    : u"%1 %2"_s.arg(statement.shownHash.toString(), statement.text));
         else if (statement.kind == StatementKind::Rejection && isOwner)
             report.warn("proposer.rejected"_L1, u"%1 will not sign this"_s.arg(who), statement.text);
     }

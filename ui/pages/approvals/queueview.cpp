@@ -17,6 +17,7 @@
 #include <QLabel>
 #include <QListView>
 #include <QMenu>
+#include <QPainter>
 #include <QPushButton>
 #include <QSortFilterProxyModel>
 #include <QSplitter>
@@ -48,6 +49,19 @@ private:
     int m_group = -1;
 };
 
+/// A bar that says that something is wrong; its colour follows the theme.
+class AlarmBar final : public QFrame {
+public:
+    using QFrame::QFrame;
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        painter.fillRect(rect(), tokenColor(Token::BadFill, palette()));
+    }
+};
+
 } // namespace
 
 QueueView::QueueView(const ApprovalsContent &content, ExchangeDesk &exchange, QWidget *parent)
@@ -60,7 +74,7 @@ QueueView::QueueView(const ApprovalsContent &content, ExchangeDesk &exchange, QW
     , m_drafts(new QToolButton(this))
     , m_import(new QPushButton(tr("Import…"), this))
     , m_propose(new QPushButton(themeIcon("plus"_L1), tr("Propose…"), this))
-    , m_alarm(new QFrame(this))
+    , m_alarm(new AlarmBar(this))
     , m_alarmText(new QLabel(m_alarm))
     , m_showAlarm(new QPushButton(tr("Show"), m_alarm))
     , m_side(new QueueSide(content, exchange, this))
@@ -153,7 +167,6 @@ QWidget *QueueView::buildHead()
     row->addWidget(m_import);
     row->addWidget(m_propose);
 
-    m_alarm->setAutoFillBackground(true);
     m_alarm->setObjectName(u"exchangeAlarm"_s);
     m_alarmText->setWordWrap(true);
     m_alarmText->setTextFormat(Qt::PlainText);
@@ -178,9 +191,6 @@ void QueueView::showAlarms()
         return;
     const QString first = m_notices.index(0).data().toString();
     m_alarmText->setText(alarms == 1 ? first : tr("%1 And %n more.", nullptr, alarms - 1).arg(first));
-    QPalette colours = palette();
-    colours.setColor(QPalette::Window, tokenColor(Token::BadFill, palette()));
-    m_alarm->setPalette(colours);
 }
 
 void QueueView::showGroup(int group)

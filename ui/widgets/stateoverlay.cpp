@@ -101,10 +101,9 @@ void StateOverlay::show(State state, const QString &message, const QString &hint
 void StateOverlay::cover()
 {
     setGeometry(parentWidget()->rect());
-    // A label that wraps asks for far too little width by itself.
-    const int text = std::clamp(width() - 2 * sideMargin, 0, widestText);
-    m_message->setFixedWidth(text);
-    m_hint->setFixedWidth(text);
+    // The margins keep lines short and in the middle; a label that wraps asks for far too little width by itself.
+    const int side = std::max(sideMargin, (width() - widestText) / 2);
+    layout()->setContentsMargins(side, 0, side, 0);
 }
 
 bool StateOverlay::eventFilter(QObject *watched, QEvent *event)

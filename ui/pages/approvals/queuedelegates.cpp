@@ -123,7 +123,7 @@ void NonceLaneDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opt
     const int rivals = index.data(NonceLanesModel::RivalsRole).toInt();
     QString below = ApprovalQueueModel::stageText(stage);
     if (rivals > 0)
-        below += u" · "_s + tr("%n rival(s)", nullptr, rivals);
+        below += u" · "_s + (rivals == 1 ? tr("1 rival") : tr("%n rivals", nullptr, rivals));
     if (!note.isEmpty())
         below += u" · "_s + note;
     painter->setFont(uiFont(TextSize::Small));

@@ -116,7 +116,7 @@ std::optional<Hash32> subjectOf(const ExchangeEntry &entry)
     if (const auto *signature = std::get_if<CollectedSignature>(&entry))
         return signature->safeTxHash;
     const auto &statement = std::get<Statement>(entry);
-    return statement.kind == StatementKind::Acknowledgement ? std::nullopt : std::optional(statement.safeTxHash);
+    return isAboutProposal(statement.kind) ? std::optional(statement.safeTxHash) : std::nullopt;
 }
 
 bool isKnown(const LaneHeads &known, const ExchangeLane &lane, quint64 sequence)

@@ -42,11 +42,6 @@ Result<void> hmac(QByteArrayView key, const Bytes &text, char *out)
     return {};
 }
 
-void wipe(Bytes &bytes)
-{
-    OPENSSL_cleanse(bytes.data(), static_cast<size_t>(bytes.size()));
-}
-
 // LabeledExtract of RFC 9180, 4. An empty salt is as many zeros as the hash has bytes, which HMAC makes of it itself.
 Result<void> labelledExtract(
     QByteArrayView suite, QByteArrayView salt, QByteArrayView label, QByteArrayView secret, WipedKey &out)
@@ -108,6 +103,11 @@ Result<void> agree(QByteArrayView privateKey, const Hash32 &other, const Hash32 
 
 } // namespace
 
+void wipe(Bytes &bytes)
+{
+    OPENSSL_cleanse(bytes.data(), static_cast<size_t>(bytes.size()));
+}
+
 WipedKey::~WipedKey()
 {
     OPENSSL_cleanse(m_bytes.data(), m_bytes.size());
@@ -118,14 +118,6 @@ Result<void> drawRandom(char *bytes, qsizetype size)
     if (RAND_priv_bytes(reinterpret_cast<unsigned char *>(bytes), static_cast<int>(size)) != 1)
         return fail(ErrorKind::Internal, u"The machine gives no random numbers"_s);
     return {};
-}
-
-Result<Hash32> drawRandomWord()
-{
-    std::array<char, Hash32::size> word{};
-    if (const auto drawn = drawRandom(word.data(), Hash32::size); !drawn)
-        return std::unexpected(drawn.error());
-    return Hash32::fromBytes(QByteArrayView(word.data(), Hash32::size));
 }
 
 Result<Hash32> publicKeyOf(QByteArrayView privateKey)

@@ -37,9 +37,11 @@ private:
     std::array<char, x25519Bytes> m_bytes{};
 };
 
+/// Overwrites what was secret.
+void wipe(Bytes &bytes);
+
 /// From the operating system's generator. Error Internal when it fails.
 Result<void> drawRandom(char *bytes, qsizetype size);
-Result<Hash32> drawRandomWord();
 
 /// Of 32 private bytes; Invalid for another number.
 Result<Hash32> publicKeyOf(QByteArrayView privateKey);

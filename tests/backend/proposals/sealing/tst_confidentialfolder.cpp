@@ -71,7 +71,7 @@ private slots:
         const auto published = mine.publish(proposal, Publishing::Own);
         QVERIFY2(published, qPrintable(published ? QString() : published.error().message));
         QVERIFY(mine.publish(alice.member.key().countersign(proposal.safeTxHash()), Publishing::Own));
-        QCOMPARE(mine.run()->items.first().signatures.size(), 1);
+        QCOMPARE(mine.run()->items.constFirst().signatures.size(), 1);
         for (const QString &name : names()) {
             QVERIFY(name.endsWith(u".sealed.json"_s));
             QVERIFY(!name.contains(alice.member.address().toLower()));
@@ -84,8 +84,8 @@ private slots:
         his.setCipher(std::make_shared<TestCipher>(bob, readers, false));
         const auto seen = his.run();
         QCOMPARE(seen->items.size(), 1);
-        QVERIFY(seen->items.first().proposal == proposal);
-        QCOMPARE(seen->items.first().signatures.size(), 1);
+        QVERIFY(seen->items.constFirst().proposal == proposal);
+        QCOMPARE(seen->items.constFirst().signatures.size(), 1);
         QVERIFY(seen->alarms.isEmpty());
 
         for (const bool hasKey : {false, true}) {
@@ -95,7 +95,7 @@ private slots:
             const auto unseen = theirs.run();
             QVERIFY(unseen->items.isEmpty());
             QVERIFY2(unseen->rejected.isEmpty(), "what is for others is left where it is");
-            QCOMPARE(theirs.warnings().last(), u"2 entries are encrypted to others"_s);
+            QCOMPARE(theirs.warnings().constLast(), u"2 entries are encrypted to others"_s);
             QCOMPARE(theirs.warnings().size(), hasKey ? 1 : 2); // who writes in the open is told as well
             // With the right key it opens without being read from anew elsewhere.
             theirs.setCipher(std::make_shared<TestCipher>(bob, readers, true));
@@ -120,7 +120,7 @@ private slots:
         Person other(5);
         QVERIFY(mine.publish(other.member.announce(other.keyOf().key), Publishing::Own));
         QCOMPARE(names().size(), 1);
-        QVERIFY(!names().first().endsWith(u".sealed.json"_s));
+        QVERIFY(!names().constFirst().endsWith(u".sealed.json"_s));
     }
 
     void tamperedAndMovedFilesAreRefused()
@@ -130,7 +130,7 @@ private slots:
         ExchangeScan mine(m_folder->path(), std::nullopt);
         mine.setCipher(std::make_shared<TestCipher>(alice, readers, true));
         QVERIFY(mine.publish(alice.member.propose(testDraft()), Publishing::Own));
-        const QString name = names().first();
+        const QString name = names().constFirst();
         const Bytes good = content(name);
         const SealedEnvelope envelope = envelopeFromJson(good).value();
 
@@ -200,7 +200,7 @@ private:
     static std::optional<RejectionCause> refusedCause(ExchangeScan &scan)
     {
         const auto seen = scan.run();
-        return seen && seen->rejected.size() == 1 ? std::optional(seen->rejected.first().cause) : std::nullopt;
+        return seen && seen->rejected.size() == 1 ? std::optional(seen->rejected.constFirst().cause) : std::nullopt;
     }
 
     std::unique_ptr<QTemporaryDir> m_folder;

@@ -1,3 +1,4 @@
+#include "backend/proposals/exchangebundle.h"
 #include "backend/proposals/sealedenvelope.h"
 #include "backend/proposals/sealing/aead.h"
 #include "backend/proposals/sealing/hpke.h"
@@ -112,6 +113,14 @@ private slots:
             if (at % 16 == 0)
                 QVERIFY(!envelopeFromJson(good.first(at)));
         }
+    }
+
+    void whoReadsAPackageOfOthersIsToldSo()
+    {
+        const Bytes file = envelopeToJson(sealed());
+        QCOMPARE(bundleFromFile(file).error(), encryptedPackage());
+        QCOMPARE(bundleFromBytes(file).error(), encryptedPackage());
+        QVERIFY(!entryFromJson(file));
     }
 
     void limitsAreKept()

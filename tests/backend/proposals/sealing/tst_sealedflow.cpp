@@ -29,8 +29,8 @@ private:
         const Hash32 key = QCoro::waitFor(keyring.create()).value();
         Statement statement;
         statement.kind = StatementKind::EncryptionKey;
-        statement.chainId = m_environment.chains.first().chainId;
-        statement.safe = *m_environment.chains.first().safe;
+        statement.chainId = m_environment.chains.constFirst().chainId;
+        statement.safe = *m_environment.chains.constFirst().safe;
         statement.encryptionKey = key;
         const auto said = say(name, statement);
         if (!said)

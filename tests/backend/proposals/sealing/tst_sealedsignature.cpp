@@ -207,7 +207,7 @@ private slots:
         const ExchangeSnapshot snapshot = snapshotOf(set);
         QVERIFY(snapshot.orphans.isEmpty());
         QCOMPARE(snapshot.items.size(), 1);
-        const ExchangeItem item = snapshot.items.first();
+        const ExchangeItem item = snapshot.items.constFirst();
         QVERIFY(item.signatures.isEmpty());
         QCOMPARE(item.statements.size(), 2);
         const auto sealed = sealedSignatures(item);

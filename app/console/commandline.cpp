@@ -17,6 +17,7 @@ void describe(QCommandLineParser &parser)
         {u"theme"_s, u"light, dark or system; for a tour also both."_s, u"THEME"_s},
         {u"tour"_s, u"Visit every page and dialog, write a PNG of each into DIR, and end."_s, u"DIR"_s},
         {u"size"_s, u"Window size, e.g. 1366x768."_s, u"WxH"_s},
+        {u"confidential"_s, u"Write to the shared folder for the owners of each Safe only, who have announced encryption keys."_s},
         {u"scale"_s, u"Device pixels a pixel, e.g. 2."_s, u"N"_s},
         {{u"h"_s, u"help"_s}, u"Say this."_s},
         {{u"v"_s, u"version"_s}, u"Say the version."_s},
@@ -45,6 +46,7 @@ Result<CommandLine> CommandLine::parse(const QStringList &arguments)
     line.help = parser.isSet(u"help"_s);
     line.version = parser.isSet(u"version"_s);
     line.reportStart = parser.isSet(u"report-start"_s);
+    line.confidential = parser.isSet(u"confidential"_s);
     line.environment = parser.value(u"environment"_s);
     line.tour = parser.value(u"tour"_s);
     line.page = parser.value(u"page"_s);

@@ -18,6 +18,7 @@ struct CommandLine {
     QSize size{1366, 768};
     bool sized = false; ///< the size was asked for
     double scale = 1;
+    bool confidential = false; ///< entries of the shared folder are written encrypted
     bool reportStart = false; ///< say when the first frame was painted, and end; for tests/bench/start
     bool help = false;
     bool version = false;

@@ -20,16 +20,18 @@
 
 namespace countersign {
 
-Deciding::Deciding(const Environment &environment, Journal &journal, const Clock &clock, QObject *parent)
+Deciding::Deciding(
+    const Environment &environment, Journal &journal, const Clock &clock, SecretStore *secrets, QObject *parent)
     : ApprovalDesk(parent)
     , m_environment(environment)
     , m_journal(journal)
     , m_clock(clock)
     , m_setup(environment)
     , m_board(environment, m_setup.exchange(), clock)
+    , m_sealing(environment, m_setup, m_board, secrets)
     , m_reader(environment, clock)
     , m_composing(environment, m_setup.exchange(), m_reader, clock)
-    , m_exchanging(environment, m_setup, m_composing, clock)
+    , m_exchanging(environment, m_setup, m_composing, m_sealing, clock)
     , m_queue(m_board)
     , m_discussion(environment)
     , m_lanes(environment, m_board, m_setup.exchange(), clock)
@@ -43,6 +45,7 @@ Deciding::Deciding(const Environment &environment, Journal &journal, const Clock
         m_policy = policy->id();
     m_reader.setPolicy(policy);
     m_setup.follow(m_board);
+    connect(&m_sealing, &Sealing::changed, this, &ApprovalDesk::sealedChanged);
     connect(&m_board, &ProposalBoard::changed, this, &Deciding::reviewAgainWhenChanged);
     connect(&m_journal, &Journal::statusChanged, this, [this] { spawn(noteSubmissions()); });
 }
@@ -98,6 +101,7 @@ void Deciding::chooseHolder(const QString &name)
     const HolderSettings *chosen = holderSettings();
     const std::optional<Address> address = chosen ? std::optional(chosen->address) : std::nullopt;
     m_board.setHolder(address);
+    m_sealing.setHolder(address);
     m_review.setHolder(address);
     m_composing.setAuthor(address.value_or(Address()), m_policy);
     emit holderChanged();
@@ -201,7 +205,7 @@ QCoro::Task<> Deciding::runReview(Hash32 id)
         }
     }
     m_review.setLoading();
-    const Result<Review> review = co_await m_reader.review(*item, othersThan(id), stop);
+    const Result<Review> review = co_await m_reader.review(m_sealing.here(*item), othersThan(id), stop);
     if (stop.stop_requested())
         co_return;
     if (!review)
@@ -262,6 +266,18 @@ void Deciding::propose(const QList<ProposalDraft> &drafts, SecretBuffer pin)
 void Deciding::sign(
     const Hash32 &id, const Hash32 &shownHash, const DeviceComparison &comparison, SecretBuffer pin)
 {
+    startSigning(id, shownHash, comparison, std::nullopt, std::move(pin));
+}
+
+void Deciding::signSealed(const Hash32 &id, const Hash32 &shownHash, const DeviceComparison &comparison,
+    const DeskExecutor &executor, SecretBuffer pin)
+{
+    startSigning(id, shownHash, comparison, MemberKey{executor.address, executor.key, {}}, std::move(pin));
+}
+
+void Deciding::startSigning(const Hash32 &id, const Hash32 &shownHash, const DeviceComparison &comparison,
+    const std::optional<MemberKey> &executor, SecretBuffer pin)
+{
     const Result<Signer *> key = signer();
     const ExchangeItem *item = m_setup.exchange().find(id);
     if (!key || !item || isBusy()) {
@@ -277,6 +293,8 @@ void Deciding::sign(
         endFlow();
         emit signatureCollected({result});
     });
+    if (executor)
+        flow->sealFor(*executor);
     SigningFlow *running = flow.get();
     m_flow = std::move(flow);
     running->start(*item, shownHash, comparison, std::move(pin));
@@ -288,7 +306,7 @@ void Deciding::quote(const Hash32 &id)
     const ExchangeItem *item = m_setup.exchange().find(id);
     const HolderSettings *chosen = holderSettings();
     if (item && chosen)
-        spawn(runQuote(*item, chosen->address));
+        spawn(runQuote(m_sealing.here(*item), chosen->address));
     else
         emit quoted({fail(ErrorKind::NotFound, item ? tr("No holder is chosen.") : tr("The proposal is gone."))});
 }
@@ -331,7 +349,7 @@ void Deciding::execute(const Hash32 &id, SecretBuffer pin)
     });
     m_execution = flow.get();
     m_flow = std::move(flow);
-    m_execution->start(*item, std::move(pin));
+    m_execution->start(m_sealing.here(*item), std::move(pin));
 }
 
 void Deciding::amend(ExecutionAct act, SecretBuffer pin)
@@ -433,8 +451,26 @@ QList<ApprovalRecord> Deciding::records(const Hash32 &id) const
     return found;
 }
 
+void Deciding::announceKey(ChainId chain, SecretBuffer pin)
+{
+    spawn(runAnnounceKey(chain, std::move(pin)));
+}
+
+QCoro::Task<> Deciding::runAnnounceKey(ChainId chain, SecretBuffer pin)
+{
+    const std::stop_token stop = m_scope.token();
+    const Result<Statement> statement = co_await m_sealing.makeAnnouncement(chain);
+    if (stop.stop_requested())
+        co_return;
+    if (statement)
+        state(*statement, std::move(pin));
+    else
+        emit said({std::unexpected(statement.error())});
+}
+
 void Deciding::refresh()
 {
+    m_sealing.look();
     m_setup.exchange().refresh();
     m_board.refresh();
 }

@@ -2,6 +2,7 @@
 
 #include "app/console/composing.h"
 #include "app/console/exchanging.h"
+#include "app/console/sealing.h"
 #include "backend/environment/environment.h"
 #include "backend/journal/journal.h"
 #include "backend/keys/pkcs11signer.h"
@@ -31,13 +32,18 @@ class Deciding final : public ApprovalDesk {
     Q_DISABLE_COPY_MOVE(Deciding)
 
 public:
-    /// All outlive this object. Nothing is read before start().
-    Deciding(const Environment &environment, Journal &journal, const Clock &clock, QObject *parent = nullptr);
+    /// All outlive this object. Nothing is read before start(). \a secrets null: the machine has no keychain, and nothing
+    /// can be sealed for its holders.
+    Deciding(const Environment &environment, Journal &journal, const Clock &clock, SecretStore *secrets = nullptr,
+        QObject *parent = nullptr);
     ~Deciding() override;
 
     void start();
     /// How many intents of a party are on their way, for the review's findings.
     void setIntentCount(ReviewReader::IntentCount count) { m_reader.setIntentCount(std::move(count)); }
+
+    /// Entries are written to the shared folder encrypted to the owners of their Safe. Before start().
+    void setConfidential(bool on) { m_sealing.setConfidential(on); }
 
     ApprovalQueueModel &queue() { return m_queue; }
     ReviewModel &reviewModel() { return m_review; }
@@ -57,6 +63,12 @@ public:
     void propose(const QList<ProposalDraft> &drafts, SecretBuffer pin) override;
     void sign(
         const Hash32 &id, const Hash32 &shownHash, const DeviceComparison &comparison, SecretBuffer pin) override;
+    void signSealed(const Hash32 &id, const Hash32 &shownHash, const DeviceComparison &comparison,
+        const DeskExecutor &executor, SecretBuffer pin) override;
+    QList<DeskExecutor> executors(const Hash32 &id) const override { return m_sealing.executors(id); }
+    QStringList sealedProblems(const Hash32 &id) const override { return m_sealing.problems(id); }
+    QList<DeskKeyPlace> keyPlaces() const override { return m_sealing.places(); }
+    void announceKey(ChainId chain, SecretBuffer pin) override;
     void quote(const Hash32 &id) override;
     void execute(const Hash32 &id, SecretBuffer pin) override;
     void amend(ExecutionAct act, SecretBuffer pin) override;
@@ -88,6 +100,9 @@ private:
     /// What an earlier run of the console sent and did not see to its end, as the journal tells.
     QCoro::Task<> noteSubmissions();
     void state(const Statement &statement, std::optional<SecretBuffer> pin);
+    void startSigning(const Hash32 &id, const Hash32 &shownHash, const DeviceComparison &comparison,
+        const std::optional<MemberKey> &executor, SecretBuffer pin);
+    QCoro::Task<> runAnnounceKey(ChainId chain, SecretBuffer pin);
     Result<Signer *> signer();
     const HolderSettings *holderSettings() const;
     QList<ExchangeItem> othersThan(const Hash32 &id) const;
@@ -99,6 +114,7 @@ private:
     const Clock &m_clock;
     ExchangeSetup m_setup;
     ProposalBoard m_board;
+    Sealing m_sealing;
     ReviewReader m_reader;
     Composing m_composing;
     Exchanging m_exchanging;

@@ -4,6 +4,7 @@
 #include "backend/proposals/compose/proposalimport.h"
 #include "backend/proposals/exchangebundle.h"
 #include "backend/proposals/exchangeentry.h"
+#include "backend/proposals/sealedenvelope.h"
 #include "backend/types/spawn.h"
 #include "backend/types/strings.h"
 
@@ -11,12 +12,13 @@
 
 namespace countersign {
 
-Exchanging::Exchanging(
-    const Environment &environment, ExchangeSetup &setup, ComposeDesk &composing, const Clock &clock, QObject *parent)
+Exchanging::Exchanging(const Environment &environment, ExchangeSetup &setup, ComposeDesk &composing, Sealing &sealing,
+    const Clock &clock, QObject *parent)
     : ExchangeDesk(parent)
     , m_environment(environment)
     , m_setup(setup)
     , m_composing(composing)
+    , m_sealing(sealing)
     , m_clock(clock)
 {
     const auto watch = [this](ProposalExchange &carrier) {
@@ -125,6 +127,14 @@ Result<Bytes> Exchanging::pack(const QList<Hash32> &proposals) const
     return bundleToBytes(bundle);
 }
 
+Result<DeskPackage> Exchanging::packForOwners(const Hash32 &proposal) const
+{
+    const Result<Bytes> content = pack({proposal});
+    if (!content)
+        return std::unexpected(content.error());
+    return m_sealing.packForOwners(proposal, *content);
+}
+
 void Exchanging::take(const Bytes &content, const QString &from)
 {
     spawn(runTake(content, from));
@@ -133,6 +143,16 @@ void Exchanging::take(const Bytes &content, const QString &from)
 QCoro::Task<> Exchanging::runTake(Bytes content, QString from)
 {
     const std::stop_token stop = m_scope.token();
+    if (isSealedEnvelope(content)) {
+        const Result<Bytes> opened = co_await m_sealing.openPackage(content);
+        if (stop.stop_requested())
+            co_return;
+        if (!opened) {
+            emit taken({std::unexpected(opened.error())});
+            co_return;
+        }
+        content = *opened;
+    }
     auto bundle = bundleFromFile(content);
     TakenReport report;
     if (!bundle) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/console/sealing.h"
 #include "backend/proposals/exchangebundle.h"
 #include "backend/proposals/service/exchangesetup.h"
 #include "backend/types/clock.h"
@@ -18,14 +19,15 @@ class Exchanging final : public ExchangeDesk {
 
 public:
     /// All outlive this object. What is taken in and has no place in the exchange yet becomes a draft of \a composing.
-    Exchanging(const Environment &environment, ExchangeSetup &setup, ComposeDesk &composing, const Clock &clock,
-        QObject *parent = nullptr);
+    Exchanging(const Environment &environment, ExchangeSetup &setup, ComposeDesk &composing, Sealing &sealing,
+        const Clock &clock, QObject *parent = nullptr);
 
     QList<DeskCarrier> carriers() const override;
     void refresh() override;
     void level() override;
     void accept(const ExchangeAlarm &alarm) override;
     Result<Bytes> pack(const QList<Hash32> &proposals) const override;
+    Result<DeskPackage> packForOwners(const Hash32 &proposal) const override;
     void take(const Bytes &content, const QString &from) override;
 
 private:
@@ -39,6 +41,7 @@ private:
     const Environment &m_environment;
     ExchangeSetup &m_setup;
     ComposeDesk &m_composing;
+    Sealing &m_sealing;
     const Clock &m_clock;
     LifetimeScope m_scope;
 };

@@ -112,6 +112,8 @@ int main(int argc, char **argv)
 
     Application console(std::move(*environment), theme, logging,
         tours ? Application::Layout::Fixed : Application::Layout::Remembered, Application::Sources::Started);
+    if (line->confidential)
+        console.deciding().setConfidential(true);
     if (tours || line->sized) // else as it was left
         console.window().resize(line->size);
     console.show(line->page);

@@ -2,6 +2,7 @@
 
 #include "backend/proposals/proposaljson.h"
 #include "backend/proposals/qr/cbor.h"
+#include "backend/proposals/sealedenvelope.h"
 #include "backend/types/keccak.h"
 #include "backend/types/strings.h"
 
@@ -116,7 +117,7 @@ std::optional<Hash32> subjectOf(const ExchangeEntry &entry)
     if (const auto *signature = std::get_if<CollectedSignature>(&entry))
         return signature->safeTxHash;
     const auto &statement = std::get<Statement>(entry);
-    return statement.kind == StatementKind::Acknowledgement ? std::nullopt : std::optional(statement.safeTxHash);
+    return isAboutProposal(statement.kind) ? std::optional(statement.safeTxHash) : std::nullopt;
 }
 
 bool isKnown(const LaneHeads &known, const ExchangeLane &lane, quint64 sequence)
@@ -166,6 +167,8 @@ Result<Bytes> bundleToBytes(const ExchangeBundle &bundle)
 
 Result<ExchangeBundle> bundleFromBytes(QByteArrayView bytes)
 {
+    if (isSealedEnvelope(bytes))
+        return std::unexpected(encryptedPackage());
     if (bytes.size() > maxBundleBytes)
         return fail(ErrorKind::Exhausted, u"The bundle has %1 bytes, at most %2 are taken"_s.arg(bytes.size()).arg(maxBundleBytes));
     CborReader reader(bytes);
@@ -184,7 +187,7 @@ Result<ExchangeBundle> bundleFromBytes(QByteArrayView bytes)
 
 Result<ExchangeBundle> bundleFromFile(QByteArrayView bytes)
 {
-    if (!bytes.startsWith('{'))
+    if (!bytes.startsWith('{') || isSealedEnvelope(bytes))
         return bundleFromBytes(bytes);
     auto entry = entryFromJson(bytes);
     if (!entry)

@@ -42,6 +42,10 @@ const Eip712Schema &schema()
         entryType(u"MismatchReport"_s,
             {{u"madeAt"_s, number}, {u"safeTxHash"_s, hash}, {u"shownHash"_s, hash}, {u"text"_s, text}}),
         entryType(u"Acknowledgement"_s, {{u"madeAt"_s, number}, {u"heads"_s, u"Head[]"_s}}),
+        entryType(u"EncryptionKey"_s, {{u"madeAt"_s, number}, {u"encryptionKey"_s, hash}}),
+        entryType(u"SealedSignature"_s,
+            {{u"madeAt"_s, number}, {u"safeTxHash"_s, hash}, {u"recipient"_s, u"address"_s},
+                {u"encryptionKey"_s, hash}, {u"sealed"_s, u"bytes"_s}}),
         {u"ApprovalRecord"_s, {{u"author"_s, u"address"_s}, {u"safeTxHash"_s, hash}, {u"content"_s, hash}}},
     });
     return types;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 namespace countersign {
@@ -26,8 +27,39 @@ bool isSettling(const ExchangeDirectory::Identity &identity)
 
 } // namespace
 
-Result<ExchangeScan::Content> ExchangeScan::decode(const QString &name, const Bytes &bytes)
+void ExchangeScan::setCipher(std::shared_ptr<const EntryCipher> cipher)
 {
+    m_cipher = std::move(cipher);
+    for (auto at = m_cache.begin(); at != m_cache.end();)
+        at = std::holds_alternative<Closed>(at->content) ? m_cache.erase(at) : std::next(at);
+}
+
+bool ExchangeScan::isWrittenClosed(const ExchangeEntry &entry) const
+{
+    return m_cipher && m_cipher->encrypts() && !staysOpen(entry);
+}
+
+// Opened, it is checked as if it had been in the open: encryption vouches for nothing.
+Result<ExchangeScan::Content> ExchangeScan::decodeSealed(const Bytes &bytes) const
+{
+    const auto envelope = envelopeFromJson(bytes);
+    if (!envelope)
+        return std::unexpected(envelope.error());
+    if (!m_cipher)
+        return Content(Closed{});
+    const auto content = m_cipher->open(*envelope);
+    if (!content && content.error().kind == ErrorKind::NotFound)
+        return Content(Closed{});
+    auto entry = content ? entryOf(*envelope, *content) : Result<ExchangeEntry>(std::unexpected(content.error()));
+    if (!entry)
+        return std::unexpected(entry.error());
+    return Content(*std::move(entry));
+}
+
+Result<ExchangeScan::Content> ExchangeScan::decode(const QString &name, const Bytes &bytes) const
+{
+    if (isSealedFileName(name))
+        return decodeSealed(bytes);
     if (name.endsWith(attachmentSuffix)) {
         const HeldAttachment held{keccak256(bytes), bytes.size()};
         if (name != attachmentFileName(held.contentHash))
@@ -67,7 +99,8 @@ void ExchangeScan::readFile(const ExchangeDirectory &directory, const QString &n
         refuse(directory, name, u"it is no file of the exchange"_s, RejectionCause::Foreign);
         return;
     }
-    const auto bytes = directory.read(name, isAttachment ? maxAttachmentBytes : maxProposalBytes);
+    const auto bytes = directory.read(
+        name, isAttachment ? maxAttachmentBytes : isSealedFileName(name) ? maxEnvelopeBytes : maxProposalBytes);
     if (!bytes) {
         const Error &error = bytes.error();
         if (error.kind == ErrorKind::Rejected || error.kind == ErrorKind::Exhausted)
@@ -85,7 +118,13 @@ void ExchangeScan::readFile(const ExchangeDirectory &directory, const QString &n
                 content.error().kind == ErrorKind::Exhausted ? RejectionCause::TooLarge : RejectionCause::Malformed);
         return;
     }
-    if (const auto *entry = std::get_if<ExchangeEntry>(&*content); entry && entryFileName(*entry) != name) {
+    if (const auto *closed = std::get_if<ExchangeEntry>(&*content);
+        closed && isSealedFileName(name) && sealedFileName(*closed) != name) {
+        refuse(directory, name, u"its name is not that of its content"_s, RejectionCause::Misnamed);
+        return;
+    }
+    if (const auto *entry = std::get_if<ExchangeEntry>(&*content);
+        entry && !isSealedFileName(name) && entryFileName(*entry) != name) {
         m_misnamed.append(*entry);
         refuse(directory, name, u"its name is not that of its content (%1)"_s.arg(entryFileName(*entry)),
             RejectionCause::Misnamed);
@@ -126,6 +165,14 @@ Result<void> ExchangeScan::read()
     for (const QString &name : *names)
         readFile(*directory, name, seen);
     restoreMisnamed(*directory, seen);
+    const auto isSealed = [](const QString &name) { return isSealedFileName(name); };
+    if (!(m_cipher && m_cipher->encrypts()) && std::any_of(seen.keyBegin(), seen.keyEnd(), isSealed))
+        m_warnings.append(u"Others write to this folder encrypted, and this console in the open"_s);
+    const auto closed = std::count_if(seen.cbegin(), seen.cend(),
+        [](const Cached &cached) { return std::holds_alternative<Closed>(cached.content); });
+    if (closed > 0)
+        m_warnings.append(
+            closed == 1 ? u"1 entry is encrypted to others"_s : u"%1 entries are encrypted to others"_s.arg(closed));
     const bool isSame = m_last && seen.size() == m_cache.size()
         && std::all_of(seen.keyValueBegin(), seen.keyValueEnd(), [this](const auto &item) {
                const auto before = m_cache.constFind(item.first);
@@ -146,8 +193,8 @@ void ExchangeScan::rebuild()
     for (const Cached &cached : std::as_const(m_cache)) {
         if (const auto *held = std::get_if<HeldAttachment>(&cached.content))
             set->addAttachment(held->contentHash, held->size);
-        else
-            set->add(cached.entryHash, std::get<ExchangeEntry>(cached.content));
+        else if (const auto *entry = std::get_if<ExchangeEntry>(&cached.content))
+            set->add(cached.entryHash, *entry);
     }
     m_last = snapshotOf(std::move(set));
 }
@@ -260,14 +307,21 @@ Result<QString> ExchangeScan::publish(ExchangeEntry entry, Publishing how)
             if (const auto checked = checkOwn(entry); !checked)
                 return std::unexpected(checked.error());
         }
-        const Bytes content = entryToJson(entry);
+        Bytes content = entryToJson(entry);
         // What nobody will believe is not written either.
         if (const auto readable = entryFromJson(content); !readable)
             return fail(ErrorKind::Invalid, u"It is no entry of the exchange: %1"_s.arg(readable.error().message));
         const auto directory = ExchangeDirectory::open(m_path);
         if (!directory)
             return std::unexpected(directory.error());
-        const QString name = entryFileName(entry);
+        QString name = entryFileName(entry);
+        if (isWrittenClosed(entry)) {
+            const auto envelope = m_cipher->seal(entry);
+            if (!envelope)
+                return std::unexpected(envelope.error());
+            content = envelopeToJson(*envelope);
+            name = sealedFileName(entry);
+        }
         const auto written = directory->writeNew(name, content);
         if (written)
             return name;
@@ -284,6 +338,9 @@ Result<QString> ExchangeScan::publishAttachment(const Bytes &content)
 {
     if (content.size() > maxAttachmentBytes)
         return fail(ErrorKind::Exhausted, u"The document has more than %1 bytes"_s.arg(maxAttachmentBytes));
+    if (m_cipher && m_cipher->encrypts())
+        return fail(ErrorKind::Rejected,
+            u"The folder is confidential, and documents cannot be encrypted yet: hand it over in another way"_s);
     const auto directory = ExchangeDirectory::open(m_path);
     if (!directory)
         return std::unexpected(directory.error());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "backend/proposals/entrycipher.h"
 #include "backend/proposals/exchangedirectory.h"
 #include "backend/proposals/exchangememory.h"
 #include "backend/proposals/exchangesnapshot.h"
@@ -46,19 +47,25 @@ public:
 
     QStringList warnings() const { return m_warnings; }
 
+    /// What was closed is tried again.
+    void setCipher(std::shared_ptr<const EntryCipher> cipher);
+
 private:
     struct HeldAttachment {
         Hash32 contentHash;
         qint64 size = 0;
     };
-    using Content = std::variant<ExchangeEntry, HeldAttachment>;
+    struct Closed {}; ///< encrypted to others
+    using Content = std::variant<ExchangeEntry, HeldAttachment, Closed>;
     struct Cached {
         ExchangeDirectory::Identity identity;
         Content content;
         Hash32 entryHash; ///< zero for an attachment
     };
     using Files = QHash<QString, Cached>; // by file name
-    static Result<Content> decode(const QString &name, const Bytes &bytes);
+    Result<Content> decode(const QString &name, const Bytes &bytes) const;
+    Result<Content> decodeSealed(const Bytes &bytes) const;
+    bool isWrittenClosed(const ExchangeEntry &entry) const;
     Result<void> read();
     void readFile(const ExchangeDirectory &directory, const QString &name, Files &seen);
     void refuse(const ExchangeDirectory &directory, const QString &name, const QString &reason, RejectionCause cause);
@@ -79,6 +86,7 @@ private:
     std::optional<ExchangeSnapshot> m_last; // without its rejected files
     QHash<Hash32, Timestamp> m_since; // of alarms
     QStringList m_warnings;
+    std::shared_ptr<const EntryCipher> m_cipher; // null: nothing is encrypted, and nothing can be opened
     bool m_hasSwept = false;
 };
 

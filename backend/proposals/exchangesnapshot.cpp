@@ -161,7 +161,7 @@ private:
     {
         for (const auto &[hash, entry] : m_snapshot.set->entries()) {
             const auto *statement = std::get_if<Statement>(&entry);
-            if (!statement || statement->kind == StatementKind::Acknowledgement)
+            if (!statement || !isAboutProposal(statement->kind))
                 continue;
             if (ExchangeItem *item = place(hash, statement->safeTxHash, statement->lane()))
                 item->statements.append(*statement);

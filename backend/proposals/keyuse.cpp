@@ -74,21 +74,36 @@ QCoro::Task<Result<QList<EvmSignature>>> signAllWithToken(Signer &signer, QList<
 QCoro::Task<Result<TwoSignatures>> signTwiceWithToken(
     Signer &signer, Hash32 digest, std::function<Hash32(const EvmSignature &)> following, SecretBuffer pin)
 {
+    const auto made = co_await signInTurnWithToken(signer, digest, {std::move(following)}, std::move(pin));
+    if (!made)
+        co_return std::unexpected(made.error());
+    co_return TwoSignatures{made->first, made->next.constFirst()};
+}
+
+QCoro::Task<Result<SignaturesInTurn>> signInTurnWithToken(
+    Signer &signer, Hash32 digest, QList<FollowingDigest> following, SecretBuffer pin)
+{
     const auto unlocked = co_await unlock(signer, std::move(pin));
     Result<EvmSignature> first = std::unexpected(unlocked ? Error() : unlocked.error());
     if (unlocked)
         first = co_await signUnlocked(signer, digest);
-    Result<EvmSignature> second
-        = fail(ErrorKind::Denied, u"The key wants the PIN for each signature, and a person is asked for it once"_s);
-    if (first) {
-        const Hash32 next = following(*first);
-        if (!signer.evidence().alwaysAuthenticate)
-            second = co_await signUnlocked(signer, next);
+    QList<Result<EvmSignature>> next;
+    for (const FollowingDigest &make : following) {
+        if (!first)
+            break;
+        const auto wanted = make(*first);
+        Result<EvmSignature> made
+            = fail(ErrorKind::Denied, u"The key wants the PIN for each signature, and a person is asked for it once"_s);
+        if (!wanted)
+            made = fail(ErrorKind::Invalid, u"There was nothing to be signed"_s);
+        else if (!signer.evidence().alwaysAuthenticate)
+            made = co_await signUnlocked(signer, *wanted);
+        next.append(made);
     }
     (void)co_await signer.lock();
     if (!first)
         co_return std::unexpected(first.error());
-    co_return TwoSignatures{*first, second};
+    co_return SignaturesInTurn{*first, next};
 }
 
 bool isForeignSignature(const Error &error)

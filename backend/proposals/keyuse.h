@@ -5,8 +5,10 @@
 #include "backend/types/error.h"
 
 #include <QCoroTask>
+#include <QList>
 
 #include <functional>
+#include <optional>
 
 namespace countersign {
 
@@ -29,6 +31,19 @@ struct TwoSignatures {
 /// second time; then `second` is Denied. \a following touches nothing that may be gone before the task ends.
 QCoro::Task<Result<TwoSignatures>> signTwiceWithToken(
     Signer &signer, Hash32 digest, std::function<Hash32(const EvmSignature &)> following, SecretBuffer pin);
+
+/// Makes the next digest of the signature before; nothing when there is none to be made.
+using FollowingDigest = std::function<std::optional<Hash32>(const EvmSignature &)>;
+
+/// A first signature and those that follow from it.
+struct SignaturesInTurn {
+    EvmSignature first;
+    QList<Result<EvmSignature>> next; ///< as many as were asked for
+};
+
+/// As signTwiceWithToken, for any number of digests that are made of the first signature.
+QCoro::Task<Result<SignaturesInTurn>> signInTurnWithToken(
+    Signer &signer, Hash32 digest, QList<FollowingDigest> following, SecretBuffer pin);
 
 /// Whether signing failed because what the token returned is not by its key over the digest: an incident, never a
 /// retry.

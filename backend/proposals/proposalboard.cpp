@@ -86,6 +86,12 @@ void ProposalBoard::setHolder(const std::optional<Address> &holder)
     rebuild();
 }
 
+void ProposalBoard::setOpened(const QHash<Hash32, QList<CollectedSignature>> &opened)
+{
+    m_opened = opened;
+    rebuild();
+}
+
 void ProposalBoard::noteSent(ChainId chain, const Hash32 &safeTxHash, const std::optional<Hash32> &transactionHash)
 {
     if (transactionHash)
@@ -213,7 +219,7 @@ ProposalStanding ProposalBoard::judge(
 {
     const ChainSettings *chain = m_environment.chain(item.proposal.chainId);
     if (chain && chain->safe)
-        return judgeStanding(item, facts(item.proposal.chainId), m_holder, now, dependencies);
+        return judgeStanding(item, facts(item.proposal.chainId), m_holder, now, dependencies, m_opened.value(item.id()));
     ProposalStanding standing;
     standing.stage = ProposalStage::Invalid;
     standing.reason = u"The environment knows no Safe on chain %1"_s.arg(item.proposal.chainId.value());

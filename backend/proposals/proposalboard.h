@@ -47,6 +47,9 @@ public:
     /// Who sits at this console: tells "waits for me" from "waits for others".
     void setHolder(const std::optional<Address> &holder);
 
+    /// Sealed signatures that are open at this console, by safeTxHash: they count here and nowhere else.
+    void setOpened(const QHash<Hash32, QList<CollectedSignature>> &opened);
+
     /// A transaction of this console that is on its way (ProposalStage::Executing); absent: it is no longer waited for.
     /// The chain's word comes before it.
     void noteSent(ChainId chain, const Hash32 &safeTxHash, const std::optional<Hash32> &transactionHash);
@@ -72,6 +75,7 @@ private:
     const Clock &m_clock;
     std::optional<Address> m_holder;
     QHash<ChainId, QHash<Hash32, Hash32>> m_sent;
+    QHash<Hash32, QList<CollectedSignature>> m_opened;
     std::vector<std::shared_ptr<Source>> m_sources; // shared with the reading under way, which may outlive this object
     QList<BoardEntry> m_entries;
     bool m_reading = false;

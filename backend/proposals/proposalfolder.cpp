@@ -1,5 +1,6 @@
 #include "backend/proposals/proposalfolder.h"
 
+#include "backend/proposals/entrycipher.h"
 #include "backend/proposals/exchangescan.h"
 #include "backend/types/strings.h"
 
@@ -150,6 +151,15 @@ QFuture<Result<QString>> ProposalFolder::publishAttachment(Bytes content)
 QFuture<Result<Bytes>> ProposalFolder::attachment(Hash32 contentHash)
 {
     return work<Bytes>([contentHash](ExchangeScan &scan) { return scan.attachment(contentHash); }, false);
+}
+
+void ProposalFolder::setCipher(std::shared_ptr<const EntryCipher> cipher)
+{
+    m_isConfidential = cipher && cipher->encrypts();
+    QMetaObject::invokeMethod(m_worker.get(), [this, scan = m_scan, cipher = std::move(cipher)] {
+        scan->setCipher(cipher);
+        QMetaObject::invokeMethod(this, &ProposalFolder::refresh);
+    });
 }
 
 QFuture<Result<void>> ProposalFolder::accept(ExchangeAlarm alarm)

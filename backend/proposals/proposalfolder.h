@@ -15,6 +15,7 @@
 
 namespace countersign {
 
+class EntryCipher;
 class ExchangeScan;
 
 /// The exchange through a shared folder (a network share, a synchronised folder, a git work tree). Every field of a
@@ -49,6 +50,9 @@ public:
     QFuture<Result<QString>> publish(ImportedTransaction import, Publishing how = Publishing::Copy) override;
     QFuture<Result<QString>> publishAttachment(Bytes content) override;
     QFuture<Result<Bytes>> attachment(Hash32 contentHash) override;
+    /// How files are encrypted and opened from now on; null: not at all.
+    void setCipher(std::shared_ptr<const EntryCipher> cipher);
+    bool carriesAttachments() const override { return !m_isConfidential; }
     /// A person has looked into the alarm. What is here now is what the console goes on from.
     QFuture<Result<void>> accept(ExchangeAlarm alarm);
 
@@ -64,6 +68,7 @@ private:
     QTimer m_timer;
     bool m_scanning = false;
     bool m_again = false;
+    bool m_isConfidential = false;
     std::shared_ptr<ExchangeScan> m_scan; // used on the thread only
     QThread m_thread;
     std::unique_ptr<QObject> m_worker;

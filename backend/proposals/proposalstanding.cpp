@@ -1,5 +1,6 @@
 #include "backend/proposals/proposalstanding.h"
 
+#include "backend/proposals/sealedsignature.h"
 #include "backend/types/strings.h"
 
 #include <algorithm>
@@ -27,7 +28,7 @@ const Statement *statementOf(const ExchangeItem &item, StatementKind kind, const
 class Judgement final {
 public:
     Judgement(const ExchangeItem &item, const SafeFacts &facts, const std::optional<Address> &me, Timestamp now,
-        const QHash<Hash32, DependencyStanding> &dependencies)
+        const QHash<Hash32, DependencyStanding> &dependencies, const QList<CollectedSignature> &opened)
         : m_item(item)
         , m_proposal(item.proposal)
         , m_facts(facts)
@@ -35,6 +36,7 @@ public:
         , m_me(me)
         , m_now(now)
         , m_dependencies(dependencies)
+        , m_opened(opened)
     {
     }
 
@@ -45,10 +47,15 @@ public:
             bySignatures();
         if (m_me && isOpen(m_standing.stage) && m_standing.have < m_standing.need) {
             const auto mine = std::ranges::find(m_standing.owners, *m_me, &OwnerStanding::owner);
-            m_standing.waitsForMe = mine != m_standing.owners.end() && !mine->hasSigned && !mine->hasRejected;
+            m_standing.waitsForMe = mine != m_standing.owners.end() && !mine->hasSigned && !mine->hasRejected
+                && !mine->sealedFor;
         }
         if (!m_item.isDescribed() && isOpen(m_standing.stage))
             m_standing.reason += u"; nobody signed a description of it"_s;
+        if (m_standing.sealed > 0 && isOpen(m_standing.stage))
+            m_standing.reason += m_standing.sealed == 1
+                ? u"; 1 more is sealed for an executor, and counts nowhere else"_s
+                : u"; %1 more are sealed for an executor, and count nowhere else"_s.arg(m_standing.sealed);
         if (m_standing.waitsForMe)
             m_standing.reason += u"; one of them may be yours"_s;
         return m_standing;
@@ -58,20 +65,29 @@ private:
     void count()
     {
         QSet<Address> signers;
-        for (const CollectedSignature &signature : m_item.signatures) {
+        for (const CollectedSignature &signature : m_item.signatures + m_opened) {
             if (m_state.isOwner(signature.owner))
                 signers.insert(signature.owner);
-            else
+            else if (!m_standing.strangers.contains(signature.owner))
                 m_standing.strangers.append(signature.owner);
         }
         const QSet<Address> confirmed = m_facts.confirmed.value(m_item.id());
         QSet<Address> claimed;
         for (const CollectedSignature &claim : m_item.claims)
             (confirmed.contains(claim.owner) ? signers : claimed).insert(claim.owner);
+        QHash<Address, Address> sealed;
+        for (const Statement &given : sealedSignatures(m_item))
+            sealed.insert(given.author, given.recipient);
+        for (const CollectedSignature &signature : m_opened)
+            m_standing.opened += m_state.isOwner(signature.owner) && sealed.contains(signature.owner) ? 1 : 0;
         for (const Address &owner : m_state.owners) {
             const bool rejected = statementOf(m_item, StatementKind::Rejection, owner) != nullptr;
             const bool has = signers.contains(owner);
             m_standing.owners.append({owner, has, rejected, !has && claimed.contains(owner)});
+            if (!has && sealed.contains(owner)) {
+                m_standing.owners.last().sealedFor = sealed.value(owner);
+                ++m_standing.sealed;
+            }
             m_standing.have += has ? 1 : 0;
             m_standing.rejections += rejected ? 1 : 0;
             m_heard += rejected || statementOf(m_item, StatementKind::Note, owner) ? 1 : 0;
@@ -193,6 +209,12 @@ private:
                 become(ProposalStage::Queued,
                     u"Signed; not to be executed before %1, though the chain would take it"_s.arg(
                         m_proposal.notBefore->toIsoString()));
+            else if (m_standing.have - m_standing.opened < m_standing.need)
+                become(ProposalStage::Ready,
+                    u"Signed by %1 of %2 owners, %3 of them sealed for you: only you can execute it"_s
+                        .arg(m_standing.have)
+                        .arg(m_state.owners.size())
+                        .arg(m_standing.opened));
             else
                 become(ProposalStage::Ready,
                     u"Signed by %1 of %2 owners; anyone may execute it"_s.arg(m_standing.have)
@@ -213,6 +235,7 @@ private:
     const std::optional<Address> m_me;
     const Timestamp m_now;
     const QHash<Hash32, DependencyStanding> &m_dependencies;
+    const QList<CollectedSignature> &m_opened;
     ProposalStanding m_standing;
     int m_heard = 0; // owners who said something
 };
@@ -243,10 +266,10 @@ bool isOpen(ProposalStage stage)
 }
 
 ProposalStanding judgeStanding(const ExchangeItem &item, const SafeFacts *facts, const std::optional<Address> &me,
-    Timestamp now, const QHash<Hash32, DependencyStanding> &dependencies)
+    Timestamp now, const QHash<Hash32, DependencyStanding> &dependencies, const QList<CollectedSignature> &opened)
 {
     if (facts)
-        return Judgement(item, *facts, me, now, dependencies).judge();
+        return Judgement(item, *facts, me, now, dependencies, opened).judge();
     ProposalStanding standing;
     standing.reason = u"The chain has not been read yet"_s;
     return standing;

@@ -57,6 +57,7 @@ struct OwnerStanding {
     bool hasSigned = false; ///< counted: proved here, or confirmed by the chain
     bool hasRejected = false;
     bool claimsApproval = false; ///< a file says so; the chain does not (yet)
+    std::optional<Address> sealedFor = {}; ///< given to this member only: a claim, where it is not open here
 };
 
 struct ProposalStanding {
@@ -64,7 +65,9 @@ struct ProposalStanding {
     QString reason; ///< one sentence
     QList<OwnerStanding> owners; ///< in the Safe's order
     QList<Address> strangers; ///< signatures by addresses that are no owner: shown, never counted
-    int have = 0; ///< signatures of current owners
+    int have = 0; ///< signatures of current owners, with those that are open at this console only
+    int opened = 0; ///< of them, those that were sealed for the holder at this console
+    int sealed = 0; ///< signatures of current owners that are sealed for others, claimed and not counted
     int need = 0; ///< the threshold
     int rejections = 0; ///< of current owners
     bool waitsForMe = false; ///< open, and the holder at this console is an owner who has neither signed nor rejected
@@ -83,8 +86,9 @@ struct DependencyStanding {
 /// \a facts null: the chain has not been read yet. \a me: the holder at this console, if any. \a dependencies by
 /// safeTxHash, of any chain; what the item depends on and is not among them is not in the exchange. While one of them is
 /// not Executed the item is Queued at best; when one can no longer be, it is Invalid, and when people have given one up,
-/// Rejected.
+/// Rejected. \a opened: sealed signatures that are open at this console.
 ProposalStanding judgeStanding(const ExchangeItem &item, const SafeFacts *facts, const std::optional<Address> &me,
-    Timestamp now, const QHash<Hash32, DependencyStanding> &dependencies = {});
+    Timestamp now, const QHash<Hash32, DependencyStanding> &dependencies = {},
+    const QList<CollectedSignature> &opened = {});
 
 } // namespace countersign

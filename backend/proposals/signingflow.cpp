@@ -48,6 +48,33 @@ struct SigningFlow::Approval {
     Hash32 id() const { return item.id(); }
 };
 
+/// A signature on its way to one member only.
+struct SigningFlow::Sealing {
+    MemberKey executor;
+    Hash32 envelope;
+    ReviewedBlock reviewed;
+    Statement statement; ///< without content and signature at first
+    std::optional<Error> problem;
+
+    std::optional<Hash32> seal(const EvmSignature &made)
+    {
+        auto signature = CollectedSignature::make(statement.chainId, statement.safe, statement.safeTxHash,
+            SafeSignature::ecdsa(made), statement.madeAt);
+        if (signature) {
+            signature->envelope = envelope;
+            signature->reviewed = reviewed;
+        }
+        const auto sealed
+            = signature ? sealSignature(*signature, executor) : Result<Bytes>(std::unexpected(signature.error()));
+        if (!sealed) {
+            problem = sealed.error();
+            return std::nullopt;
+        }
+        statement.sealed = *sealed;
+        return statement.digest();
+    }
+};
+
 SigningFlow::SigningFlow(ReviewReader &reader, ProposalExchange &exchange, Journal &journal, Signer &signer,
     const Clock &clock, QString holder, QObject *parent)
     : QObject(parent)
@@ -194,6 +221,15 @@ QCoro::Task<Result<CollectedSignature>> SigningFlow::signReviewed(Approval appro
 {
     const auto stop = m_scope.token();
     const Hash32 hash = review.hashes.safeTx;
+    std::shared_ptr<Sealing> sealing;
+    if (m_executor) {
+        const auto prepared = co_await prepareSealing(approval, review);
+        if (stop.stop_requested())
+            co_return std::unexpected(given());
+        if (!prepared)
+            co_return std::unexpected(prepared.error());
+        sealing = *prepared;
+    }
 
     // Before the token is touched: a signature must never exist of which the journal knows nothing, or that could not
     // be recorded with what was shown.
@@ -216,12 +252,14 @@ QCoro::Task<Result<CollectedSignature>> SigningFlow::signReviewed(Approval appro
 
     emit stepChanged({FlowStep::Kind::Signing, u"The token signs"_s});
     const Signer &signer = m_signer;
-    const auto following = [draft, &signer](const EvmSignature &first) {
+    QList<FollowingDigest> following{[draft, &signer](const EvmSignature &first) {
         draft->key = signer.evidence();
         draft->signature = first.normalised();
         return draft->digest();
-    };
-    const auto raw = co_await signTwiceWithToken(m_signer, hash, following, std::move(pin));
+    }};
+    if (sealing)
+        following.append([sealing](const EvmSignature &first) { return sealing->seal(first); });
+    const auto raw = co_await signInTurnWithToken(m_signer, hash, following, std::move(pin));
     if (stop.stop_requested())
         co_return std::unexpected(given());
     if (!raw) {
@@ -231,8 +269,62 @@ QCoro::Task<Result<CollectedSignature>> SigningFlow::signReviewed(Approval appro
                 raw.error().kind, u"%1. %2"_s.arg(raw.error().message, noted.error().message), raw.error().detail);
         co_return std::unexpected(raw.error());
     }
-    const Result<EvmSignature> second = raw->second;
-    co_return co_await publish(std::move(approval), *draft, second);
+    const Result<EvmSignature> second = raw->next.constFirst();
+    if (sealing && !sealing->problem) {
+        const Result<EvmSignature> around = raw->next.constLast();
+        if (around)
+            sealing->statement.signature = around->normalised();
+        else
+            sealing->problem = around.error();
+    }
+    co_return co_await publish(std::move(approval), *draft, second, sealing);
+}
+
+QCoro::Task<Result<std::shared_ptr<SigningFlow::Sealing>>> SigningFlow::prepareSealing(Approval approval, Review review)
+{
+    const auto stop = m_scope.token();
+    const Proposal &proposal = approval.item.proposal;
+    QList<Address> owners;
+    for (const ReviewSigner &signer : review.signers)
+        owners.append(signer.owner);
+    const Address executor = m_executor->member;
+    if (!owners.contains(executor))
+        co_return fail(ErrorKind::Rejected, u"%1 is no owner of the Safe: nothing was signed"_s.arg(executor.toString()));
+    const auto announced
+        = keyOfMember(memberKeys(*m_exchange.snapshot().set, proposal.chainId, proposal.safe, owners), executor);
+    if (!announced || announced->key != m_executor->key)
+        co_return fail(ErrorKind::Conflict,
+            u"%1 has announced another encryption key meanwhile: nothing was signed. Look again, and start anew"_s.arg(
+                executor.toString()));
+    if (m_signer.evidence().alwaysAuthenticate)
+        co_return fail(ErrorKind::Denied,
+            u"This key wants its PIN for each signature: it cannot sign what is sealed as well. Nothing was signed"_s);
+    auto sealing = std::make_shared<Sealing>();
+    sealing->executor = *announced;
+    sealing->envelope = approval.item.envelope();
+    sealing->reviewed = ReviewedBlock{review.blockNumber, review.blockHash};
+    Statement &statement = sealing->statement;
+    statement.kind = StatementKind::SealedSignature;
+    statement.chainId = proposal.chainId;
+    statement.safe = proposal.safe;
+    statement.author = m_signer.address();
+    statement.madeAt = m_clock.now();
+    statement.safeTxHash = review.hashes.safeTx;
+    statement.recipient = executor;
+    statement.encryptionKey = announced->key;
+    const auto finding = m_exchange.nextLink(statement.lane());
+    const auto link = co_await finding;
+    if (stop.stop_requested())
+        co_return std::unexpected(given());
+    if (!link)
+        co_return std::unexpected(link.error());
+    statement.link = *link;
+    co_return sealing;
+}
+
+QFuture<Result<QString>> SigningFlow::hand(const CollectedSignature &signature, const Sealing *sealing)
+{
+    return sealing ? m_exchange.publish(sealing->statement) : m_exchange.publish(signature);
 }
 
 QCoro::Task<Result<void>> SigningFlow::noteFailure(Hash32 id, Error error)
@@ -246,7 +338,7 @@ QCoro::Task<Result<void>> SigningFlow::noteFailure(Hash32 id, Error error)
 }
 
 QCoro::Task<Result<CollectedSignature>> SigningFlow::publish(
-    Approval approval, ApprovalRecord approved, Result<EvmSignature> recordSignature)
+    Approval approval, ApprovalRecord approved, Result<EvmSignature> recordSignature, std::shared_ptr<Sealing> sealing)
 {
     const auto stop = m_scope.token();
     const Review &review = approved.review;
@@ -254,7 +346,7 @@ QCoro::Task<Result<CollectedSignature>> SigningFlow::publish(
     const QString id = hash.toString();
     emit stepChanged({FlowStep::Kind::Recording, u"Recording the signature and what was shown"_s});
     auto made = CollectedSignature::make(approval.item.proposal.chainId, approval.item.proposal.safe, hash,
-        SafeSignature::ecdsa(*approved.signature), m_clock.now());
+        SafeSignature::ecdsa(*approved.signature), sealing ? sealing->statement.madeAt : m_clock.now());
     if (!made)
         co_return std::unexpected(made.error());
     made->envelope = approval.item.envelope();
@@ -266,15 +358,21 @@ QCoro::Task<Result<CollectedSignature>> SigningFlow::publish(
     else
         approved.unsignedBecause = recordSignature.error().message;
     const auto written = RecordFolder::besideJournal(m_journal.path()).write(approved);
-    QJsonObject evidence{{u"signature"_s, toHex(signature.signature.staticPart())},
+    // A journal is shown and exported: what was sealed does not stand in it.
+    QJsonObject evidence{{u"signature"_s, sealing ? QString() : toHex(signature.signature.staticPart())},
         {u"recovered"_s, signature.owner.toString()}, {u"key"_s, keyEvidenceJson(approved.key)},
         {u"comparison"_s, comparisonSummary(approval.comparison)}};
     if (written)
         evidence.insert(u"record"_s, approved.contentHash().toString());
     else
         evidence.insert(u"recordError"_s, errorEvidence(written.error()));
-    auto entry
-        = JournalEntry::make(JournalKind::Signature, m_holder, id, u"Signed: %1"_s.arg(review.sentence), evidence);
+    if (sealing) {
+        evidence.insert(u"sealedFor"_s, sealing->executor.member.toString());
+        evidence.insert(u"encryptionKey"_s, sealing->executor.key.toString());
+        evidence.insert(u"entry"_s, sealing->statement.digest().toString());
+    }
+    auto entry = JournalEntry::make(JournalKind::Signature, m_holder, id,
+        (sealing ? u"Signed, sealed for an executor: %1"_s : u"Signed: %1"_s).arg(review.sentence), evidence);
     const auto noted = co_await record(m_journal, std::move(entry));
     if (stop.stop_requested())
         co_return std::unexpected(given());
@@ -292,9 +390,14 @@ QCoro::Task<Result<CollectedSignature>> SigningFlow::publish(
                 written.error().message),
             written.error().detail);
     emit recorded(approved, *written);
+    if (sealing && sealing->problem)
+        co_return fail(sealing->problem->kind,
+            u"It was signed and recorded, but given to nobody, because it could not be sealed: %1"_s.arg(
+                sealing->problem->message),
+            sealing->problem->detail);
 
     emit stepChanged({FlowStep::Kind::Publishing, u"Publishing the signature"_s});
-    const auto writing = m_exchange.publish(signature);
+    const auto writing = hand(signature, sealing.get());
     const auto published = co_await writing;
     if (stop.stop_requested())
         co_return std::unexpected(given());

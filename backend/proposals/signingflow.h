@@ -5,6 +5,7 @@
 #include "backend/keys/signer.h"
 #include "backend/proposals/flowstep.h"
 #include "backend/proposals/proposalexchange.h"
+#include "backend/proposals/sealedsignature.h"
 #include "backend/records/approvalrecord.h"
 #include "backend/records/devicecomparison.h"
 #include "backend/review/reviewreader.h"
@@ -14,6 +15,9 @@
 #include <QObject>
 
 #include <QCoroTask>
+
+#include <memory>
+#include <optional>
 
 namespace countersign {
 
@@ -39,6 +43,11 @@ public:
     /// record nothing is published.
     void start(ExchangeItem item, Hash32 shownHash, DeviceComparison comparison, SecretBuffer pin);
 
+    /// Before start(): gives the signature to \a executor only (sealedsignature.h). The key signs the statement around
+    /// it as well, with the same PIN; finished() then has the signature that was sealed. Further errors: Conflict (the
+    /// executor has another key meanwhile), Rejected (they are no owner), Denied (the key wants a PIN each time).
+    void sealFor(const MemberKey &executor) { m_executor = executor; }
+
 signals:
     void stepChanged(const countersign::FlowStep &step);
     void reviewed(const countersign::Review &review);
@@ -48,13 +57,17 @@ signals:
 
 private:
     struct Approval;
+    struct Sealing;
 
     QCoro::Task<> run(Approval approval, SecretBuffer pin);
     QCoro::Task<Result<Review>> reviewAfresh(Approval approval);
     QCoro::Task<Result<CollectedSignature>> sign(Approval approval, SecretBuffer pin);
     QCoro::Task<Result<CollectedSignature>> signReviewed(Approval approval, Review review, SecretBuffer pin);
     QCoro::Task<Result<CollectedSignature>> publish(
-        Approval approval, ApprovalRecord approved, Result<EvmSignature> recordSignature);
+        Approval approval, ApprovalRecord approved, Result<EvmSignature> recordSignature,
+        std::shared_ptr<Sealing> sealing);
+    QCoro::Task<Result<std::shared_ptr<Sealing>>> prepareSealing(Approval approval, Review review);
+    QFuture<Result<QString>> hand(const CollectedSignature &signature, const Sealing *sealing);
     QCoro::Task<Result<void>> refuseForMismatch(Approval approval, Review review);
     QCoro::Task<Result<void>> noteFailure(Hash32 id, Error error);
     ApprovalRecord recordOf(const Approval &approval, const Review &review, RecordedAct act) const;
@@ -65,6 +78,7 @@ private:
     Signer &m_signer;
     const Clock &m_clock;
     QString m_holder;
+    std::optional<MemberKey> m_executor;
     LifetimeScope m_scope;
 };
 

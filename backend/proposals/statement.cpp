@@ -15,7 +15,17 @@ Hash32 Statement::digest() const
         fields.emplace_back(std::move(seen));
         return exchangeDigest(chainId, safe, u"Acknowledgement", fields);
     }
+    if (kind == StatementKind::EncryptionKey) {
+        fields.emplace_back(encryptionKey);
+        return exchangeDigest(chainId, safe, u"EncryptionKey", fields);
+    }
     fields.emplace_back(safeTxHash);
+    if (kind == StatementKind::SealedSignature) {
+        fields.emplace_back(recipient);
+        fields.emplace_back(encryptionKey);
+        fields.emplace_back(sealed);
+        return exchangeDigest(chainId, safe, u"SealedSignature", fields);
+    }
     if (kind == StatementKind::MismatchReport)
         fields.emplace_back(shownHash);
     fields.emplace_back(text);
@@ -28,6 +38,8 @@ Hash32 Statement::digest() const
         return exchangeDigest(chainId, safe, u"MismatchReport", fields);
     case StatementKind::Note:
     case StatementKind::Acknowledgement:
+    case StatementKind::EncryptionKey:
+    case StatementKind::SealedSignature:
         break;
     }
     return exchangeDigest(chainId, safe, u"Note", fields);

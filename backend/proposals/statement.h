@@ -15,7 +15,15 @@ enum class StatementKind {
     Note, ///< a text on a proposal: to be shown as claimed by the author's key
     MismatchReport, ///< my device showed another hash: an incident
     Acknowledgement, ///< I have seen the exchange up to these heads
+    EncryptionKey, ///< encrypt to me with this key; a later one in the author's log replaces it
+    SealedSignature, ///< my signature, which nobody but the recipient can open: a claim until they do
 };
+
+/// Whether it is said about a proposal; the others are about the exchange, or about their author.
+constexpr bool isAboutProposal(StatementKind kind)
+{
+    return kind != StatementKind::Acknowledgement && kind != StatementKind::EncryptionKey;
+}
 
 /// What a member says about a Safe's exchange, signed by their key in the domain of the exchange (exchangedomain.h).
 struct Statement {
@@ -25,10 +33,13 @@ struct Statement {
     Address author; ///< recovered from the signature
     ChainLink link; ///< the place in the author's log
     Timestamp madeAt; ///< as the author says
-    Hash32 safeTxHash; ///< of which proposal; zero for an acknowledgement
-    QString text; ///< the reason, note or report; empty for an acknowledgement
+    Hash32 safeTxHash; ///< of which proposal; zero where it is about none
+    QString text; ///< the reason, note or report; empty for the kinds that have none
     Hash32 shownHash; ///< of a MismatchReport: what the device showed
     QList<LaneHead> heads; ///< of an Acknowledgement: of every author, by author
+    Hash32 encryptionKey = {}; ///< X25519: of an EncryptionKey the author's, of a SealedSignature the recipient's
+    Address recipient = {}; ///< of a SealedSignature: who can open it
+    Bytes sealed = {}; ///< of a SealedSignature (sealedsignature.h)
     EvmSignature signature;
 
     /// What the author signs; also the entry hash in the author's log.

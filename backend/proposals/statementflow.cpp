@@ -32,6 +32,10 @@ QString sentenceOf(const Statement &statement)
         return u"The device showed another hash: %1"_s.arg(statement.text);
     case StatementKind::Acknowledgement:
         return u"Acknowledged what the exchange holds"_s;
+    case StatementKind::EncryptionKey:
+        return u"Announced the encryption key %1"_s.arg(statement.encryptionKey.toString());
+    case StatementKind::SealedSignature:
+        return u"Gave a signature sealed for %1"_s.arg(statement.recipient.toString());
     case StatementKind::Note:
         break;
     }

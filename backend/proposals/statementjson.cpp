@@ -21,16 +21,73 @@ QLatin1StringView statementKindName(StatementKind kind)
         return "countersign.mismatch"_L1;
     case StatementKind::Acknowledgement:
         return "countersign.acknowledgement"_L1;
+    case StatementKind::EncryptionKey:
+        return "countersign.encryptionkey"_L1;
+    case StatementKind::SealedSignature:
+        return "countersign.sealedsignature"_L1;
     case StatementKind::Note:
         break;
     }
     return "countersign.note"_L1;
 }
 
+namespace {
+
+bool concernsKeys(StatementKind kind)
+{
+    return kind == StatementKind::EncryptionKey || kind == StatementKind::SealedSignature;
+}
+
+Result<void> checkKeyStatement(const Statement &statement)
+{
+    constexpr qsizetype least = 32 + 16; // the sender's key, and the tag of what is encrypted
+    const bool isSealed = statement.kind == StatementKind::SealedSignature;
+    if (statement.encryptionKey.isZero())
+        return fail(ErrorKind::Invalid, u"the encryption key is none"_s);
+    if (!statement.text.isEmpty() || !statement.heads.isEmpty())
+        return fail(ErrorKind::Invalid, u"a statement about keys has no text and no heads"_s);
+    if (isSealed == statement.safeTxHash.isZero() || isSealed == statement.recipient.isZero()
+        || isSealed == statement.sealed.isEmpty())
+        return fail(ErrorKind::Invalid, u"a sealed signature, and nothing else, has a proposal, a recipient and a content"_s);
+    if (statement.sealed.size() > maxSealedBytes)
+        return fail(ErrorKind::Exhausted, u"the sealed content has more than %1 bytes"_s.arg(maxSealedBytes));
+    if (isSealed && statement.sealed.size() <= least)
+        return fail(ErrorKind::Invalid, u"the sealed content is empty"_s);
+    if (isSealed && statement.recipient == statement.author)
+        return fail(ErrorKind::Invalid, u"it is sealed for its own author"_s);
+    return {};
+}
+
+void insertKeyMembers(QJsonObject &object, const Statement &statement)
+{
+    object.insert("encryptionKey"_L1, statement.encryptionKey.toString());
+    if (statement.kind != StatementKind::SealedSignature)
+        return;
+    object.insert("safeTxHash"_L1, statement.safeTxHash.toString());
+    object.insert("recipient"_L1, statement.recipient.toString());
+    object.insert("sealed"_L1, toHex(statement.sealed));
+}
+
+void readKeyMembers(MemberReader &reader, Statement &statement)
+{
+    statement.encryptionKey = reader.hash("encryptionKey"_L1);
+    if (statement.kind != StatementKind::SealedSignature)
+        return;
+    statement.safeTxHash = reader.hash("safeTxHash"_L1);
+    statement.recipient = reader.address("recipient"_L1);
+    statement.sealed = reader.bytes("sealed"_L1);
+}
+
+} // namespace
+
 Result<void> checkStatement(const Statement &statement)
 {
     if (statement.kind != StatementKind::MismatchReport && !statement.shownHash.isZero())
         return fail(ErrorKind::Invalid, u"only a report names the hash that a device showed"_s);
+    if (concernsKeys(statement.kind))
+        return checkKeyStatement(statement);
+    if (!statement.encryptionKey.isZero() || !statement.recipient.isZero() || !statement.sealed.isEmpty())
+        return fail(ErrorKind::Invalid, u"only a statement about keys has a key, a recipient or a sealed content"_s);
     if (statement.kind != StatementKind::Acknowledgement) {
         if (statement.text.trimmed().isEmpty())
             return fail(ErrorKind::Invalid, u"the text is empty"_s);
@@ -69,6 +126,8 @@ Bytes statementToJson(const Statement &statement)
             heads.append(QJsonObject{{u"author"_s, head.author.toString()},
                 {u"sequence"_s, QString::number(head.sequence)}, {u"entry"_s, head.entry.toString()}});
         object.insert("heads"_L1, heads);
+    } else if (concernsKeys(statement.kind)) {
+        insertKeyMembers(object, statement);
     } else {
         object.insert("safeTxHash"_L1, statement.safeTxHash.toString());
         object.insert("text"_L1, statement.text);
@@ -86,7 +145,7 @@ Result<Statement> statementFromJson(QByteArrayView file)
     Statement statement;
     const auto named = text->root().find("kind");
     for (const auto kind : {StatementKind::Rejection, StatementKind::Withdrawal, StatementKind::MismatchReport,
-             StatementKind::Acknowledgement}) {
+             StatementKind::Acknowledgement, StatementKind::EncryptionKey, StatementKind::SealedSignature}) {
         if (named && named->toString() == statementKindName(kind))
             statement.kind = kind;
     }
@@ -105,6 +164,8 @@ Result<Statement> statementFromJson(QByteArrayView file)
             statement.heads.append({head.address("author"_L1), head.number64("sequence"_L1), head.hash("entry"_L1)});
             reader.finish(head);
         }
+    } else if (concernsKeys(statement.kind)) {
+        readKeyMembers(reader, statement);
     } else {
         statement.safeTxHash = reader.hash("safeTxHash"_L1);
         statement.text = reader.text("text"_L1);

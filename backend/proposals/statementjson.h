@@ -10,6 +10,7 @@ namespace countersign {
 inline constexpr qsizetype maxStatementBytes = 48 * 1024;
 inline constexpr qsizetype maxStatementText = 2000;
 inline constexpr qsizetype maxHeads = 128; ///< of an acknowledgement
+inline constexpr qsizetype maxSealedBytes = 8 * 1024; ///< of a sealed signature
 
 /// A member's statement as a file of the exchange, in the form of proposaljson.h; one kind of file a kind of statement.
 /// Errors Invalid, Exhausted.

@@ -83,7 +83,7 @@ struct ReviewSigner {
     Address owner;
     QString name; ///< of the holder; empty when the environment does not know the owner
     bool hasSigned = false;
-    QString how; ///< "ECDSA", "eth_sign"; empty when not signed
+    QString how; ///< "ECDSA", "eth_sign"; when not signed, empty or the claim: "sealed for bob"
 };
 
 /// The three hashes, as tools and devices name them.

@@ -53,6 +53,14 @@ void fillSigners(Review &review, const ReviewSubject &subject, const ReviewConte
                 signer.how = howSigned(signature.signature.kind());
             }
         }
+        // What was given to one member only is a claim until it is open where the review is made.
+        for (const Statement &statement : subject.statements) {
+            if (statement.kind != StatementKind::SealedSignature || statement.author != owner
+                || statement.safeTxHash != review.hashes.safeTx || signer.hasSigned)
+                continue;
+            const QString name = nameOf(statement.recipient);
+            signer.how = u"sealed for %1"_s.arg(name.isEmpty() ? statement.recipient.toString() : name);
+        }
         review.signers.append(signer);
     }
     for (const CollectedSignature &signature : subject.signatures) {

@@ -14,6 +14,7 @@
 
 #include <QList>
 #include <QObject>
+#include <QStringList>
 
 namespace countersign {
 
@@ -22,6 +23,20 @@ struct DeskHolder {
     QString name;
     Address address;
     bool hasToken = false; ///< their key is used on this machine
+};
+
+/// A member to whom a signature can be given sealed: an owner who has announced a key.
+struct DeskExecutor {
+    QString name; ///< of the holder, or the address
+    Address address;
+    Hash32 key;
+};
+
+/// A Safe, and the encryption key that the holder has announced to its other owners.
+struct DeskKeyPlace {
+    ChainId chainId;
+    QString name; ///< of the chain
+    Hash32 key; ///< zero: none is announced
 };
 
 /// What can be done about an execution that is on its way.
@@ -62,6 +77,17 @@ public:
     /// \a shownHash: the safeTxHash on the screen. \a comparison: what the person typed from the device.
     virtual void sign(
         const Hash32 &id, const Hash32 &shownHash, const DeviceComparison &comparison, SecretBuffer pin) = 0;
+    /// The same, given to \a executor only; ends in signatureCollected().
+    virtual void signSealed(const Hash32 &id, const Hash32 &shownHash, const DeviceComparison &comparison,
+        const DeskExecutor &executor, SecretBuffer pin)
+        = 0;
+    /// Who of the proposal's Safe could be given a sealed signature by the holder.
+    virtual QList<DeskExecutor> executors(const Hash32 &id) const = 0;
+    /// What of the sealed signatures for the holder cannot be opened here, and why; a sentence each.
+    virtual QStringList sealedProblems(const Hash32 &id) const = 0;
+    virtual QList<DeskKeyPlace> keyPlaces() const = 0;
+    /// Makes a new encryption key in the keychain, and signs its announcement with the active key; ends in said().
+    virtual void announceKey(ChainId chain, SecretBuffer pin) = 0;
     /// What executing would cost the active key now; ends in quoted().
     virtual void quote(const Hash32 &id) = 0;
     virtual void execute(const Hash32 &id, SecretBuffer pin) = 0;
@@ -85,6 +111,8 @@ public:
 
 signals:
     void holderChanged();
+    /// Something that is sealed for the holder could be opened, or could not.
+    void sealedChanged();
     void signerPrepared(const countersign::Outcome<countersign::UnlockNeed> &outcome);
     void stepChanged(const countersign::FlowStep &step);
     void proposed(const countersign::Outcome<QList<countersign::Proposal>> &outcome);

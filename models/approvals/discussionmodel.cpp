@@ -21,6 +21,10 @@ QString DiscussionModel::actText(StatementKind kind)
         return tr("notes");
     case StatementKind::MismatchReport:
         return tr("saw another hash on the device");
+    case StatementKind::SealedSignature:
+        return tr("gave a sealed signature");
+    case StatementKind::EncryptionKey:
+        return tr("announced an encryption key");
     case StatementKind::Acknowledgement:
         break;
     }
@@ -56,16 +60,16 @@ QVariant DiscussionModel::data(const QModelIndex &index, int role) const
     const Statement &statement = m_statements[index.row()];
     switch (role) {
     case Qt::DisplayRole:
-        return statement.text;
+        return statement.kind == StatementKind::SealedSignature
+            ? tr("Sealed for %1: claimed until it is opened there").arg(nameOf(statement.recipient))
+            : statement.text;
     case Qt::ToolTipRole:
     case AddressRole:
         return statement.author.toString();
     case KindRole:
         return static_cast<int>(statement.kind);
-    case AuthorRole: {
-        const HolderSettings *holder = m_environment.holder(statement.author);
-        return holder ? holder->name : statement.author.toString();
-    }
+    case AuthorRole:
+        return nameOf(statement.author);
     case MadeAtRole:
         return QVariant::fromValue(statement.madeAt);
     case ActRole:
@@ -73,6 +77,12 @@ QVariant DiscussionModel::data(const QModelIndex &index, int role) const
     default:
         return {};
     }
+}
+
+QString DiscussionModel::nameOf(const Address &address) const
+{
+    const HolderSettings *holder = m_environment.holder(address);
+    return holder ? holder->name : address.toString();
 }
 
 } // namespace countersign

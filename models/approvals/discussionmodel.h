@@ -33,6 +33,8 @@ public:
     static QString actText(StatementKind kind);
 
 private:
+    QString nameOf(const Address &address) const;
+
     const Environment &m_environment;
     QList<Statement> m_statements;
 };

@@ -21,6 +21,12 @@ struct DeskCarrier {
     int lacking = 0; ///< entries and documents that others have and this one has not
 };
 
+/// What is handed over encrypted.
+struct DeskPackage {
+    Bytes content;
+    QStringList without; ///< owners who cannot read it, because they have announced no key
+};
+
 /// What came of something that was imported.
 struct TakenReport {
     QString text; ///< one sentence: what it was, and what came of it
@@ -49,7 +55,9 @@ public:
     virtual void accept(const ExchangeAlarm &alarm) = 0;
     /// All there is about these proposals, as another console or countersign-cli takes it.
     virtual Result<Bytes> pack(const QList<Hash32> &proposals) const = 0;
-    /// A packed proposal, an envelope, a transaction-builder file, or a bare transaction; ends in taken(). \a from
+    /// The same for one proposal, encrypted to the owners of its Safe who have announced keys. NotFound when none has.
+    virtual Result<DeskPackage> packForOwners(const Hash32 &proposal) const = 0;
+    /// A packed proposal, also one that is encrypted to a key of this console, an envelope, a transaction-builder file, or a bare transaction; ends in taken(). \a from
     /// says where it came from.
     virtual void take(const Bytes &content, const QString &from) = 0;
 

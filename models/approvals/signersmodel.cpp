@@ -23,7 +23,9 @@ QVariant SignersModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return signer.name.isEmpty() ? signer.owner.toString() : signer.name;
     case Qt::ToolTipRole:
-        return signer.owner.toString();
+        return !signer.hasSigned && !signer.how.isEmpty()
+            ? tr("%1\n%2: claimed until it is opened there; it does not count here").arg(signer.owner.toString(), signer.how)
+            : signer.owner.toString();
     case AddressRole:
         return QVariant::fromValue(signer.owner);
     case HasSignedRole:

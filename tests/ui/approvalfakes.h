@@ -9,6 +9,8 @@
 #include <QStringList>
 
 #include <functional>
+#include <optional>
+#include <utility>
 
 namespace countersign {
 
@@ -55,6 +57,21 @@ public:
         pinLength = pin.size();
         isRight = pin.view() == QByteArrayView("1234");
     }
+    void signSealed(const Hash32 &id, const Hash32 &shown, const DeviceComparison &comparison,
+        const DeskExecutor &executor, SecretBuffer pin) override
+    {
+        sealedFor = executor.address;
+        sign(id, shown, comparison, std::move(pin));
+    }
+    QList<DeskExecutor> executors(const Hash32 &) const override { return possibleExecutors; }
+    QStringList sealedProblems(const Hash32 &) const override { return unopened; }
+    QList<DeskKeyPlace> keyPlaces() const override { return places; }
+    void announceKey(ChainId chain, SecretBuffer pin) override
+    {
+        announcedFor = chain;
+        saidKind = StatementKind::EncryptionKey;
+        pinLength = pin.size();
+    }
     void quote(const Hash32 &) override { emit quoted({fees}); }
     void amend(ExecutionAct act, SecretBuffer pin) override
     {
@@ -97,6 +114,11 @@ public:
         quote.balance = Uint256(3);
         return quote;
     }
+    std::optional<Address> sealedFor;
+    QList<DeskExecutor> possibleExecutors;
+    QStringList unopened;
+    QList<DeskKeyPlace> places{{ChainId(1), u"ethereum"_s, {}}, {ChainId(137), u"polygon"_s, {}}};
+    ChainId announcedFor;
     int prepared = 0;
     int refreshes = 0;
     std::function<void(const Hash32 &)> onReview;
@@ -125,6 +147,10 @@ public:
     void level() override { ++levels; }
     void accept(const ExchangeAlarm &alarm) override { accepted.append(alarm); }
     Result<Bytes> pack(const QList<Hash32> &proposals) const override { return proposals.first().toString().toUtf8(); }
+    Result<DeskPackage> packForOwners(const Hash32 &proposal) const override
+    {
+        return DeskPackage{proposal.toString().toUtf8(), unreachable};
+    }
     void take(const Bytes &content, const QString &from) override
     {
         contents.append(content);
@@ -135,6 +161,7 @@ public:
     QList<ExchangeAlarm> accepted;
     QList<Bytes> contents;
     QString takenFrom;
+    QStringList unreachable;
     int levels = 0;
 };
 

@@ -1,8 +1,10 @@
+#include "backend/types/keccak.h"
 #include "backend/types/strings.h"
 #include "models/approvals/discussionmodel.h"
 #include "models/approvals/reviewmodel.h"
 #include "tests/ui/approvalfakes.h"
 #include "ui/pages/approvals/composeview.h"
+#include "ui/pages/approvals/announcekeydialog.h"
 #include "ui/pages/approvals/executedialog.h"
 #include "ui/pages/approvals/mismatchdialog.h"
 #include "ui/pages/approvals/pinentry.h"
@@ -17,12 +19,15 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace countersign;
 
@@ -105,6 +110,75 @@ private slots:
         QTest::mouseClick(dialog.goButton(), Qt::LeftButton);
         QCOMPARE(desk.signs, 1);
         QCOMPARE(desk.prepared, 2);
+    }
+
+    void aSignatureIsGivenOpenlyUnlessSomebodyIsChosen()
+    {
+        FakeDesk desk;
+        const Address bob = Address::fromBytes(QByteArray(20, '\x22')).value();
+        desk.possibleExecutors = {{u"bob"_s, bob, keccak256("key")}};
+        ReviewModel model;
+        model.setHolder(desk.address);
+        model.setReview(someReview(desk));
+        const auto run = [&desk, &model](bool sealed) {
+            SignDialog dialog(desk, model);
+            dialog.show();
+            QCOMPARE(dialog.giveBox()->currentIndex(), 0);
+            QCOMPARE(dialog.giveBox()->count(), 2);
+            QVERIFY(!dialog.giveBox()->accessibleName().isEmpty());
+            if (sealed) {
+                dialog.giveBox()->setFocus();
+                QTest::keyClick(dialog.giveBox(), Qt::Key_Down);
+                QCOMPARE(dialog.giveBox()->currentText(), u"Sealed to bob"_s);
+            }
+            QTest::keyClicks(dialog.firstEdit(ComparedHash::SafeTx), u"0011"_s);
+            QTest::keyClicks(dialog.lastEdit(ComparedHash::SafeTx), u"3210"_s);
+            QTest::keyClicks(dialog.pinEntry(), u"1234"_s);
+            QTest::mouseClick(dialog.goButton(), Qt::LeftButton);
+            QVERIFY2(!dialog.giveBox()->isEnabled(), "who gets it is settled once it is signed");
+            const CollectedSignature signature{desk.signedId, SafeSignature::approved(desk.address), desk.address, {}};
+            emit desk.signatureCollected({signature});
+            QVERIFY(dialog.isFinished());
+            QCOMPARE(dialog.message().contains(u"given to bob only"_s), sealed);
+        };
+        run(false);
+        QVERIFY(!desk.sealedFor);
+        run(true);
+        QCOMPARE(desk.sealedFor, std::optional(bob));
+    }
+
+    void nobodyToSealForIsSaid()
+    {
+        FakeDesk desk;
+        ReviewModel model;
+        model.setReview(someReview(desk));
+        SignDialog dialog(desk, model);
+        QVERIFY(!dialog.giveBox()->isEnabled());
+        QVERIFY(!dialog.giveBox()->toolTip().isEmpty());
+    }
+
+    void aKeyIsAnnouncedForOneSafe()
+    {
+        FakeDesk desk;
+        desk.places[1].key = keccak256("old");
+        AnnounceKeyDialog dialog(desk);
+        dialog.show();
+        for (const QWidget *widget : dialog.findChildren<QWidget *>()) {
+            if (widget->focusPolicy() != Qt::NoFocus && widget->isVisible())
+                QVERIFY2(!widget->accessibleName().isEmpty(), widget->metaObject()->className());
+        }
+        QVERIFY(!dialog.goButton()->isEnabled());
+        QTest::keyClick(dialog.safeBox(), Qt::Key_Down);
+        const auto labels = dialog.findChildren<QLabel *>();
+        QVERIFY2(std::ranges::any_of(labels, [](const QLabel *label) { return label->text().contains(u"ask for it anew"_s); }),
+            "what a new key means for what was sealed for the old one is said first");
+        QTest::keyClicks(dialog.pinEntry(), u"1234"_s);
+        QTest::keyClick(dialog.pinEntry(), Qt::Key_Return);
+        QCOMPARE(desk.announcedFor, ChainId(137));
+        QCOMPARE(desk.pinLength, 4);
+        emit desk.said({fail(ErrorKind::Unavailable, u"The keychain is locked"_s)});
+        QCOMPARE(dialog.message(), u"The keychain is locked"_s);
+        QVERIFY(!dialog.isFinished());
     }
 
     void aMissingTokenIsSaidAndLookedForAgain()

@@ -1,5 +1,6 @@
 #include "backend/types/devicetext.h"
 #include "tests/ui/approvalsfixture.h"
+#include "ui/pages/approvals/announcekeydialog.h"
 #include "ui/pages/approvals/carrydialogs.h"
 #include "ui/pages/approvals/composeview.h"
 #include "ui/pages/approvals/flowdialog.h"
@@ -14,7 +15,9 @@
 #include <QAction>
 #include <QApplication>
 #include <QCheckBox>
+#include <QComboBox>
 #include <QImage>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMenu>
@@ -392,6 +395,64 @@ private slots:
         QCOMPARE(f->desk.saidKind, StatementKind::MismatchReport);
         QCOMPARE(f->desk.saidText, u"0xDEAD"_s);
         QVERIFY(!f->desk.isSigned);
+    }
+
+    void aSignatureIsGivenSealed()
+    {
+        f->desk.possibleExecutors = {{u"bob"_s, bob.address(), keccak256("key")}};
+        f->desk.unopened = {u"A signature is sealed for you, and the keychain is locked"_s};
+        QVERIFY(f->page->openReview(m_revoke.safeTxHash()));
+        const auto labels = f->page->reviewView()->findChildren<QLabel *>();
+        QVERIFY(std::ranges::any_of(labels, [](const QLabel *label) { return label->text().contains(u"the keychain is locked"_s); }));
+        press(Qt::Key_Return, Qt::ControlModifier);
+        auto *dialog = openDialog<SignDialog>();
+        QVERIFY(dialog);
+        QTRY_COMPARE(QApplication::activeWindow(), dialog);
+        const QString digits = deviceText(f->review.review()->hashes.safeTx);
+        QVERIFY(tabTo(dialog->firstEdit(ComparedHash::SafeTx)));
+        type(digits.sliced(2, 4));
+        type(digits.last(4));
+        QVERIFY(tabTo(dialog->giveBox()));
+        press(Qt::Key_Down);
+        QVERIFY(tabTo(dialog->findChild<QWidget *>(u"pin"_s)));
+        type(u"1234"_s);
+        press(Qt::Key_Return);
+        QCOMPARE(f->desk.signs, 1);
+        QCOMPARE(f->desk.sealedFor, std::optional(bob.address()));
+    }
+
+    void anEncryptedPackageSaysWhoCannotReadIt()
+    {
+        QVERIFY(f->page->openReview(m_revoke.safeTxHash()));
+        f->exchangeDesk.unreachable = {u"carol"_s};
+        QVERIFY(tabTo(f->page->reviewView()->moreButton()));
+        walkMenu({u"Give to the owners only, encrypted"_s});
+        press(Qt::Key_Space);
+        QTRY_VERIFY(openDialog<SendDialog>());
+        const auto labels = openDialog<SendDialog>()->findChildren<QLabel *>();
+        QVERIFY(std::ranges::any_of(labels, [](const QLabel *label) { return label->text().contains(u"carol cannot read it"_s); }));
+    }
+
+    void anEncryptionKeyIsAnnouncedFromTheMenu()
+    {
+        QVERIFY(f->page->openReview(m_revoke.safeTxHash()));
+        QVERIFY(tabTo(f->page->reviewView()->moreButton()));
+        walkMenu({u"Announce my encryption key"_s});
+        press(Qt::Key_Space);
+        QTRY_VERIFY(openDialog<AnnounceKeyDialog>());
+        auto *dialog = openDialog<AnnounceKeyDialog>();
+        QTRY_COMPARE(QApplication::activeWindow(), dialog);
+        QVERIFY(tabTo(dialog->findChild<QWidget *>(u"pin"_s)));
+        type(u"1234"_s);
+        press(Qt::Key_Return);
+        QCOMPARE(f->desk.saidKind, StatementKind::EncryptionKey);
+        QCOMPARE(f->desk.announcedFor, ChainId(1));
+        Statement statement;
+        statement.kind = StatementKind::EncryptionKey;
+        statement.encryptionKey = keccak256("key");
+        emit f->desk.said({StatementOutcome{statement, true}});
+        QVERIFY(dialog->isFinished());
+        QVERIFY(dialog->goButton()->hasFocus());
     }
 
     void anAlarmIsAccepted()

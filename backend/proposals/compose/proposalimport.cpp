@@ -2,6 +2,7 @@
 
 #include "backend/evm/fields.h"
 #include "backend/proposals/proposaljson.h"
+#include "backend/proposals/sealedenvelope.h"
 #include "backend/safe/safecontracts.h"
 #include "backend/safe/safemultisend.h"
 #include "backend/safe/safesignature.h"
@@ -283,6 +284,8 @@ Result<ProposalImport> importProposals(const QByteArray &bytes, const ImportHint
         return fail(ErrorKind::Invalid, u"A proposal or a Safe transaction is a JSON object, this is %1"_s.arg(root.kindName()));
     if (root.find("transactions") && root.find("meta"))
         return alone(ImportKind::BuilderFile, ofBuilderFile(bytes, hints));
+    if (isSealedEnvelope(bytes))
+        return std::unexpected(encryptedPackage());
     if (const auto kind = root.find("kind"))
         return ofOwnFile(bytes, *kind, hints);
     if (const auto results = root.find("results"); results && results->isArray())

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "backend/proposals/exchangeentry.h"
+#include "backend/proposals/memberkeys.h"
 #include "tests/backend/proposals/testkey.h"
 
 namespace countersign {
@@ -44,6 +44,22 @@ public:
     {
         Statement statement = blank(StatementKind::Acknowledgement);
         statement.heads = heads;
+        return state(statement);
+    }
+    Statement announce(const Hash32 &encryptionKey)
+    {
+        Statement statement = blank(StatementKind::EncryptionKey);
+        statement.encryptionKey = encryptionKey;
+        return state(statement);
+    }
+    /// What was sealed, given for \a safeTxHash.
+    Statement giveSealed(const Hash32 &safeTxHash, const MemberKey &recipient, const Bytes &sealed)
+    {
+        Statement statement = blank(StatementKind::SealedSignature);
+        statement.safeTxHash = safeTxHash;
+        statement.recipient = recipient.member;
+        statement.encryptionKey = recipient.key;
+        statement.sealed = sealed;
         return state(statement);
     }
 

@@ -88,6 +88,46 @@ private slots:
         QVERIFY(standing.owners[0].hasSigned);
         QVERIFY(!standing.owners[1].hasSigned);
     }
+    void sealedSignaturesCountOnlyWhereTheyAreOpen()
+    {
+        const auto all = facts();
+        ExchangeItem given = item({&alice});
+        Statement sealed = said(given, bob, StatementKind::Note);
+        sealed.kind = StatementKind::SealedSignature;
+        sealed.text.clear();
+        sealed.recipient = carol.address();
+        sealed.encryptionKey = keccak256("key");
+        sealed.sealed = Bytes(90, 's');
+        given.statements.append(bob.state(sealed));
+        const auto elsewhere = judgeStanding(given, &all, alice.address(), now);
+        QCOMPARE(elsewhere.stage, ProposalStage::Collecting);
+        QCOMPARE(elsewhere.have, 1);
+        QCOMPARE(elsewhere.sealed, 1);
+        QCOMPARE(elsewhere.owners[1].sealedFor, std::optional(carol.address()));
+        QVERIFY(!elsewhere.owners[1].hasSigned);
+        QVERIFY(elsewhere.reason.contains(u"1 more is sealed"_s));
+        QVERIFY2(!waits(given, all, bob), "who gave it sealed is not asked again");
+        const auto here = judgeStanding(given, &all, carol.address(), now, {}, {bob.countersign(given.id())});
+        QCOMPARE(here.stage, ProposalStage::Ready);
+        QCOMPARE(here.have, 2);
+        QCOMPARE(here.opened, 1);
+        QCOMPARE(here.sealed, 0);
+        QVERIFY(here.reason.contains(u"only you can execute"_s));
+        // Once it is in the open as well, anyone may.
+        given.signatures.append(bob.countersign(given.id()));
+        const auto published = judgeStanding(given, &all, carol.address(), now, {}, {bob.countersign(given.id())});
+        QCOMPARE(published.have, 2);
+        QCOMPARE(published.opened, 0);
+        // An owner who was removed counts nowhere, open or sealed.
+        SafeFacts later = facts();
+        later.state.owners = {alice.address(), carol.address()};
+        given.signatures.removeLast();
+        const auto removed = judgeStanding(given, &later, carol.address(), now, {}, {bob.countersign(given.id())});
+        QCOMPARE(removed.have, 1);
+        QCOMPARE(removed.opened, 0);
+        QCOMPARE(removed.sealed, 0);
+        QCOMPARE(removed.strangers.size(), 1);
+    }
     void strangersAreShownButNeverCounted()
     {
         const auto all = facts();

@@ -16,7 +16,8 @@ QList<Statement> oneOfEach()
     const Hash32 id = testDraft().safeTxHash();
     return {bob.say(StatementKind::Rejection, id), bob.say(StatementKind::Withdrawal, id),
         bob.say(StatementKind::Note, id, u"Line one\nand two, „quoted“"_s), bob.say(StatementKind::MismatchReport, id),
-        bob.acknowledge({{testRegistry, 3, keccak256("c")}, {testSafe, 1, keccak256("a")}})};
+        bob.acknowledge({{testRegistry, 3, keccak256("c")}, {testSafe, 1, keccak256("a")}}),
+        bob.announce(keccak256("key")), bob.giveSealed(id, {testRegistry, keccak256("key"), {}}, Bytes(90, 's'))};
 }
 
 Bytes with(const Bytes &file, const QString &key, const QJsonValue &value)
@@ -83,6 +84,26 @@ private slots:
         QVERIFY(!checkStatement(bob.acknowledge(QList<LaneHead>(maxHeads + 1, {testSafe, 1, keccak256("a")}))));
         Statement note = bob.say(StatementKind::Note, id);
         note.shownHash = id;
+        QVERIFY(!checkStatement(note));
+    }
+    void statementsAboutKeysHaveWhatTheirKindHas()
+    {
+        Member bob(2);
+        const Hash32 id = testDraft().safeTxHash();
+        const MemberKey carol{testRegistry, keccak256("key"), {}};
+        QVERIFY(checkStatement(bob.giveSealed(id, carol, Bytes(49, 's'))));
+        QVERIFY(!checkStatement(bob.giveSealed(id, carol, Bytes(48, 's'))));
+        QCOMPARE(checkStatement(bob.giveSealed(id, carol, Bytes(maxSealedBytes + 1, 's'))).error().kind,
+            ErrorKind::Exhausted);
+        QVERIFY(!checkStatement(bob.giveSealed(id, {bob.address(), carol.key, {}}, Bytes(90, 's'))));
+        QVERIFY(!checkStatement(bob.giveSealed(id, {{}, carol.key, {}}, Bytes(90, 's'))));
+        QVERIFY(!checkStatement(bob.giveSealed({}, carol, Bytes(90, 's'))));
+        QVERIFY(!checkStatement(bob.announce({})));
+        Statement key = bob.announce(carol.key);
+        key.safeTxHash = id;
+        QVERIFY(!checkStatement(key));
+        Statement note = bob.say(StatementKind::Note, id);
+        note.encryptionKey = carol.key;
         QVERIFY(!checkStatement(note));
     }
     void unknownMembersAndVersionsAreRefused()

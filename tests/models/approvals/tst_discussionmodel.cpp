@@ -33,6 +33,18 @@ private slots:
         QCOMPARE(model.index(1).data(DiscussionModel::AuthorRole).toString(), mallory.address().toString());
         QCOMPARE(model.index(1).data(DiscussionModel::KindRole).toInt(), static_cast<int>(StatementKind::Rejection));
     }
+    void aSealedSignatureSaysForWhomAndThatItIsAClaim()
+    {
+        Member alice(1);
+        const Member bob(2);
+        Environment environment;
+        environment.holders = {{u"bob"_s, bob.address(), {}}};
+        DiscussionModel model(environment);
+        model.setStatements({alice.giveSealed(
+            testDraft().safeTxHash(), {bob.address(), keccak256("key"), {}}, Bytes(90, 's'))});
+        QCOMPARE(model.index(0).data().toString(), u"Sealed for bob: claimed until it is opened there"_s);
+        QCOMPARE(model.index(0).data(DiscussionModel::ActRole).toString(), u"gave a sealed signature"_s);
+    }
     void whatIsSaidLaterLeavesTheSelectionAlone()
     {
         Member alice(1);

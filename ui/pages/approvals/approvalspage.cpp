@@ -5,6 +5,7 @@
 #include "models/approvals/approvalqueuemodel.h"
 #include "models/approvals/discussionmodel.h"
 #include "models/approvals/reviewmodel.h"
+#include "ui/pages/approvals/announcekeydialog.h"
 #include "ui/pages/approvals/carrydialogs.h"
 #include "ui/documents/approvalrecordpdf.h"
 #include "ui/pages/approvals/composeview.h"
@@ -75,6 +76,7 @@ ApprovalsPage::ApprovalsPage(
         m_composeView->setHolder(m_desk.holder());
     };
     connect(&m_desk, &ApprovalDesk::holderChanged, this, showHolder);
+    connect(&m_desk, &ApprovalDesk::sealedChanged, this, &ApprovalsPage::showStanding);
     showHolder();
     fillMore();
     showDrafts();
@@ -95,6 +97,8 @@ void ApprovalsPage::fillMore()
     menu->addAction(tr("Copy into a new &proposal…"), this, [this] { composeFrom(copyOf); });
     menu->addSeparator();
     menu->addAction(themeIcon("export"_L1), tr("&Give to another holder…"), this, &ApprovalsPage::send);
+    menu->addAction(tr("Give to the &owners only, encrypted…"), this, &ApprovalsPage::sendEncrypted);
+    menu->addAction(tr("Announce my encr&yption key…"), this, &ApprovalsPage::announceKey);
     QAction *record = menu->addAction(tr("&Save the approval record…"), this, &ApprovalsPage::exportRecord);
     connect(menu, &QMenu::aboutToShow, this, [this, withdraw, edit, replace, cancel, record] {
         record->setEnabled(m_open && !m_desk.records(*m_open).isEmpty());
@@ -158,6 +162,9 @@ void ApprovalsPage::registerActions(ActionRegistry &registry)
     add({u"approvals.send"_s, group, tr("Give the proposal to another holder…"), tr("As QR symbols or as a file"),
             "export"_L1, {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_G)}, u"approvals"_s},
         onReview([this] { send(); }));
+    add({u"approvals.announcekey"_s, group, tr("Announce my encryption key…"),
+            tr("So that others can give signatures sealed to you"), "key"_L1, {}, u"approvals"_s},
+        [this] { announceKey(); });
     add({u"approvals.sign"_s, group, tr("Sign the reviewed transaction…"), {}, "sign"_L1,
             {QKeySequence(Qt::CTRL | Qt::Key_Return)}, u"approvals"_s},
         [this] {
@@ -240,6 +247,12 @@ void ApprovalsPage::showStanding()
     const BoardEntry *entry = opened();
     if (!entry)
         return;
+    QStringList sealed = m_desk.sealedProblems(entry->item.id());
+    if (entry->standing.opened > 0)
+        sealed.append(tr("%n of the signatures are sealed for you and count at this console only", nullptr, entry->standing.opened));
+    if (entry->standing.sealed > 0)
+        sealed.append(tr("%n more are given sealed: claimed, and not counted until their recipient opens them", nullptr, entry->standing.sealed));
+    m_reviewView->setSealed(sealed.join(u". "_s));
     m_reviewView->setStanding(toneOfStage(entry->standing.stage), ApprovalQueueModel::stageText(entry->standing.stage),
         entry->standing.reason, entry->item.proposal.rationale);
     m_content.discussion.setStatements(entry->item.statements);
@@ -365,6 +378,23 @@ QDialog *ApprovalsPage::send()
     return open(new SendDialog(*content, entry->item.proposal.title, m_prompter, this));
 }
 
+QDialog *ApprovalsPage::sendEncrypted()
+{
+    const BoardEntry *entry = opened();
+    if (!entry || isOccupied())
+        return m_dialog;
+    const Result<DeskPackage> package = m_exchange.packForOwners(*m_open);
+    if (!package) {
+        m_prompter.confirm(this, {tr("Not encrypted"), package.error().message, {}, tr("Understood"), {}}, [](bool) {});
+        return nullptr;
+    }
+    const QString title = entry->item.proposal.title;
+    return open(new SendDialog(package->content,
+        package->without.isEmpty() ? tr("%1, encrypted to all owners").arg(title)
+                                   : tr("%1, encrypted to the owners; %2 cannot read it").arg(title, package->without.join(u", "_s)),
+        m_prompter, this));
+}
+
 QDialog *ApprovalsPage::reportMismatch()
 {
     const BoardEntry *entry = opened();
@@ -379,6 +409,13 @@ QDialog *ApprovalsPage::closeIncident()
     if (!entry || isOccupied())
         return m_dialog;
     return open(new IncidentDialog(m_desk, *m_open, entry->item.proposal.title, this));
+}
+
+QDialog *ApprovalsPage::announceKey()
+{
+    if (isOccupied())
+        return m_dialog;
+    return open(new AnnounceKeyDialog(m_desk, this));
 }
 
 void ApprovalsPage::exportRecord()

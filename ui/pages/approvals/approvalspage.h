@@ -57,9 +57,11 @@ public:
     QDialog *import();
     /// About the reviewed proposal.
     QDialog *send();
+    QDialog *sendEncrypted();
     QDialog *say(StatementKind kind);
     QDialog *reportMismatch();
     QDialog *closeIncident();
+    QDialog *announceKey();
     /// The latest approval record of this console about it, as PDF or JSON.
     void exportRecord();
     void setProblem(const QString &problem);

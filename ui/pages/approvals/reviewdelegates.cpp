@@ -143,12 +143,14 @@ void SignerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     const bool hasSigned = index.data(SignersModel::HasSignedRole).toBool();
     const bool stranger = index.data(SignersModel::IsStrangerRole).toBool();
     const bool me = index.data(SignersModel::IsMeRole).toBool();
-    const Tone tone = stranger ? Tone::Warn : hasSigned ? Tone::Good : Tone::Neutral;
+    const QString how = index.data(SignersModel::HowRole).toString();
+    const bool claimed = !stranger && !hasSigned && !how.isEmpty();
+    const Tone tone = stranger ? Tone::Warn : hasSigned ? Tone::Good : claimed ? Tone::Info : Tone::Neutral;
     const QString address = index.data(SignersModel::AddressRole).value<Address>().toString();
     QString name = index.data().toString();
     if (me)
         name = tr("%1 (you)").arg(name);
-    const QString state = stranger ? tr("no owner") : hasSigned ? tr("signed") : tr("not yet");
+    const QString state = stranger ? tr("no owner") : hasSigned ? tr("signed") : claimed ? tr("%1, claimed").arg(how) : tr("not yet");
     const QRect rect = option.rect.adjusted(12, 0, -12, 0);
     paintMark(
         *painter, QRectF(rect.left(), rect.center().y() - 4, 9, 9), tone, tokenColor(toneToken(tone), option.palette));

@@ -59,6 +59,7 @@ ReviewView::ReviewView(ReviewModel &review, DiscussionModel &discussion, QWidget
     , m_stage(new StatusBadge(this))
     , m_meta(new QLabel(this))
     , m_rationale(new QLabel(this))
+    , m_sealed(new QLabel(this))
     , m_siblings(new QWidget(this))
     , m_calls(new Card(tr("What it calls"), this))
     , m_findings(new Card(tr("Findings"), this))
@@ -110,7 +111,7 @@ QWidget *ReviewView::buildHead()
     m_sentence->setFont(uiFont(TextSize::Title, QFont::Medium));
     m_sentence->setAccessibleName(tr("What it does"));
     m_meta->setForegroundRole(QPalette::PlaceholderText);
-    for (QLabel *label : {m_sentence, m_meta, m_rationale}) {
+    for (QLabel *label : {m_sentence, m_meta, m_rationale, m_sealed}) {
         label->setWordWrap(true);
         label->setTextFormat(Qt::PlainText);
     }
@@ -126,6 +127,9 @@ QWidget *ReviewView::buildHead()
     layout->setSpacing(4);
     layout->addLayout(first);
     layout->addWidget(m_rationale);
+    m_sealed->setAccessibleName(tr("Sealed signatures"));
+    m_sealed->hide();
+    layout->addWidget(m_sealed);
     layout->addWidget(m_meta);
     layout->addWidget(m_siblings);
     auto *row = new QHBoxLayout(m_siblings);
@@ -292,6 +296,12 @@ void ReviewView::setStanding(Tone tone, const QString &stage, const QString &rea
     m_stage->setToolTip(reason);
     m_rationale->setText(rationale.isEmpty() ? QString() : tr("The proposer says: %1").arg(rationale));
     m_rationale->setVisible(!rationale.isEmpty());
+}
+
+void ReviewView::setSealed(const QString &text)
+{
+    m_sealed->setText(text);
+    m_sealed->setVisible(!text.isEmpty());
 }
 
 void ReviewView::refresh()

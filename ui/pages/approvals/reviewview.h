@@ -39,6 +39,8 @@ public:
     };
     void setSiblings(const QList<Sibling> &siblings);
     void setHolder(const QString &holder);
+    /// What there is to know of sealed signatures; empty when there are none.
+    void setSealed(const QString &text);
     /// Stage of the proposal as the queue has it, and the proposer's own words.
     void setStanding(Tone tone, const QString &stage, const QString &reason, const QString &rationale);
     QPushButton *signButton() const { return m_sign; }
@@ -72,6 +74,7 @@ private:
     StatusBadge *m_stage;
     QLabel *m_meta;
     QLabel *m_rationale;
+    QLabel *m_sealed;
     QWidget *m_siblings;
     QList<Sibling> m_siblingList;
     Card *m_calls;

@@ -11,6 +11,8 @@
 #include <QPushButton>
 #include <QRegularExpressionValidator>
 
+#include <utility>
+
 namespace countersign {
 
 namespace {
@@ -40,6 +42,8 @@ SignDialog::SignDialog(ApprovalDesk &desk, const ReviewModel &review, QWidget *p
               {FlowStep::Kind::Publishing, tr("Publish it to the other holders")}},
           parent)
     , m_device(new QComboBox(this))
+    , m_give(new QComboBox(this))
+    , m_giving(new QLabel(this))
     , m_mismatch(new QPushButton(tr("It does not match…"), this))
     , m_verdict(new QLabel(this))
 {
@@ -75,6 +79,7 @@ SignDialog::SignDialog(ApprovalDesk &desk, const ReviewModel &review, QWidget *p
     last->addWidget(m_verdict, 1);
     last->addWidget(m_mismatch);
     body()->addLayout(last);
+    addGiving();
 
     connect(m_device, &QComboBox::currentIndexChanged, this, &SignDialog::showRows);
     connect(m_mismatch, &QPushButton::clicked, this, [this] {
@@ -89,14 +94,19 @@ SignDialog::SignDialog(ApprovalDesk &desk, const ReviewModel &review, QWidget *p
             return;
         if (!result) {
             fail(result.error());
+            m_give->setEnabled(!m_executors.isEmpty());
             return;
         }
         for (const Ends &ends : m_ends)
             ends.row->setEnabled(false);
         m_device->setEnabled(false);
+        m_give->setEnabled(false);
         m_mismatch->hide();
-        succeed(tr("Signed. The signature recovers to %1 and is with the other holders. What was shown is kept as an approval record.")
-                    .arg(result->owner.toString()),
+        const DeskExecutor *sealedFor = executor();
+        succeed((sealedFor ? tr("Signed, and given to %2 only. The signature recovers to %1; the others see that it was given, and cannot open it.")
+                           : tr("Signed. The signature recovers to %1 and is with the other holders. What was shown is kept as an approval record."))
+                    .arg(result->owner.toString())
+                    .arg(sealedFor ? sealedFor->name : QString()),
             tr("the SafeTx hash"), result->safeTxHash.toString());
     });
     showRows();
@@ -127,6 +137,44 @@ void SignDialog::addRow(ComparedHash hash, const QString &name)
             last->setFocus(Qt::OtherFocusReason);
     });
     m_ends[static_cast<std::size_t>(hash)] = ends;
+}
+
+void SignDialog::addGiving()
+{
+    m_executors = m_desk.executors(m_id);
+    m_give->addItem(tr("To all holders, in the open"));
+    for (const DeskExecutor &one : std::as_const(m_executors))
+        m_give->addItem(tr("Sealed to %1").arg(one.name));
+    m_give->setAccessibleName(tr("Who gets the signature"));
+    m_give->setEnabled(!m_executors.isEmpty());
+    m_give->setToolTip(m_executors.isEmpty() ? tr("No other owner has announced an encryption key") : QString());
+    m_giving->setWordWrap(true);
+    m_giving->setTextFormat(Qt::PlainText);
+    m_giving->setAccessibleName(tr("What that means"));
+    m_giving->hide();
+    auto *label = new QLabel(tr("&Give it"), this);
+    label->setBuddy(m_give);
+    auto *choice = new QHBoxLayout;
+    choice->setSpacing(12);
+    choice->addWidget(label);
+    choice->addWidget(m_give, 1);
+    body()->addLayout(choice);
+    body()->addWidget(m_giving);
+    connect(m_give, &QComboBox::currentIndexChanged, this, [this] {
+        const DeskExecutor *one = executor();
+        m_giving->setVisible(one);
+        if (one)
+            m_giving->setText(tr("Only %1 can open it, and execute with it. Everybody sees that you gave it, and when; it counts for nobody else. "
+                                 "Your approval record on this machine keeps the signature.")
+                                  .arg(one->name));
+        fit();
+    });
+}
+
+const DeskExecutor *SignDialog::executor() const
+{
+    const int index = m_give->currentIndex();
+    return index > 0 ? &m_executors[index - 1] : nullptr;
 }
 
 void SignDialog::showRows()
@@ -176,7 +224,11 @@ QString SignDialog::missing() const
 void SignDialog::start(SecretBuffer pin)
 {
     m_mismatch->setEnabled(false);
-    m_desk.sign(m_id, m_id, comparison(), std::move(pin));
+    m_give->setEnabled(false);
+    if (const DeskExecutor *sealedFor = executor())
+        m_desk.signSealed(m_id, m_id, comparison(), *sealedFor, std::move(pin));
+    else
+        m_desk.sign(m_id, m_id, comparison(), std::move(pin));
 }
 
 } // namespace countersign

@@ -24,6 +24,8 @@ public:
     QComboBox *deviceBox() const { return m_device; }
     QLineEdit *firstEdit(ComparedHash hash) const { return m_ends[static_cast<std::size_t>(hash)].first; }
     QLineEdit *lastEdit(ComparedHash hash) const { return m_ends[static_cast<std::size_t>(hash)].last; }
+    /// Who gets the signature: 0 everybody, then the executors whom it can be sealed for.
+    QComboBox *giveBox() const { return m_give; }
     QPushButton *mismatchButton() const { return m_mismatch; }
 
 signals:
@@ -43,10 +45,15 @@ private:
     void addRow(ComparedHash hash, const QString &name);
     void showRows();
     void showVerdict();
+    void addGiving();
+    const DeskExecutor *executor() const; ///< null: it is given openly
     DeviceComparison comparison() const;
 
     std::array<Ends, 3> m_ends;
     QComboBox *m_device;
+    QComboBox *m_give;
+    QLabel *m_giving;
+    QList<DeskExecutor> m_executors;
     QPushButton *m_mismatch;
     QLabel *m_verdict;
     ReviewHashes m_hashes;

@@ -20,6 +20,8 @@ QString titleOf(StatementKind kind)
     case StatementKind::Note:
     case StatementKind::MismatchReport:
     case StatementKind::Acknowledgement:
+    case StatementKind::EncryptionKey:
+    case StatementKind::SealedSignature:
         break;
     }
     return StatementDialog::tr("Add a note");
@@ -35,6 +37,8 @@ QString goOf(StatementKind kind, const QString &holder)
     case StatementKind::Note:
     case StatementKind::MismatchReport:
     case StatementKind::Acknowledgement:
+    case StatementKind::EncryptionKey:
+    case StatementKind::SealedSignature:
         break;
     }
     return StatementDialog::tr("Add as %1").arg(holder);
@@ -52,6 +56,8 @@ QString consequenceOf(StatementKind kind)
     case StatementKind::Note:
     case StatementKind::MismatchReport:
     case StatementKind::Acknowledgement:
+    case StatementKind::EncryptionKey:
+    case StatementKind::SealedSignature:
         break;
     }
     return StatementDialog::tr("The others see it beside the proposal, as said by your key.");

@@ -1,5 +1,6 @@
 #include "backend/proposals/compose/proposalimport.h"
 #include "backend/proposals/proposaljson.h"
+#include "backend/proposals/sealedenvelope.h"
 #include "backend/safe/safemultisend.h"
 #include "backend/safe/transactionbuilder.h"
 #include "backend/types/strings.h"
@@ -196,6 +197,16 @@ private slots:
         QVERIFY(!import.error().message.isEmpty());
     }
 
+    void aPackageForOthersIsToldApart()
+    {
+        const TestKey alice(1);
+        const Hash32 key = Hash32::fromBytes(QByteArray::fromHex(
+            "4310ee97d88cc1f088a5576c77ab0cf5c3ac797f3d95139c6c84b5429c59662a")).value();
+        const auto envelope = sealEnvelope(ChainId(testChain), testSafe, u"countersign.proposal"_s,
+            proposalToJson(alice.propose(testDraft())), {{testRegistry, key, {}}});
+        QVERIFY(envelope);
+        QCOMPARE(importProposals(envelopeToJson(*envelope), here()).error(), encryptedPackage());
+    }
     void whatIsTooLargeIsRefused()
     {
         QCOMPARE(importProposals(QByteArray(maxImportBytes + 1, ' '), here()).error().kind, ErrorKind::Exhausted);

@@ -18,6 +18,10 @@ Hash32 Statement::digest() const
     fields.emplace_back(safeTxHash);
     if (kind == StatementKind::MismatchReport)
         fields.emplace_back(shownHash);
+    if (kind == StatementKind::Override) {
+        fields.emplace_back(policy);
+        fields.emplace_back(finding);
+    }
     fields.emplace_back(text);
     switch (kind) {
     case StatementKind::Rejection:
@@ -26,6 +30,8 @@ Hash32 Statement::digest() const
         return exchangeDigest(chainId, safe, u"Withdrawal", fields);
     case StatementKind::MismatchReport:
         return exchangeDigest(chainId, safe, u"MismatchReport", fields);
+    case StatementKind::Override:
+        return exchangeDigest(chainId, safe, u"Override", fields);
     case StatementKind::Note:
     case StatementKind::Acknowledgement:
         break;

@@ -14,6 +14,7 @@ enum class StatementKind {
     Withdrawal, ///< I take my proposal back. Counts from its proposer only
     Note, ///< a text on a proposal: to be shown as claimed by the author's key
     MismatchReport, ///< my device showed another hash: an incident
+    Override, ///< I answer for going on in spite of a finding, and why. Counts when a second member says the same
     Acknowledgement, ///< I have seen the exchange up to these heads
 };
 
@@ -28,6 +29,8 @@ struct Statement {
     Hash32 safeTxHash; ///< of which proposal; zero for an acknowledgement
     QString text; ///< the reason, note or report; empty for an acknowledgement
     Hash32 shownHash; ///< of a MismatchReport: what the device showed
+    QString finding = {}; ///< of an Override: the id of the finding
+    Hash32 policy = {}; ///< of an Override: the signing policy that allows it
     QList<LaneHead> heads; ///< of an Acknowledgement: of every author, by author
     EvmSignature signature;
 

@@ -9,6 +9,8 @@ namespace countersign {
 
 inline constexpr qsizetype maxStatementBytes = 48 * 1024;
 inline constexpr qsizetype maxStatementText = 2000;
+inline constexpr qsizetype maxFindingText = 100; ///< of an override: the id of the finding
+inline constexpr qsizetype minOverrideReason = 10; ///< as the policy demands of a reason
 inline constexpr qsizetype maxHeads = 128; ///< of an acknowledgement
 
 /// A member's statement as a file of the exchange, in the form of proposaljson.h; one kind of file a kind of statement.

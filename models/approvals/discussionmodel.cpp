@@ -21,6 +21,8 @@ QString DiscussionModel::actText(StatementKind kind)
         return tr("notes");
     case StatementKind::MismatchReport:
         return tr("saw another hash on the device");
+    case StatementKind::Override:
+        return tr("answers for going on");
     case StatementKind::Acknowledgement:
         break;
     }
@@ -56,7 +58,7 @@ QVariant DiscussionModel::data(const QModelIndex &index, int role) const
     const Statement &statement = m_statements[index.row()];
     switch (role) {
     case Qt::DisplayRole:
-        return statement.text;
+        return statement.kind == StatementKind::Override ? tr("%1: %2").arg(statement.finding, statement.text) : statement.text;
     case Qt::ToolTipRole:
     case AddressRole:
         return statement.author.toString();

@@ -48,7 +48,7 @@ QString overrideReasons(const GivenOverride &given, const PolicyQuestion &questi
 {
     QStringList reasons;
     for (const Statement &voice : given.voices)
-        reasons.append(u"%1: %2"_s.arg(question.nameOf(voice.author), voice.text.simplified()));
+        reasons.append(u"%1: %2"_s.arg(question.holders.key(voice.author, voice.author.toString()), voice.text.simplified()));
     return reasons.join(u"; "_s);
 }
 

@@ -57,7 +57,7 @@ private:
         for (const GivenOverride &given : givenOverrides(desk, policy, question)) {
             ReviewedOverride told{given.finding, {}, overrideReasons(given, question), verdict.overridden.contains(given.finding)};
             for (const Statement &voice : given.voices)
-                told.by.append(question.nameOf(voice.author));
+                told.by.append(question.holders.key(voice.author, voice.author.toString()));
             desk.review.overrides.append(told);
             if (!told.holds && given.voices.size() < 2 && policy.overrides.contains(given.finding))
                 report.info("policy.override.open"_L1,

@@ -16,8 +16,7 @@ namespace countersign {
 
 namespace {
 
-constexpr quint64 nearBlocks = 9'999; // what nodes with a limit on ranges allow
-constexpr int mostPieces = 40; // a week of blocks every two seconds
+constexpr int mostPieces = 40; // of ten thousand: a week of blocks every two seconds
 constexpr qsizetype mostExecutions = 200;
 
 const Hash32 &successTopic()
@@ -44,7 +43,7 @@ bool mayBeTooLong(const Error &error)
 }
 
 QCoro::Task<Result<Events>> readEvents(
-    std::shared_ptr<ReviewEndpoint> endpoint, SafeState state, Timestamp since, std::stop_token stop)
+    std::shared_ptr<ReviewEndpoint> endpoint, SafeState state, Timestamp since, quint64 piece, std::stop_token stop)
 {
     LogFilter filter;
     filter.addresses = {state.safe};
@@ -56,8 +55,8 @@ QCoro::Task<Result<Events>> readEvents(
     if (!mayBeTooLong(logs.error()))
         co_return std::unexpected(logs.error());
     Events events;
-    for (int piece = 0; piece < mostPieces; ++piece) {
-        filter.fromBlock = BlockNumber(filter.toBlock.value() - std::min(filter.toBlock.value(), nearBlocks));
+    for (int asked = 0; asked < mostPieces; ++asked) {
+        filter.fromBlock = BlockNumber(filter.toBlock.value() - std::min(filter.toBlock.value(), piece - 1));
         logs = co_await endpoint->chain.getLogs(filter, stop);
         if (!logs)
             co_return std::unexpected(logs.error());
@@ -110,9 +109,9 @@ QCoro::Task<std::optional<SafeTransaction>> readCalldata(
 } // namespace
 
 QCoro::Task<Result<PastExecutions>> readPastExecutions(std::shared_ptr<ReviewEndpoint> endpoint, SafeState state,
-    Timestamp since, QList<ExchangeItem> known, std::stop_token stop)
+    Timestamp since, QList<ExchangeItem> known, std::stop_token stop, quint64 piece)
 {
-    const auto events = co_await readEvents(endpoint, state, since, stop);
+    const auto events = co_await readEvents(endpoint, state, since, piece, stop);
     if (!events)
         co_return std::unexpected(events.error());
     PastExecutions past;

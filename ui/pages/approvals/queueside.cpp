@@ -12,6 +12,7 @@
 #include "ui/widgets/stateoverlay.h"
 #include "ui/widgets/statusbadge.h"
 
+#include <QLabel>
 #include <QListView>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -132,8 +133,14 @@ void QueueSide::showAcknowledgements()
     for (const AcknowledgementState &state : m_acknowledgements.states()) {
         auto *row = new QWidget(m_seen);
         const QString summary = several ? tr("%1: %2").arg(state.chain, state.summary()) : state.summary();
-        auto *text = new ElidedLabel(Qt::ElideRight, row);
-        text->setText(summary);
+        auto *text = new QLabel(summary, row);
+        auto *detail = new QLabel(state.detail(), row);
+        for (QLabel *label : {text, detail}) {
+            label->setWordWrap(true);
+            label->setTextFormat(Qt::PlainText);
+        }
+        detail->setFont(uiFont(TextSize::Small));
+        detail->setForegroundRole(QPalette::PlaceholderText);
         auto *button = new QPushButton(tr("Acknowledge…"), row);
         button->setAccessibleName(tr("Acknowledge what the exchange of the Safe on %1 holds").arg(state.chain));
         button->setAccessibleDescription(u"%1. %2"_s.arg(summary, state.detail()));
@@ -145,8 +152,12 @@ void QueueSide::showAcknowledgements()
         auto *line = new QHBoxLayout(row);
         line->setContentsMargins(0, 0, 0, 0);
         line->setSpacing(8);
-        line->addWidget(text, 1);
-        line->addWidget(button);
+        auto *words = new QVBoxLayout;
+        words->setSpacing(1);
+        words->addWidget(text);
+        words->addWidget(detail);
+        line->addLayout(words, 1);
+        line->addWidget(button, 0, Qt::AlignTop);
         m_seenRows->addWidget(row);
         setTabOrder(before, button);
         before = button;

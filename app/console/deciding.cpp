@@ -4,6 +4,7 @@
 #include "backend/proposals/execution/executionquote.h"
 #include "backend/proposals/execution/submissionjournal.h"
 #include "backend/proposals/incidents.h"
+#include "backend/proposals/policypastreading.h"
 #include "backend/proposals/proposeflow.h"
 #include "backend/proposals/signingflow.h"
 #include "backend/proposals/statementflow.h"
@@ -36,6 +37,7 @@ Deciding::Deciding(
     , m_discussion(environment)
     , m_lanes(environment, m_board, m_setup.exchange(), clock)
     , m_notices(m_setup.exchange())
+    , m_acknowledgements(environment, m_board, m_setup.exchange())
 {
     // SoftHSM reads its configuration from here and nowhere else.
     if (environment.practice)
@@ -44,6 +46,9 @@ Deciding::Deciding(
     if (policy)
         m_policy = policy->id();
     m_reader.setPolicy(policy);
+    m_reader.setPast([this](ReviewSubject subject, ReviewActor actor) {
+        return readPolicyPast(m_setup.exchange(), m_journal, m_environment, std::move(subject), actor);
+    });
     m_setup.follow(m_board);
     connect(&m_sealing, &Sealing::changed, this, &ApprovalDesk::sealedChanged);
     connect(&m_board, &ProposalBoard::changed, this, &Deciding::reviewAgainWhenChanged);
@@ -105,6 +110,8 @@ void Deciding::chooseHolder(const QString &name)
     m_review.setHolder(address);
     m_composing.setAuthor(address.value_or(Address()), m_policy);
     emit holderChanged();
+    if (m_reviewed) // a policy says other things to another person
+        review(*m_reviewed);
 }
 
 KeyEvidence Deciding::evidence() const
@@ -174,9 +181,27 @@ QList<ExchangeItem> Deciding::othersThan(const Hash32 &id) const
     return others;
 }
 
-Deciding::Aspects Deciding::aspectsOf(const BoardEntry &entry)
+Deciding::Aspects Deciding::aspectsOf(const BoardEntry &entry) const
 {
-    return {entry.item.envelope(), entry.item.statements.size(), entry.standing.have, entry.standing.stage};
+    return {entry.item.envelope(), entry.item.statements.size(),
+        acknowledgersOf(*m_setup.exchange().snapshot().set, entry.item.proposal).size(), entry.standing.have,
+        entry.standing.stage};
+}
+
+ReviewActor Deciding::actorFor(const ExchangeItem &item) const
+{
+    const HolderSettings *chosen = holderSettings();
+    const BoardEntry *entry = m_board.find(item.id());
+    const SafeFacts *facts = m_board.facts(item.proposal.chainId);
+    if (!chosen || !entry || !facts)
+        return {};
+    const bool mayStillSign = facts->state.isOwner(chosen->address)
+        && std::ranges::none_of(item.signatures,
+            [&](const CollectedSignature &signature) { return signature.owner == chosen->address; });
+    const bool isReady = entry->standing.stage == ProposalStage::Ready || entry->standing.stage == ProposalStage::Executing;
+    if (isReady && (!mayStillSign || item.proposal.proposer == chosen->address))
+        return {PolicyStage::Execute, chosen->address};
+    return {PolicyStage::Sign, mayStillSign ? std::optional(chosen->address) : std::nullopt};
 }
 
 void Deciding::review(const Hash32 &id)
@@ -205,7 +230,8 @@ QCoro::Task<> Deciding::runReview(Hash32 id)
         }
     }
     m_review.setLoading();
-    const Result<Review> review = co_await m_reader.review(m_sealing.here(*item), othersThan(id), stop);
+    const Result<Review> review
+        = co_await m_reader.review(m_sealing.here(*item), othersThan(id), stop, actorFor(*item));
     if (stop.stop_requested())
         co_return;
     if (!review)
@@ -379,6 +405,20 @@ void Deciding::say(StatementKind kind, const Hash32 &id, const QString &text, Se
         emit said({fail(ErrorKind::NotFound, tr("The proposal is gone."))});
     else
         state(draftStatement(kind, item->proposal, text), std::move(pin));
+}
+
+void Deciding::acknowledge(ChainId chain, const Address &safe, const QList<LaneHead> &heads, SecretBuffer pin)
+{
+    state(draftAcknowledgement(chain, safe, heads), std::move(pin));
+}
+
+void Deciding::overrideFinding(const Hash32 &id, const QString &finding, const QString &reason, SecretBuffer pin)
+{
+    const ExchangeItem *item = m_setup.exchange().find(id);
+    if (!item)
+        emit said({fail(ErrorKind::NotFound, tr("The proposal is gone."))});
+    else
+        state(draftOverride(item->proposal, finding, m_policy, reason), std::move(pin));
 }
 
 void Deciding::reportMismatch(

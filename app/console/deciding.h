@@ -11,6 +11,7 @@
 #include "backend/proposals/service/exchangesetup.h"
 #include "backend/review/reviewreader.h"
 #include "backend/types/lifetimescope.h"
+#include "models/approvals/acknowledgements.h"
 #include "models/approvals/approvaldesk.h"
 #include "models/approvals/approvalqueuemodel.h"
 #include "models/approvals/approvalscontent.h"
@@ -51,7 +52,7 @@ public:
     ProposalExchange &exchange() { return m_setup.exchange(); }
     Exchanging &exchanging() { return m_exchanging; }
     Composing &composing() { return m_composing; }
-    ApprovalsContent content() { return {m_queue, m_review, m_discussion, m_lanes, m_notices}; }
+    ApprovalsContent content() { return {m_queue, m_review, m_discussion, m_lanes, m_notices, m_acknowledgements}; }
 
     QList<DeskHolder> holders() const override;
     QString holder() const override { return m_holder; }
@@ -73,6 +74,8 @@ public:
     void execute(const Hash32 &id, SecretBuffer pin) override;
     void amend(ExecutionAct act, SecretBuffer pin) override;
     void say(StatementKind kind, const Hash32 &id, const QString &text, SecretBuffer pin) override;
+    void acknowledge(ChainId chain, const Address &safe, const QList<LaneHead> &heads, SecretBuffer pin) override;
+    void overrideFinding(const Hash32 &id, const QString &finding, const QString &reason, SecretBuffer pin) override;
     void reportMismatch(
         const Hash32 &id, const QString &shownByDevice, const QString &text, std::optional<SecretBuffer> pin) override;
     void acknowledgeIncidents(const Hash32 &id, const QString &reason) override;
@@ -86,11 +89,14 @@ private:
     struct Aspects {
         Hash32 envelope;
         qsizetype statements = 0;
+        qsizetype acknowledgements = 0;
         int signatures = -1;
         ProposalStage stage = ProposalStage::Unknown;
         friend bool operator==(const Aspects &, const Aspects &) = default;
     };
-    static Aspects aspectsOf(const BoardEntry &entry);
+    Aspects aspectsOf(const BoardEntry &entry) const;
+    /// For whom the page's review is made: for signing while the holder may, for executing when it is ready.
+    ReviewActor actorFor(const ExchangeItem &item) const;
     QCoro::Task<> runReview(Hash32 id);
     /// How the execution ended; empty while there was none.
     QString executionOutcome(const Hash32 &id) const;
@@ -123,6 +129,7 @@ private:
     DiscussionModel m_discussion;
     NonceLanesModel m_lanes;
     ExchangeNoticesModel m_notices;
+    Acknowledgements m_acknowledgements;
     QHash<QString, std::shared_ptr<Pkcs11Module>> m_modules;
     QHash<QString, std::shared_ptr<Pkcs11Signer>> m_signers;
     Hash32 m_policy; // zero: there is none that can be read

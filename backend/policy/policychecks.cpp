@@ -17,7 +17,7 @@ PolicyDesk::PolicyDesk(const Policy &policy, const PolicyQuestion &question, Pol
 void PolicyDesk::find(const QString &id, PolicySeverity byItself, const QString &message, const QString &evidence) const
 {
     PolicyFinding finding{id, severityUnder(policy, id, byItself), message, evidence, false};
-    if (finding.severity == PolicySeverity::Block && m_overridden.contains(id) && !isFixedCheck(id)) {
+    if (finding.severity == PolicySeverity::Block && verdict.overridden.contains(id) && !isFixedCheck(id)) {
         finding.severity = PolicySeverity::Warn;
         finding.overridden = true;
     }
@@ -61,7 +61,7 @@ void PolicyDesk::judgeOverrides()
                 u"The override of “%1” does not count: %2"_s.arg(given.id, why), given.reason);
             continue;
         }
-        m_overridden.append(given.id);
+        verdict.overridden.append(given.id);
         find(u"policy.override.used"_s, PolicySeverity::Warn,
             u"“%1” is overridden by %2 and %3"_s.arg(
                 given.id, question.nameOf(given.by), question.nameOf(given.secondPerson)),

@@ -35,8 +35,6 @@ public:
 private:
     void judgeOverrides();
     QString whyRefused(const PolicyOverride &given) const;
-
-    QStringList m_overridden; ///< ids
 };
 
 /// Whether the list names the address; absent when a name or the owners would have to be known to say.

@@ -5,6 +5,7 @@
 
 #include <QList>
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 
@@ -58,6 +59,7 @@ struct PolicyVerdict {
     QList<PolicyFinding> findings; ///< worst first
     QList<CallVerdict> calls;
     QList<PolicyNeed> needs;
+    QStringList overridden; ///< ids of findings that two people answer for, as the policy lets them
     std::optional<Timestamp> notBefore; ///< end of the cooling-off; absent when there is none
     std::optional<Timestamp> expires;
 

@@ -264,6 +264,25 @@ AcknowledgementCount countAcknowledgements(
     return count;
 }
 
+QList<Address> acknowledgersOf(const ExchangeSet &set, const Proposal &proposal)
+{
+    const ExchangeLog log(set);
+    const Hash32 envelope = proposal.envelopeDigest();
+    QList<Address> members;
+    for (const auto &[hash, entry] : set.entries()) {
+        const auto *statement = std::get_if<Statement>(&entry);
+        if (!statement || statement->kind != StatementKind::Acknowledgement || statement->chainId != proposal.chainId
+            || statement->safe != proposal.safe || members.contains(statement->author))
+            continue;
+        const bool covers = std::ranges::any_of(statement->heads, [&](const LaneHead &head) {
+            return head.author == proposal.proposer && log.follows(head.entry, envelope);
+        });
+        if (covers)
+            members.append(statement->author);
+    }
+    return members;
+}
+
 QList<LaneHead> headsToAcknowledge(const ExchangeLog &log, ChainId chain, const Address &safe)
 {
     QList<LaneHead> heads;

@@ -108,6 +108,9 @@ struct AcknowledgementCount {
 AcknowledgementCount countAcknowledgements(
     const ExchangeSet &set, ChainId chain, const Address &safe, const QList<Address> &members);
 
+/// Members whose acknowledgement covers the proposal as it is described now.
+QList<Address> acknowledgersOf(const ExchangeSet &set, const Proposal &proposal);
+
 /// What an acknowledgement made now would list: the heads of all authors of this Safe's exchange, by author.
 QList<LaneHead> headsToAcknowledge(const ExchangeLog &log, ChainId chain, const Address &safe);
 

@@ -181,7 +181,7 @@ QCoro::Task<Result<void>> ExecutionFlow::submit(std::shared_ptr<ExecutionRun> ru
     }
     emit stepChanged({FlowStep::Kind::Reviewing, u"Reviewing once more at the latest block"_s});
     const QList<ExchangeItem> none;
-    const auto review = co_await m_reader.review(item, none, stop);
+    const auto review = co_await m_reader.review(item, none, stop, {PolicyStage::Execute, m_signer.address()});
     if (stop.stop_requested())
         co_return std::unexpected(given());
     if (!review)

@@ -125,7 +125,7 @@ QCoro::Task<Result<Review>> SigningFlow::reviewAfresh(Approval approval)
     const auto stop = m_scope.token();
     emit stepChanged({FlowStep::Kind::Reviewing, u"Reviewing once more at the latest block"_s});
     const QList<ExchangeItem> others = m_exchange.snapshot().items;
-    const auto review = co_await m_reader.review(approval.item, others, stop);
+    const auto review = co_await m_reader.review(approval.item, others, stop, {PolicyStage::Sign, m_signer.address()});
     if (stop.stop_requested())
         co_return std::unexpected(given());
     if (!review)

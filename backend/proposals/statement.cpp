@@ -28,6 +28,10 @@ Hash32 Statement::digest() const
     }
     if (kind == StatementKind::MismatchReport)
         fields.emplace_back(shownHash);
+    if (kind == StatementKind::Override) {
+        fields.emplace_back(policy);
+        fields.emplace_back(finding);
+    }
     fields.emplace_back(text);
     switch (kind) {
     case StatementKind::Rejection:
@@ -36,6 +40,8 @@ Hash32 Statement::digest() const
         return exchangeDigest(chainId, safe, u"Withdrawal", fields);
     case StatementKind::MismatchReport:
         return exchangeDigest(chainId, safe, u"MismatchReport", fields);
+    case StatementKind::Override:
+        return exchangeDigest(chainId, safe, u"Override", fields);
     case StatementKind::Note:
     case StatementKind::Acknowledgement:
     case StatementKind::EncryptionKey:

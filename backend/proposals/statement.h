@@ -14,6 +14,7 @@ enum class StatementKind {
     Withdrawal, ///< I take my proposal back. Counts from its proposer only
     Note, ///< a text on a proposal: to be shown as claimed by the author's key
     MismatchReport, ///< my device showed another hash: an incident
+    Override, ///< I answer for going on in spite of a finding, and why. Counts when a second member says the same
     Acknowledgement, ///< I have seen the exchange up to these heads
     EncryptionKey, ///< encrypt to me with this key; a later one in the author's log replaces it
     SealedSignature, ///< my signature, which nobody but the recipient can open: a claim until they do
@@ -36,6 +37,8 @@ struct Statement {
     Hash32 safeTxHash; ///< of which proposal; zero where it is about none
     QString text; ///< the reason, note or report; empty for the kinds that have none
     Hash32 shownHash; ///< of a MismatchReport: what the device showed
+    QString finding = {}; ///< of an Override: the id of the finding
+    Hash32 policy = {}; ///< of an Override: the signing policy that allows it
     QList<LaneHead> heads; ///< of an Acknowledgement: of every author, by author
     Hash32 encryptionKey = {}; ///< X25519: of an EncryptionKey the author's, of a SealedSignature the recipient's
     Address recipient = {}; ///< of a SealedSignature: who can open it

@@ -30,6 +30,8 @@ QString sentenceOf(const Statement &statement)
         return u"Withdrew the proposal: %1"_s.arg(statement.text);
     case StatementKind::MismatchReport:
         return u"The device showed another hash: %1"_s.arg(statement.text);
+    case StatementKind::Override:
+        return u"Answered for going on in spite of %1: %2"_s.arg(statement.finding, statement.text);
     case StatementKind::Acknowledgement:
         return u"Acknowledged what the exchange holds"_s;
     case StatementKind::EncryptionKey:
@@ -53,6 +55,10 @@ QJsonObject evidenceOf(const Statement &statement)
         {u"safe"_s, statement.safe.toString()}, {u"chainId"_s, QString::number(statement.chainId.value())}};
     if (!statement.shownHash.isZero())
         evidence.insert(u"shown"_s, statement.shownHash.toString());
+    if (statement.kind == StatementKind::Override) {
+        evidence.insert(u"finding"_s, statement.finding);
+        evidence.insert(u"policy"_s, statement.policy.toString());
+    }
     return evidence;
 }
 
@@ -176,6 +182,24 @@ Statement draftStatement(StatementKind kind, const Proposal &proposal, const QSt
     statement.safe = proposal.safe;
     statement.safeTxHash = proposal.safeTxHash();
     statement.text = text;
+    return statement;
+}
+
+Statement draftOverride(const Proposal &proposal, const QString &finding, const Hash32 &policy, const QString &reason)
+{
+    Statement statement = draftStatement(StatementKind::Override, proposal, reason);
+    statement.finding = finding;
+    statement.policy = policy;
+    return statement;
+}
+
+Statement draftAcknowledgement(ChainId chain, const Address &safe, const QList<LaneHead> &heads)
+{
+    Statement statement;
+    statement.kind = StatementKind::Acknowledgement;
+    statement.chainId = chain;
+    statement.safe = safe;
+    statement.heads = heads;
     return statement;
 }
 

@@ -59,8 +59,12 @@ private:
     LifetimeScope m_scope;
 };
 
-/// A statement about a proposal, to be signed: all kinds but Acknowledgement.
+/// A statement about a proposal, to be signed: all kinds but those below.
 Statement draftStatement(StatementKind kind, const Proposal &proposal, const QString &text);
+/// Going on in spite of a finding of the review under that policy (its id).
+Statement draftOverride(const Proposal &proposal, const QString &finding, const Hash32 &policy, const QString &reason);
+/// Having seen the exchange of a Safe up to these heads (headsToAcknowledge).
+Statement draftAcknowledgement(ChainId chain, const Address &safe, const QList<LaneHead> &heads);
 /// The report of a device that showed something else. What it showed is named as a hash when it was written down whole.
 Statement draftMismatchReport(const Proposal &proposal, const DeviceComparison &comparison, const QString &text);
 

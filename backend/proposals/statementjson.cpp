@@ -4,6 +4,7 @@
 #include "backend/types/strings.h"
 
 #include <QJsonArray>
+#include <QRegularExpression>
 
 #include <algorithm>
 #include <utility>
@@ -25,6 +26,8 @@ QLatin1StringView statementKindName(StatementKind kind)
         return "countersign.encryptionkey"_L1;
     case StatementKind::SealedSignature:
         return "countersign.sealedsignature"_L1;
+    case StatementKind::Override:
+        return "countersign.override"_L1;
     case StatementKind::Note:
         break;
     }
@@ -78,12 +81,32 @@ void readKeyMembers(MemberReader &reader, Statement &statement)
     statement.sealed = reader.bytes("sealed"_L1);
 }
 
+// The words of a finding's id, as checks and policies write them: nothing that could look like something else.
+Result<void> checkOverride(const Statement &statement)
+{
+    if (statement.kind != StatementKind::Override) {
+        if (!statement.finding.isEmpty() || !statement.policy.isZero())
+            return fail(ErrorKind::Invalid, u"only an override names a finding and a policy"_s);
+        return {};
+    }
+    static const QRegularExpression id(u"\\A[a-zA-Z]+(\\.[a-zA-Z0-9]+)+\\z"_s);
+    if (statement.finding.size() > maxFindingText || !id.match(statement.finding).hasMatch())
+        return fail(ErrorKind::Invalid, u"an override names the finding by its id"_s);
+    if (statement.policy.isZero() || statement.safeTxHash.isZero())
+        return fail(ErrorKind::Invalid, u"an override holds for one proposal under one policy, and names both"_s);
+    if (statement.text.trimmed().size() < minOverrideReason)
+        return fail(ErrorKind::Invalid, u"the reason of an override has at least %1 characters"_s.arg(minOverrideReason));
+    return {};
+}
+
 } // namespace
 
 Result<void> checkStatement(const Statement &statement)
 {
     if (statement.kind != StatementKind::MismatchReport && !statement.shownHash.isZero())
         return fail(ErrorKind::Invalid, u"only a report names the hash that a device showed"_s);
+    if (const auto checked = checkOverride(statement); !checked)
+        return checked;
     if (concernsKeys(statement.kind))
         return checkKeyStatement(statement);
     if (!statement.encryptionKey.isZero() || !statement.recipient.isZero() || !statement.sealed.isEmpty())
@@ -134,6 +157,10 @@ Bytes statementToJson(const Statement &statement)
     }
     if (statement.kind == StatementKind::MismatchReport)
         object.insert("shownHash"_L1, statement.shownHash.toString());
+    if (statement.kind == StatementKind::Override) {
+        object.insert("finding"_L1, statement.finding);
+        object.insert("policy"_L1, statement.policy.toString());
+    }
     return canonicalJson(object);
 }
 
@@ -145,7 +172,8 @@ Result<Statement> statementFromJson(QByteArrayView file)
     Statement statement;
     const auto named = text->root().find("kind");
     for (const auto kind : {StatementKind::Rejection, StatementKind::Withdrawal, StatementKind::MismatchReport,
-             StatementKind::Acknowledgement, StatementKind::EncryptionKey, StatementKind::SealedSignature}) {
+             StatementKind::Override, StatementKind::Acknowledgement, StatementKind::EncryptionKey,
+             StatementKind::SealedSignature}) {
         if (named && named->toString() == statementKindName(kind))
             statement.kind = kind;
     }
@@ -172,6 +200,10 @@ Result<Statement> statementFromJson(QByteArrayView file)
     }
     if (statement.kind == StatementKind::MismatchReport)
         statement.shownHash = reader.hash("shownHash"_L1);
+    if (statement.kind == StatementKind::Override) {
+        statement.finding = reader.text("finding"_L1);
+        statement.policy = reader.hash("policy"_L1);
+    }
     const Bytes signature = reader.bytes("signature"_L1);
     reader.finish();
     if (reader.problem())

@@ -9,6 +9,8 @@ namespace countersign {
 
 inline constexpr qsizetype maxStatementBytes = 48 * 1024;
 inline constexpr qsizetype maxStatementText = 2000;
+inline constexpr qsizetype maxFindingText = 100; ///< of an override: the id of the finding
+inline constexpr qsizetype minOverrideReason = 10; ///< as the policy demands of a reason
 inline constexpr qsizetype maxHeads = 128; ///< of an acknowledgement
 inline constexpr qsizetype maxSealedBytes = 8 * 1024; ///< of a sealed signature
 

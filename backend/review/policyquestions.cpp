@@ -1,5 +1,7 @@
 #include "backend/review/policyquestions.h"
 
+#include "backend/review/policyoverrides.h"
+#include "backend/review/policyspending.h"
 #include "backend/types/strings.h"
 
 #include <QHash>
@@ -112,21 +114,6 @@ PolicyCall policyCall(const ReviewDesk &desk, const ReviewedCall &call)
     return question;
 }
 
-// What other proposals of the exchange let go of ether, as far as they have the signatures that execute them.
-QList<PolicySpending> spendingOf(const ReviewDesk &desk)
-{
-    QList<PolicySpending> spending;
-    for (const ExchangeItem &other : desk.context.others) {
-        const Proposal &proposal = other.proposal;
-        if (proposal.chainId != desk.subject.chainId || proposal.safe != desk.subject.safe
-            || other.id() == desk.review.hashes.safeTx || proposal.transaction.value.isZero()
-            || Uint256(static_cast<quint64>(other.signatures.size())) < desk.context.safe.threshold)
-            continue;
-        spending.append({proposal.createdAt, proposal.chainId, std::nullopt, proposal.transaction.value});
-    }
-    return spending;
-}
-
 std::optional<PolicyFee> feeOf(const SafeTransaction &transaction)
 {
     if (transaction.gasPrice.isZero())
@@ -164,13 +151,22 @@ PolicySeverity policySeverityOf(Severity severity)
     return PolicySeverity::Info;
 }
 
+QList<PolicyCall> policyCalls(const ReviewDesk &desk)
+{
+    QList<PolicyCall> calls;
+    for (const ReviewedCall &call : desk.tree.calls())
+        calls.append(policyCall(desk, call));
+    return calls;
+}
+
 PolicyQuestion policyQuestion(const ReviewDesk &desk)
 {
     PolicyQuestion question;
     question.chainId = desk.subject.chainId;
     question.safe = desk.subject.safe;
-    for (const ReviewedCall &call : desk.tree.calls())
-        question.calls.append(policyCall(desk, call));
+    question.calls = policyCalls(desk);
+    question.stage = desk.context.actor.stage;
+    (question.stage == PolicyStage::Sign ? question.approver : question.executor) = desk.context.actor.who;
     if (desk.context.environment) {
         question.environment = desk.context.environment->kind;
         for (const HolderSettings &holder : desk.context.environment->holders)
@@ -191,8 +187,12 @@ PolicyQuestion policyQuestion(const ReviewDesk &desk)
         if (!desk.hasSafe() || desk.context.safe.isOwner(signature.owner))
             question.approvals.append(signature.owner);
     }
-    question.spent = spendingOf(desk);
+    question.acknowledgements = desk.context.past.acknowledgements;
+    question.recentApprovals = desk.context.past.recentApprovals;
+    question.spent = policySpending(desk);
     question.fee = feeOf(desk.transaction());
+    if (desk.context.policy)
+        question.overrides = policyOverrides(givenOverrides(desk, *desk.context.policy, question), question);
     return question;
 }
 

@@ -9,6 +9,9 @@ namespace countersign {
 /// policy needs it.
 PolicyQuestion policyQuestion(const ReviewDesk &desk);
 
+/// The calls of the transaction, as a policy looks at them.
+QList<PolicyCall> policyCalls(const ReviewDesk &desk);
+
 Severity severityOf(PolicySeverity severity);
 PolicySeverity policySeverityOf(Severity severity);
 

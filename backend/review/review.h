@@ -120,6 +120,15 @@ struct DecidingRule {
     friend bool operator==(const DecidingRule &, const DecidingRule &) = default;
 };
 
+/// What people have signed to go on in spite of a finding.
+struct ReviewedOverride {
+    QString code; ///< of the finding
+    QStringList by; ///< names or addresses
+    QString reasons; ///< "alice: …; bob: …"
+    bool holds = false; ///< two people gave it and the policy takes it; otherwise a second one has to
+    friend bool operator==(const ReviewedOverride &, const ReviewedOverride &) = default;
+};
+
 /// What a review rests on besides the transaction: kept for the record, so that it can be looked up again.
 struct ReviewBasis {
     QList<ReviewedNode> nodes; ///< the first, and the one that had to confirm it
@@ -152,6 +161,8 @@ struct Review {
     Hash32 blockHash;
     Timestamp reviewedAt;
     ReviewBasis basis;
+    QList<ReviewedOverride> overrides; ///< under the policy that was asked
+    QStringList overridable; ///< codes of findings that block and that the policy lets two people override
 
     bool isBlocked() const;
     qsizetype count(Severity severity) const;

@@ -5,6 +5,7 @@
 #include "backend/proposals/proposal.h"
 #include "backend/review/artifactstore.h"
 #include "backend/review/contractfacts.h"
+#include "backend/review/policypast.h"
 #include "backend/review/review.h"
 #include "backend/safe/safesimulation.h"
 #include "backend/safe/safestate.h"
@@ -76,6 +77,13 @@ struct ReviewContext {
     std::optional<SimulationFacts> simulation;
     std::optional<Error> simulationError; ///< why there is none
     QList<ExchangeItem> others; ///< other proposals of the exchange: rivals for the nonce
+    ReviewActor actor; ///< for whom
+    PolicyPast past;
+    std::optional<PastExecutions> executions; ///< of the Safe, as far back as the policy asks; absent: not read
+    /// The proxies among `contracts` as they stood at the first block that somebody signed this for.
+    ContractFactsByAddress reviewedProxies;
+    std::optional<BlockNumber> reviewedBlock; ///< that block; absent: nobody signed, or said at which
+    std::optional<Error> reviewedError; ///< why the node does not show it
     std::optional<quint64> waitingIntents; ///< of the party, as this console counts them
     Timestamp now;
 

@@ -35,14 +35,15 @@ void ReviewReader::setPolicy(Result<Policy> policy)
         m_policyError = policy.error();
 }
 
-QCoro::Task<Result<Review>> ReviewReader::review(ExchangeItem item, QList<ExchangeItem> others, std::stop_token stop)
+QCoro::Task<Result<Review>> ReviewReader::review(
+    ExchangeItem item, QList<ExchangeItem> others, std::stop_token stop, ReviewActor actor)
 {
     const std::shared_ptr<const ArtifactStore> ours;
-    co_return co_await review(ReviewSubject::of(item), std::move(others), ours, stop);
+    co_return co_await review(ReviewSubject::of(item), std::move(others), ours, stop, actor);
 }
 
 QCoro::Task<Result<Review>> ReviewReader::review(ReviewSubject subject, QList<ExchangeItem> others,
-    std::shared_ptr<const ArtifactStore> artifacts, std::stop_token stop)
+    std::shared_ptr<const ArtifactStore> artifacts, std::stop_token stop, ReviewActor actor)
 {
     const auto alive = m_scope.token();
     const auto chain = std::ranges::find(m_chains, subject.chainId, &Chain::id);
@@ -55,8 +56,15 @@ QCoro::Task<Result<Review>> ReviewReader::review(ReviewSubject subject, QList<Ex
     start.policyError = m_policyError;
     start.others = std::move(others);
     start.now = m_clock.now();
+    start.actor = actor;
     const ReviewEndpoints endpoints = chain->endpoints;
     const QString name = chain->name;
+    if (m_past) {
+        auto past = co_await m_past(subject, actor);
+        if (alive.stop_requested() || stop.stop_requested())
+            co_return fail(ErrorKind::Cancelled, u"The review was cancelled"_s);
+        start.past = std::move(past);
+    }
     auto context = co_await readReviewContext(endpoints, subject, start, alive);
     if (alive.stop_requested() || stop.stop_requested())
         co_return fail(ErrorKind::Cancelled, u"The review was cancelled"_s);

@@ -23,6 +23,9 @@ public:
     /// How many intents of a party are on their way, as the console counts them; absent when it does not know.
     using IntentCount = std::function<std::optional<quint64>(const Hash32 &partyId)>;
 
+    /// What people did before that the policy asks about.
+    using Past = std::function<QCoro::Task<PolicyPast>(ReviewSubject subject, ReviewActor actor)>;
+
     ReviewReader(const Environment &environment, const Clock &clock);
     ReviewReader(const ReviewReader &) = delete;
     ReviewReader &operator=(const ReviewReader &) = delete;
@@ -32,12 +35,15 @@ public:
     void setPolicy(Result<Policy> policy);
     void setIntentCount(IntentCount count) { m_intentCount = std::move(count); }
 
+    void setPast(Past past) { m_past = std::move(past); }
+
     /// A review at the latest block. Errors only when there is nothing to review against: NotFound (no such chain in
     /// the environment), Unavailable or Timeout (the first endpoint does not answer). Everything else is a finding.
-    QCoro::Task<Result<Review>> review(ExchangeItem item, QList<ExchangeItem> others, std::stop_token stop = {});
+    QCoro::Task<Result<Review>> review(
+        ExchangeItem item, QList<ExchangeItem> others, std::stop_token stop = {}, ReviewActor actor = {});
     /// The same of what nobody has signed or proposed yet. \a artifacts: the builds that code is compared with; null: ours.
     QCoro::Task<Result<Review>> review(ReviewSubject subject, QList<ExchangeItem> others,
-        std::shared_ptr<const ArtifactStore> artifacts, std::stop_token stop = {});
+        std::shared_ptr<const ArtifactStore> artifacts, std::stop_token stop = {}, ReviewActor actor = {});
 
 private:
     struct Chain {
@@ -49,6 +55,7 @@ private:
     const Environment &m_environment;
     const Clock &m_clock;
     IntentCount m_intentCount;
+    Past m_past;
     std::shared_ptr<const Policy> m_policy;
     std::optional<Error> m_policyError;
     std::vector<Chain> m_chains;

@@ -2,6 +2,7 @@
 
 #include "backend/review/checks/reviewcheck.h"
 #include "backend/policy/policyseverities.h"
+#include "backend/review/policyoverrides.h"
 #include "backend/review/policyquestions.h"
 #include "backend/review/sentence.h"
 #include "backend/safe/safehash.h"
@@ -155,6 +156,8 @@ Review reviewSafeTransaction(const ReviewSubject &subject, const ReviewContext &
     }
     if (context.policy)
         applySeverities(review.findings, *context.policy);
+    if (context.policy)
+        applyOverrides(review, *context.policy);
     sortFindings(review.findings);
     return review;
 }

@@ -95,6 +95,10 @@ public:
     virtual void amend(ExecutionAct act, SecretBuffer pin) = 0;
     /// Signs a note, a rejection or a withdrawal with the active key and publishes it; ends in said().
     virtual void say(StatementKind kind, const Hash32 &id, const QString &text, SecretBuffer pin) = 0;
+    /// Signs that what stands in the exchange of a Safe up to these heads was seen; ends in said().
+    virtual void acknowledge(ChainId chain, const Address &safe, const QList<LaneHead> &heads, SecretBuffer pin) = 0;
+    /// Signs an override of a finding of the review, under the present policy; ends in said().
+    virtual void overrideFinding(const Hash32 &id, const QString &finding, const QString &reason, SecretBuffer pin) = 0;
     /// The device shows something else: an incident, recorded whether or not it can be signed. Ends in said().
     virtual void reportMismatch(
         const Hash32 &id, const QString &shownByDevice, const QString &text, std::optional<SecretBuffer> pin)

@@ -2,6 +2,7 @@
 
 namespace countersign {
 
+class Acknowledgements;
 class ApprovalQueueModel;
 class DiscussionModel;
 class ExchangeNoticesModel;
@@ -15,6 +16,7 @@ struct ApprovalsContent {
     DiscussionModel &discussion; ///< of the reviewed proposal
     NonceLanesModel &lanes;
     ExchangeNoticesModel &notices;
+    Acknowledgements &acknowledgements;
 };
 
 } // namespace countersign

@@ -25,6 +25,8 @@ QString DiscussionModel::actText(StatementKind kind)
         return tr("gave a sealed signature");
     case StatementKind::EncryptionKey:
         return tr("announced an encryption key");
+    case StatementKind::Override:
+        return tr("answers for going on");
     case StatementKind::Acknowledgement:
         break;
     }
@@ -60,9 +62,9 @@ QVariant DiscussionModel::data(const QModelIndex &index, int role) const
     const Statement &statement = m_statements[index.row()];
     switch (role) {
     case Qt::DisplayRole:
-        return statement.kind == StatementKind::SealedSignature
-            ? tr("Sealed for %1: claimed until it is opened there").arg(nameOf(statement.recipient))
-            : statement.text;
+        if (statement.kind == StatementKind::SealedSignature)
+            return tr("Sealed for %1: claimed until it is opened there").arg(nameOf(statement.recipient));
+        return statement.kind == StatementKind::Override ? tr("%1: %2").arg(statement.finding, statement.text) : statement.text;
     case Qt::ToolTipRole:
     case AddressRole:
         return statement.author.toString();

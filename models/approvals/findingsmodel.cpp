@@ -36,6 +36,8 @@ QVariant FindingsModel::data(const QModelIndex &index, int role) const
         return row.finding.code;
     case PlacesRole:
         return row.places.size() < 2 ? row.places.value(0) : tr("in %n calls", nullptr, static_cast<int>(row.places.size()));
+    case OverridableRole:
+        return row.finding.severity == Severity::Block && m_overridable.contains(row.finding.code);
     case Qt::ToolTipRole:
     case ExplanationRole:
         return explanation(row);
@@ -87,13 +89,24 @@ QList<FindingsModel::Row> FindingsModel::rowsOf(const QList<Finding> &findings, 
     return rows;
 }
 
-void FindingsModel::setFindings(const QList<Finding> &findings, const QList<CheckNotRun> &notRun)
+int FindingsModel::firstOverridable() const
 {
-    if (findings == m_findings && notRun == m_notRun)
+    for (int row = 0; row < rowCount(); ++row) {
+        if (data(index(row), OverridableRole).toBool())
+            return row;
+    }
+    return -1;
+}
+
+void FindingsModel::setFindings(
+    const QList<Finding> &findings, const QList<CheckNotRun> &notRun, const QStringList &overridable)
+{
+    if (findings == m_findings && notRun == m_notRun && overridable == m_overridable)
         return;
     beginResetModel();
     m_findings = findings;
     m_notRun = notRun;
+    m_overridable = overridable;
     m_rows = rowsOf(findings, notRun);
     endResetModel();
 }

@@ -19,6 +19,7 @@ public:
         CodeRole,
         EvidenceRole,
         PlacesRole, ///< "call 3.1", "in 12 calls"; empty for the transaction as a whole
+        OverridableRole, ///< bool: the policy lets two people override it
         ExplanationRole, ///< what the check is for, and what it guards against
     };
 
@@ -27,7 +28,11 @@ public:
     int rowCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override; ///< DisplayRole: the message
 
-    void setFindings(const QList<Finding> &findings, const QList<CheckNotRun> &notRun = {});
+    /// \a overridable: codes of those that block and may be overridden.
+    void setFindings(const QList<Finding> &findings, const QList<CheckNotRun> &notRun = {}, const QStringList &overridable = {});
+    const Finding &finding(int row) const { return m_rows.at(row).finding; }
+    /// The first row that may be overridden; -1 when there is none.
+    int firstOverridable() const;
 
 private:
     struct Row {
@@ -39,6 +44,7 @@ private:
 
     QList<Finding> m_findings;
     QList<CheckNotRun> m_notRun;
+    QStringList m_overridable;
     QList<Row> m_rows;
 };
 

@@ -24,7 +24,7 @@ void ReviewModel::setReview(const Review &review)
     m_error.reset();
     m_outcome.clear();
     m_callTree.setCall(review.call);
-    m_findings.setFindings(review.findings, review.notRun);
+    m_findings.setFindings(review.findings, review.notRun, review.overridable);
     m_effects.setEffects(review.effects);
     m_signers.setSigners(review.signers, review.strangers);
     emit changed();

@@ -84,6 +84,20 @@ public:
         saidText = text;
         pinLength = pin.size();
     }
+    void acknowledge(ChainId, const Address &safe, const QList<LaneHead> &heads, SecretBuffer pin) override
+    {
+        saidKind = StatementKind::Acknowledgement;
+        saidText = safe.toString();
+        acknowledged = heads;
+        pinLength = pin.size();
+    }
+    void overrideFinding(const Hash32 &, const QString &finding, const QString &reason, SecretBuffer pin) override
+    {
+        saidKind = StatementKind::Override;
+        overridden = finding;
+        saidText = reason;
+        pinLength = pin.size();
+    }
     void reportMismatch(
         const Hash32 &, const QString &shownByDevice, const QString &, std::optional<SecretBuffer> pin) override
     {
@@ -105,6 +119,8 @@ public:
     QList<ExecutionAct> acts;
     StatementKind saidKind = StatementKind::Acknowledgement;
     QString saidText;
+    QString overridden;
+    QList<LaneHead> acknowledged;
     bool isSigned = false;
     Result<UnlockNeed> need = UnlockNeed{UnlockNeed::Kind::Pin, PinTries::Normal, u"alice's token"_s, {}};
     static FeeQuote cheap()

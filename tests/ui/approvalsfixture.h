@@ -1,6 +1,7 @@
 #pragma once
 
 #include "backend/types/clock.h"
+#include "models/approvals/acknowledgements.h"
 #include "models/approvals/approvalqueuemodel.h"
 #include "models/approvals/discussionmodel.h"
 #include "models/approvals/exchangenoticesmodel.h"
@@ -37,6 +38,7 @@ public:
         , discussion(environment)
         , lanes(environment, board, exchange, clock)
         , notices(exchange)
+        , acknowledgements(environment, board, exchange)
         , window(theme, clock, {u"PRACTICE"_s, u"practice"_s, Token::PracticeBand})
     {
         theme.apply(mode);
@@ -45,7 +47,7 @@ public:
         desk.address = alice.address();
         desk.onReview = [this](const Hash32 &id) { review.setReview(reviewOf(id)); };
         window.addPage({u"approvals"_s, u"Approvals"_s, "info"_L1, [this]() -> Page * {
-                            page = new ApprovalsPage({queue, review, discussion, lanes, notices},
+                            page = new ApprovalsPage({queue, review, discussion, lanes, notices, acknowledgements},
                                 {desk, exchangeDesk, composer}, prompter);
                             return page;
                         }});
@@ -80,6 +82,7 @@ public:
     DiscussionModel discussion;
     NonceLanesModel lanes;
     ExchangeNoticesModel notices;
+    Acknowledgements acknowledgements;
     FakeDesk desk;
     FakeExchangeDesk exchangeDesk;
     FakeComposer composer;

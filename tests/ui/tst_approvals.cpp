@@ -3,10 +3,12 @@
 #include "models/approvals/discussionmodel.h"
 #include "models/approvals/reviewmodel.h"
 #include "tests/ui/approvalfakes.h"
+#include "ui/pages/approvals/acknowledgedialog.h"
 #include "ui/pages/approvals/composeview.h"
 #include "ui/pages/approvals/announcekeydialog.h"
 #include "ui/pages/approvals/executedialog.h"
 #include "ui/pages/approvals/mismatchdialog.h"
+#include "ui/pages/approvals/overridedialog.h"
 #include "ui/pages/approvals/pinentry.h"
 #include "ui/pages/approvals/proposedialog.h"
 #include "ui/pages/approvals/reviewview.h"
@@ -25,6 +27,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QLabel>
 #include <QTest>
 
 #include <algorithm>
@@ -262,6 +265,61 @@ private slots:
         QTest::mouseClick(dialog.goButton(), Qt::LeftButton);
         QCOMPARE(desk.saidKind, StatementKind::Rejection);
         QCOMPARE(desk.saidText, u"Not agreed"_s);
+    }
+
+    void anAcknowledgementIsOfWhatWasShown()
+    {
+        FakeDesk desk;
+        AcknowledgementState state;
+        state.safe = desk.address;
+        state.chain = u"ethereum"_s;
+        state.head = u"1a2b 3c4d"_s;
+        state.acknowledged = {u"bob"_s};
+        state.open = {u"alice"_s, u"carol"_s};
+        state.heads = {{desk.address, 3, Hash32()}};
+        QVERIFY(state.detail().contains(u"alice, carol"_s));
+        AcknowledgeDialog dialog(desk, state);
+        dialog.show();
+        QVERIFY(!dialog.goButton()->isEnabled());
+        QTest::keyClicks(dialog.pinEntry(), u"1234"_s);
+        QTest::mouseClick(dialog.goButton(), Qt::LeftButton);
+        QCOMPARE(desk.saidKind, StatementKind::Acknowledgement);
+        QCOMPARE(desk.acknowledged, state.heads);
+        QCOMPARE(desk.saidText, desk.address.toString());
+    }
+
+    void anOverrideNeedsAReasonAndSaysWhatTheOtherHasToDo()
+    {
+        FakeDesk desk;
+        const Finding finding{u"policy.coolingOff"_s, Severity::Block, u"The proposal must have been known for 4 h first"_s, {}};
+        const auto saysOf = [](const OverrideDialog &dialog) {
+            QStringList texts;
+            for (const QLabel *label : dialog.findChildren<QLabel *>())
+                texts.append(label->text());
+            return texts.join(u'\n');
+        };
+        OverrideDialog dialog(desk, Hash32(), finding, nullptr);
+        dialog.show();
+        QVERIFY(saysOf(dialog).contains(u"A second approver has to override"_s));
+        QTest::keyClicks(dialog.pinEntry(), u"1234"_s);
+        QTest::keyClicks(dialog.reasonEdit(), u"Because"_s);
+        QVERIFY2(!dialog.goButton()->isEnabled(), "that is no reason");
+        QTest::keyClicks(dialog.reasonEdit(), u" it cannot wait"_s);
+        QVERIFY(dialog.goButton()->isEnabled());
+        QTest::mouseClick(dialog.goButton(), Qt::LeftButton);
+        QCOMPARE(desk.saidKind, StatementKind::Override);
+        QCOMPARE(desk.overridden, u"policy.coolingOff"_s);
+        QCOMPARE(desk.saidText, u"Because it cannot wait"_s);
+
+        const ReviewedOverride byBob{finding.code, {u"bob"_s}, u"bob: It is urgent"_s, false};
+        OverrideDialog second(desk, Hash32(), finding, &byBob);
+        QVERIFY(saysOf(second).contains(u"bob: It is urgent"_s));
+        const ReviewedOverride byMe{finding.code, {desk.holder()}, u"alice: It is urgent"_s, false};
+        OverrideDialog again(desk, Hash32(), finding, &byMe);
+        again.show();
+        QTest::keyClicks(again.pinEntry(), u"1234"_s);
+        QTest::keyClicks(again.reasonEdit(), u"Because it cannot wait"_s);
+        QVERIFY2(!again.goButton()->isEnabled(), "one person twice is one person");
     }
 
     void whoCannotPayIsToldBeforeThePin()

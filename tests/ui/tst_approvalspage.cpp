@@ -5,6 +5,7 @@
 #include "ui/pages/approvals/composeview.h"
 #include "ui/pages/approvals/flowdialog.h"
 #include "ui/pages/approvals/mismatchdialog.h"
+#include "ui/pages/approvals/overridedialog.h"
 #include "ui/pages/approvals/queueside.h"
 #include "ui/pages/approvals/queueview.h"
 #include "ui/pages/approvals/reviewview.h"
@@ -242,6 +243,31 @@ private slots:
         press(Qt::Key_Escape);
         QTRY_VERIFY(f->page->queueView()->isVisible());
         QVERIFY(f->page->queueView()->table()->hasFocus());
+    }
+
+    void aFindingIsOverriddenByKeyboard()
+    {
+        Review review = f->reviewOf(m_revoke.safeTxHash());
+        f->desk.onReview = [&](const Hash32 &) { f->review.setReview(review); };
+        QVERIFY(f->page->openReview(m_revoke.safeTxHash()));
+        QVERIFY2(!f->page->reviewView()->overrideButton()->isVisible(), "nothing can be overridden");
+        review.findings.prepend({u"policy.coolingOff"_s, Severity::Block, u"The proposal must have been known for 4 h first"_s, {}});
+        review.overridable = {u"policy.coolingOff"_s};
+        f->page->refresh();
+        QVERIFY(f->page->reviewView()->overrideButton()->isVisible());
+        QVERIFY(tabTo(f->page->reviewView()->overrideButton()));
+        press(Qt::Key_Space);
+        auto *dialog = openDialog<OverrideDialog>();
+        QVERIFY(dialog);
+        QTRY_COMPARE(QApplication::activeWindow(), dialog);
+        QVERIFY(tabTo(dialog->reasonEdit()));
+        type(u"It cannot wait"_s);
+        QVERIFY(tabTo(dialog->findChild<QWidget *>(u"pin"_s)));
+        type(u"1234"_s);
+        press(Qt::Key_Return);
+        QCOMPARE(f->desk.saidKind, StatementKind::Override);
+        QCOMPARE(f->desk.overridden, u"policy.coolingOff"_s);
+        QCOMPARE(f->desk.pinLength, 4);
     }
 
     void escapeGivesTheSigningUp()

@@ -257,6 +257,8 @@ private:
         lookAt(f->page->say(StatementKind::Rejection), u"dialog-reject"_s);
         lookAt(f->page->say(StatementKind::Withdrawal), u"dialog-withdraw"_s);
         lookAt(f->page->say(StatementKind::Note), u"dialog-note"_s);
+        lookAt(f->page->acknowledge(f->chain().chainId, *f->chain().safe), u"dialog-acknowledge"_s);
+        lookAt(f->page->overrideFinding({u"policy.coolingOff"_s, Severity::Block, u"Look twice at it"_s, {}}), u"dialog-override"_s);
         lookAt(f->page->reportMismatch(), u"dialog-mismatch"_s);
         lookAt(f->page->send(), u"dialog-send"_s);
         lookAt(f->page->import(), u"dialog-import"_s);

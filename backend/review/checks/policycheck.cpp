@@ -1,6 +1,8 @@
 #include "backend/policy/policyevaluation.h"
 #include "backend/review/checks/allchecks.h"
+#include "backend/review/policyoverrides.h"
 #include "backend/review/policyquestions.h"
+#include "backend/review/policyspending.h"
 #include "backend/types/strings.h"
 
 #include <QStringList>
@@ -31,9 +33,14 @@ public:
             return;
         }
         const Policy &policy = *desk.context.policy;
-        const PolicyVerdict verdict = evaluatePolicy(policy, policyQuestion(desk));
+        const PolicyQuestion question = policyQuestion(desk);
+        const PolicyVerdict verdict = evaluatePolicy(policy, question);
+        lookAtOverrides(desk, question, verdict, report);
+        // What is overridden is given back as what it would be without: applyOverrides() treats it as any other finding.
         for (const PolicyFinding &finding : verdict.findings)
-            report.addNamed(severityOf(finding.severity), finding.id, finding.message, finding.evidence);
+            report.addNamed(finding.overridden ? Severity::Block : severityOf(finding.severity), finding.id,
+                finding.message, finding.evidence);
+        lookAtSpending(desk, question, report);
         lookAtRules(desk, policy, verdict, report);
         QStringList needs;
         for (const PolicyNeed &need : verdict.needs)
@@ -43,6 +50,40 @@ public:
     }
 
 private:
+    static void lookAtOverrides(
+        const ReviewDesk &desk, const PolicyQuestion &question, const PolicyVerdict &verdict, const CheckReport &report)
+    {
+        const Policy &policy = *desk.context.policy;
+        for (const GivenOverride &given : givenOverrides(desk, policy, question)) {
+            ReviewedOverride told{given.finding, {}, overrideReasons(given, question), verdict.overridden.contains(given.finding)};
+            for (const Statement &voice : given.voices)
+                told.by.append(question.holders.key(voice.author, voice.author.toString()));
+            desk.review.overrides.append(told);
+            if (!told.holds && given.voices.size() < 2 && policy.overrides.contains(given.finding))
+                report.info("policy.override.open"_L1,
+                    u"%1 answers for going on in spite of \u201c%2\u201d; a second approver has to say the same"_s.arg(
+                        told.by.first(), given.finding),
+                    told.reasons);
+        }
+        for (const Statement &statement : desk.subject.statements) {
+            if (statement.kind == StatementKind::Override && statement.policy != policy.id())
+                report.info("policy.override.stale"_L1,
+                    u"%1 overrode \u201c%2\u201d under another policy: that counts no more"_s.arg(
+                        question.nameOf(statement.author), statement.finding),
+                    statement.policy.toString());
+        }
+    }
+
+    static void lookAtSpending(const ReviewDesk &desk, const PolicyQuestion &question, const CheckReport &report)
+    {
+        const auto &executions = desk.context.executions;
+        if (executions && !executions->gap.isEmpty())
+            report.warn("policy.spent.gap"_L1, u"What left the Safe of late is not known in full"_s, executions->gap);
+        if (const qsizetype unread = question.spent ? unreadSpending(desk) : 0; unread > 0)
+            report.warn("policy.spent.unread"_L1,
+                u"Tokens that %1 executed calls may have moved are not counted: the calls cannot be read"_s.arg(unread));
+    }
+
     static void lookAtRules(
         const ReviewDesk &desk, const Policy &policy, const PolicyVerdict &verdict, const CheckReport &report)
     {

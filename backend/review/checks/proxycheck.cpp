@@ -36,6 +36,8 @@ public:
         else if (behind && behind->isFresh.value_or(false))
             report.warn("proxy.changed"_L1,
                 u"The implementation behind the target is less than a day old: it may have been replaced"_s, evidence);
+        lookAtChange(desk, to, *implementation, report);
+        lookAtList(desk, to, *implementation, report);
         report.info("proxy.resolved"_L1,
             u"The target is a proxy (%1): the code of %2 runs"_s.arg(
                 proxyKindName(proxy.kind), desk.book.describe(*implementation)),
@@ -44,6 +46,48 @@ public:
             report.warn("proxy.clash"_L1,
                 u"The Safe administrates this proxy: the proxy answers administrative calls itself and never passes others on"_s,
                 to.toString());
+    }
+
+private:
+    static void lookAtChange(
+        const ReviewDesk &desk, const Address &to, const Address &implementation, const CheckReport &report)
+    {
+        const ReviewContext &context = desk.context;
+        if (!context.reviewedBlock)
+            return;
+        if (context.reviewedError) {
+            report.notRun(u"The node does not show what stood behind the target when it was signed first"_s);
+            return;
+        }
+        const auto before = context.reviewedProxies.constFind(to);
+        const Address *then = before == context.reviewedProxies.cend() ? nullptr : before->implementation();
+        if (!then || *then != implementation)
+            report.block("proxy.replaced"_L1,
+                u"Another implementation stands behind the target than when this was signed first"_s,
+                u"%1 at block %2, now %3"_s.arg(then ? then->toString() : u"none"_s,
+                    QString::number(context.reviewedBlock->value()), implementation.toString()));
+    }
+
+    // What the signers of the policy allow behind proxies holds for the contracts that are ours: by address and code.
+    static void lookAtList(
+        const ReviewDesk &desk, const Address &to, const Address &implementation, const CheckReport &report)
+    {
+        if (!desk.context.policy || desk.book.role(to) == ContractRole::Unknown)
+            return;
+        const ContractFacts *behind = desk.context.contract(implementation);
+        bool isAsked = false;
+        for (const AllowedCode &allowed : desk.context.policy->allow.implementations) {
+            if (allowed.published || allowed.chain != desk.subject.chainId)
+                continue;
+            isAsked = true;
+            if (allowed.address == implementation && behind && behind->codeHash == allowed.codeHash)
+                return;
+        }
+        if (isAsked)
+            report.block("proxy.unlisted"_L1,
+                u"What runs behind %1 is none of the implementations that the policy lists"_s.arg(desk.book.describe(to)),
+                behind ? u"%1, code %2"_s.arg(implementation.toString(), behind->codeHash.toString())
+                       : implementation.toString());
     }
 };
 

@@ -40,6 +40,16 @@ public:
             statement.shownHash = keccak256("shown");
         return state(statement);
     }
+    Statement override(const Hash32 &safeTxHash, const QString &finding, const Hash32 &policy,
+        const QString &reason = QStringLiteral("It cannot wait."))
+    {
+        Statement statement = blank(StatementKind::Override);
+        statement.safeTxHash = safeTxHash;
+        statement.finding = finding;
+        statement.policy = policy;
+        statement.text = reason;
+        return state(statement);
+    }
     Statement acknowledge(const QList<LaneHead> &heads)
     {
         Statement statement = blank(StatementKind::Acknowledgement);

@@ -1,6 +1,7 @@
 #include "backend/evm/chainclient.h"
 #include "backend/proposals/exchangelog.h"
 #include "backend/proposals/incidents.h"
+#include "backend/proposals/policypastreading.h"
 #include "backend/proposals/proposalboard.h"
 #include "backend/records/recordonchain.h"
 #include "backend/review/contextreading.h"
@@ -448,6 +449,9 @@ void TestApprovalFlows::approvalIsKeptAndVerifies()
     const auto policy = Policy::load(QStringLiteral(COUNTERSIGN_ROOT "/resources/policy/default.yaml"));
     VERIFY_RESULT(policy);
     m_reader->setPolicy(*policy);
+    m_reader->setPast([this](ReviewSubject subject, ReviewActor actor) {
+        return readPolicyPast(*m_exchange, *m_journal, m_environment, std::move(subject), actor);
+    });
     const auto proposal = propose(u"alice"_s, draft());
     VERIFY_RESULT(proposal);
     const Hash32 id = proposal->safeTxHash();
@@ -577,12 +581,8 @@ void TestApprovalFlows::rejectionNoteAndWithdrawalAreSaid()
     VERIFY_RESULT(say(u"bob"_s, draftStatement(StatementKind::Rejection, *proposal, u"The key is still in use."_s)));
     VERIFY_RESULT(say(u"alice"_s, draftStatement(StatementKind::Withdrawal, *proposal, u"Bob is right."_s)));
     QTRY_COMPARE(item(id).statements.size(), 3);
-    Statement acknowledgement;
-    acknowledgement.kind = StatementKind::Acknowledgement;
-    acknowledgement.chainId = proposal->chainId;
-    acknowledgement.safe = proposal->safe;
-    acknowledgement.heads
-        = headsToAcknowledge(ExchangeLog(*m_exchange->snapshot().set), proposal->chainId, proposal->safe);
+    const Statement acknowledgement = draftAcknowledgement(proposal->chainId, proposal->safe,
+        headsToAcknowledge(ExchangeLog(*m_exchange->snapshot().set), proposal->chainId, proposal->safe));
     const auto acknowledged = say(u"carol"_s, acknowledgement);
     VERIFY_RESULT(acknowledged);
     QVERIFY(!acknowledged->statement.heads.isEmpty());

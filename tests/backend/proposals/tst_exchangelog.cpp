@@ -195,6 +195,26 @@ private slots:
         story.all.append(mallory.say(StatementKind::Note, testDraft().safeTxHash()));
         QVERIFY(count(story.all).head == before);
     }
+    void anAcknowledgementCoversAProposalAsItIsDescribed()
+    {
+        Story story;
+        const auto proposal = std::get<Proposal>(story.all.first());
+        const auto acknowledgers = [&] { return acknowledgersOf(setOf(story.all), proposal); };
+        QVERIFY(acknowledgers().isEmpty());
+        story.all.append(story.carol.acknowledge(headsOf({story.all[2], story.all[3]})));
+        QVERIFY2(acknowledgers().isEmpty(), "carol has seen bob's log only");
+        story.all.append(story.carol.acknowledge(headsOf(story.all)));
+        story.all.append(story.carol.acknowledge(headsOf(story.all)));
+        QCOMPARE(acknowledgers(), QList{story.carol.address()});
+        // An edit is another text: nobody has seen it yet.
+        ProposalDraft edited = testDraft();
+        edited.title = QStringLiteral("Another title");
+        edited.previousEnvelope = proposal.envelopeDigest();
+        const Proposal edit = story.alice.propose(edited);
+        story.all.append(edit);
+        QVERIFY(acknowledgersOf(setOf(story.all), edit).isEmpty());
+        QCOMPARE(acknowledgers(), QList{story.carol.address()});
+    }
     void unionIsTheSameInAnyOrder()
     {
         // Commutative, associative, idempotent: random parts, joined in random order, some of them twice.

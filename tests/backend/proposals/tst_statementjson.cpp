@@ -16,6 +16,7 @@ QList<Statement> oneOfEach()
     const Hash32 id = testDraft().safeTxHash();
     return {bob.say(StatementKind::Rejection, id), bob.say(StatementKind::Withdrawal, id),
         bob.say(StatementKind::Note, id, u"Line one\nand two, „quoted“"_s), bob.say(StatementKind::MismatchReport, id),
+        bob.override(id, u"policy.coolingOff"_s, keccak256("policy")),
         bob.acknowledge({{testRegistry, 3, keccak256("c")}, {testSafe, 1, keccak256("a")}}),
         bob.announce(keccak256("key")), bob.giveSealed(id, {testRegistry, keccak256("key"), {}}, Bytes(90, 's'))};
 }
@@ -82,6 +83,20 @@ private slots:
         QVERIFY(!checkStatement(bob.acknowledge({{testSafe, 0, keccak256("a")}})));
         QVERIFY(!checkStatement(bob.acknowledge({{testSafe, 1, Hash32()}})));
         QVERIFY(!checkStatement(bob.acknowledge(QList<LaneHead>(maxHeads + 1, {testSafe, 1, keccak256("a")}))));
+        const Hash32 policy = keccak256("policy");
+        QVERIFY(checkStatement(bob.override(id, u"policy.limit.window"_s, policy)));
+        QVERIFY(!checkStatement(bob.override(id, u"policy.window"_s, policy, u"Because."_s)));
+        QVERIFY(!checkStatement(bob.override(id, u"policy.window"_s, Hash32())));
+        QVERIFY(!checkStatement(bob.override(Hash32(), u"policy.window"_s, policy)));
+        for (const QString &finding : {u""_s, u"policy"_s, u"policy.win dow"_s, u"policy.window\n"_s, u"p\u043elicy.window"_s,
+                 u"policy."_s + QString(maxFindingText, u'x')})
+            QVERIFY2(!checkStatement(bob.override(id, finding, policy)), qPrintable(finding));
+        Statement named = bob.say(StatementKind::Note, id);
+        named.finding = u"policy.window"_s;
+        QVERIFY(!checkStatement(named));
+        named.finding.clear();
+        named.policy = policy;
+        QVERIFY(!checkStatement(named));
         Statement note = bob.say(StatementKind::Note, id);
         note.shownHash = id;
         QVERIFY(!checkStatement(note));

@@ -90,6 +90,31 @@ void AdversarialEstate::propose(
     package.subject.envelope = proposal;
 }
 
+void AdversarialEstate::setPolicy(Package &package, const QByteArray &yaml) const
+{
+    PolicyLoadOptions options;
+    options.environment = &package.environment;
+    auto policy = Policy::parse(yaml, u"policy.yaml"_s, options);
+    if (!policy)
+        qFatal("%s\n%s", qPrintable(policy.error().detail), yaml.constData());
+    package.policy = std::make_shared<const Policy>(*std::move(policy));
+    package.actor = {PolicyStage::Sign, bob.address()};
+    package.past.recentApprovals = QList<Timestamp>();
+}
+
+void AdversarialEstate::sign(Package &package, const std::vector<const TestKey *> &signers)
+{
+    const Hash32 hash = SafeChain::hash(package.subject.safe, package.subject.transaction);
+    for (const TestKey *signer : signers)
+        package.subject.signatures.append(
+            {hash, SafeSignature::ecdsa(signer->sign(hash)), signer->address(), Timestamp::fromSeconds(1'799'999'000)});
+}
+
+Timestamp AdversarialEstate::chainTime()
+{
+    return QCoro::waitFor(chain.client().getBlock(BlockRef::latest())).value().timestamp;
+}
+
 Review AdversarialEstate::review(const Package &package)
 {
     ReviewEndpoints endpoints;
@@ -100,6 +125,9 @@ Review AdversarialEstate::review(const Package &package)
     start.artifacts = &ArtifactStore::ours();
     start.others = package.others;
     start.now = package.now;
+    start.policy = package.policy;
+    start.actor = package.actor;
+    start.past = package.past;
     const auto context = QCoro::waitFor(readReviewContext(endpoints, package.subject, start));
     if (!context)
         qFatal("the chain could not be read: %s", qPrintable(context.error().message));
@@ -120,6 +148,26 @@ void AdversarialEstate::revert(const QString &snapshot)
 {
     if (!chain.chain().ask(u"evm_revert"_s, {snapshot}).toBool())
         qFatal("the chain did not go back");
+}
+
+void verifyPackage(AdversarialEstate &estate, const QString &code, const AdversarialEstate::Make &make)
+{
+    for (const bool isAttack : {true, false}) {
+        const QString before = estate.snapshot();
+        const AdversarialEstate::Package package = make(estate, isAttack);
+        const Review review = estate.review(package);
+        estate.revert(before);
+        const Finding *finding = review.finding(code);
+        if (isAttack) {
+            QVERIFY2(finding && finding->severity == Severity::Block, qPrintable(u"not found: "_s + code));
+            QVERIFY(review.isBlocked());
+            QVERIFY(!finding->message.isEmpty() && finding->check > 0);
+            continue;
+        }
+        for (const Finding &found : review.findings)
+            QVERIFY2(found.severity != Severity::Block,
+                qPrintable(found.code + u": "_s + found.message + u" ["_s + found.evidence + u']'));
+    }
 }
 
 } // namespace countersign::testing

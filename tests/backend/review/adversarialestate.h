@@ -21,14 +21,26 @@ public:
         Environment environment;
         ReviewSubject subject;
         QList<ExchangeItem> others;
+        std::shared_ptr<const Policy> policy; ///< null: none
+        ReviewActor actor; ///< for whom it is reviewed
+        PolicyPast past;
         std::optional<QUrl> secondNode; ///< absent: the same node is asked a second time
         Timestamp now = Timestamp::fromSeconds(1'800'000'000);
     };
+    /// Makes a package: the attack, or its benign twin, which differs in what the attack is about and in nothing else.
+    using Make = std::function<Package(AdversarialEstate &, bool isAttack)>;
     /// A package of that transaction, from this Safe (or another), with the nonce that is next.
     Package package(const Address &to, const Bytes &data, SafeOperation operation = SafeOperation::Call);
     Package packageOf(const Address &safe, const Address &to, const Bytes &data, SafeOperation operation = SafeOperation::Call);
     /// With an envelope signed by its proposer.
     static void propose(Package &package, const TestKey &proposer, const std::function<void(ProposalDraft &)> &change = {});
+
+    /// Held against that policy, with bob about to sign and nothing approved lately.
+    void setPolicy(Package &package, const QByteArray &yaml) const;
+    /// ECDSA by these over what the package asks for.
+    static void sign(Package &package, const std::vector<const TestKey *> &signers);
+    /// The time of the last block.
+    Timestamp chainTime();
 
     Review review(const Package &package);
     Bytes call(const ContractArtifact &artifact, QStringView function, std::initializer_list<AbiValue> arguments = {}) const;
@@ -47,4 +59,9 @@ public:
     Environment environment;
 };
 
+/// Reviews both, each on a chain of its own beginning: the attack has a finding of that code that blocks, its twin none.
+void verifyPackage(AdversarialEstate &estate, const QString &code, const AdversarialEstate::Make &make);
+
 } // namespace countersign::testing
+
+Q_DECLARE_METATYPE(countersign::testing::AdversarialEstate::Make)

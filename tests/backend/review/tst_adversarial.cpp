@@ -1,34 +1,20 @@
 #include "backend/evm/create2.h"
 #include "backend/safe/safecreate.h"
-#include "backend/safe/safefactory.h"
 #include "backend/safe/safemanagement.h"
 #include "backend/types/keccak.h"
 #include "tests/backend/review/adversarialestate.h"
-#include "tests/support/fakenode/fakehttpserver.h"
 
-#include <QDirIterator>
-#include <QEventLoop>
-#include <QNetworkAccessManager>
-#include <QNetworkReply>
-#include <QNetworkRequest>
-#include <QRegularExpression>
-#include <QStringList>
 #include <QTest>
 
-#include <functional>
 #include <memory>
 
 using namespace countersign;
 using namespace countersign::testing;
 
 using Package = AdversarialEstate::Package;
-/// Makes the package: the attack, or its benign twin, which differs in what the attack is about and in nothing else.
-using Make = std::function<Package(AdversarialEstate &, bool isAttack)>;
-Q_DECLARE_METATYPE(Make)
+using Make = AdversarialEstate::Make;
 
 namespace {
-
-const Address sentinel = *Address::parse(u"0x0000000000000000000000000000000000000001");
 
 Bytes manage(const SafeManagementCall &call)
 {
@@ -44,38 +30,6 @@ Address lookAlike(const Address &address)
     return Address::fromBytes(bytes).value();
 }
 
-/// A node between us and the chain that answers like it, except that every text it is told to find is replaced.
-class LyingNode final {
-public:
-    LyingNode(const QUrl &honest, QByteArray truth, QByteArray lie)
-        : m_rpc(honest)
-        , m_truth(std::move(truth))
-        , m_lie(std::move(lie))
-        , m_server([this](const test::FakeHttpRequest &request) { return answer(request); })
-    {
-    }
-    QUrl url() const { return m_server.url(); }
-
-private:
-    test::FakeHttpReply answer(const test::FakeHttpRequest &request)
-    {
-        QNetworkAccessManager manager;
-        QNetworkRequest onward(m_rpc);
-        onward.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json"_s);
-        QNetworkReply *reply = manager.post(onward, request.body);
-        QEventLoop loop;
-        QObject::connect(reply, &QNetworkReply::finished, &loop, &QEventLoop::quit);
-        loop.exec();
-        test::FakeHttpReply answer;
-        answer.body = reply->readAll().replace(m_truth, m_lie);
-        return answer;
-    }
-
-    QUrl m_rpc;
-    QByteArray m_truth, m_lie;
-    test::FakeHttpServer m_server;
-};
-
 } // namespace
 
 class TestAdversarial final : public QObject {
@@ -86,23 +40,16 @@ private slots:
     void cleanupTestCase() { m_estate.reset(); }
     void attackIsBlockedAndItsTwinIsNot_data();
     void attackIsBlockedAndItsTwinIsNot();
-    void everyBlockingFindingOfTheChecksHasAPackage();
-    void aNodeThatLiesIsFound_data();
-    void aNodeThatLiesIsFound();
 
 private:
     std::unique_ptr<AdversarialEstate> m_estate;
-    QStringList m_attacked; // codes of the packages
 };
 
 void TestAdversarial::attackIsBlockedAndItsTwinIsNot_data()
 {
     QTest::addColumn<QString>("code");
     QTest::addColumn<Make>("make");
-    const auto row = [this](const char *name, const QString &code, Make make) {
-        QTest::newRow(name) << code << make;
-        m_attacked.append(code);
-    };
+    const auto row = [](const char *name, const QString &code, const Make &make) { QTest::newRow(name) << code << make; };
     const auto revoke = [](AdversarialEstate &e) { return e.call(e.registryBuild, u"revokeKey", {AbiValue(e.party)}); };
 
     // 1, 2, 3: identity
@@ -257,83 +204,6 @@ void TestAdversarial::attackIsBlockedAndItsTwinIsNot_data()
         const Address proxy = e.chain.deployRuntime(QByteArray::fromHex("363d3d373d3d3d363d73") + behind.bytes()
             + QByteArray::fromHex("5af43d82803e903d91602b57fd5bf3"));
         return e.package(proxy, e.call(e.registryBuild, u"cantonPartyToKey", {AbiValue(e.party)}));
-    });
-
-    // 16: the Safe itself
-    const auto ownCall = [](AdversarialEstate &e, const SafeManagementCall &call) { return e.package(e.safe, manage(call)); };
-    row("one signature is to be enough", u"safe.threshold.low"_s,
-        [=](auto &e, bool attack) { return ownCall(e, ChangeThreshold{Uint256(attack ? 1 : 3)}); });
-    row("the owner before is not the one before", u"safe.refused"_s, [=](auto &e, bool attack) {
-        const auto owners = e.chain.state(e.safe).owners;
-        return ownCall(e, RemoveOwner{attack ? owners[0] : owners[1], owners[2], Uint256(2)});
-    });
-    row("an owner that nobody knows", u"safe.owner.unknown"_s, [=](auto &e, bool attack) {
-        Package p = ownCall(e, AddOwner{e.mallory.address(), Uint256(2)});
-        if (!attack)
-            p.environment.holders.append({u"dave"_s, e.mallory.address(), {}});
-        return p;
-    });
-    row("an owner that can never sign", u"safe.owner.invalid"_s, [=](auto &e, bool attack) {
-        Package p = ownCall(e, AddOwner{attack ? e.safe : e.mallory.address(), Uint256(2)});
-        p.environment.holders.append({u"dave"_s, e.mallory.address(), {}});
-        return p;
-    });
-    row("an owner that is a contract and no Safe", u"safe.owner.contract"_s, [=](auto &e, bool attack) {
-        const Address owner = attack ? e.vault : e.mallory.address();
-        Package p = ownCall(e, AddOwner{owner, Uint256(2)});
-        p.environment.holders.append({u"dave"_s, owner, {}});
-        return p;
-    });
-    row("two Safes that own each other", u"safe.deadlock"_s, [=](auto &e, bool attack) {
-        const Address other
-            = e.chain.createSafe(u"1.4.1"_s, {attack ? e.safe : e.carol.address(), e.mallory.address()}, 2);
-        Package p = ownCall(e, AddOwner{other, Uint256(2)});
-        p.environment.holders.append({u"the other desk"_s, other, {}});
-        return p;
-    });
-    row("a module", u"safe.module.new"_s, [=](auto &e, bool attack) {
-        const Address module = e.chain.deployRuntime(counterCode());
-        e.executeAsSafe(e.safe, manage(EnableModule{module}));
-        return ownCall(e, attack ? SafeManagementCall(EnableModule{e.vault}) : SafeManagementCall(DisableModule{sentinel, module}));
-    });
-    row("a handler that nobody knows", u"safe.code.unknown"_s, [=](auto &e, bool attack) {
-        return ownCall(e, SetFallbackHandler{attack ? e.chain.deployRuntime(counterCode()) : e.chain.contracts(u"1.4.1"_s).handler});
-    });
-    row("a message signed without end", u"safe.message"_s, [=](auto &e, bool attack) {
-        const std::vector<InnerCall> calls{{e.registry, revoke(e)}};
-        return attack ? e.package(e.chain.contracts(u"1.4.1"_s).signMessageLib, manage(SignMessage{Bytes(32, '\7')}), SafeOperation::DelegateCall)
-                      : e.package(e.chain.contracts(u"1.4.1"_s).multiSendCallOnly, multiSendOf(calls), SafeOperation::DelegateCall);
-    });
-    row("a second setup", u"safe.setup"_s, [=](auto &e, bool attack) {
-        SafeSetup setup;
-        setup.owners = {e.alice.address(), e.bob.address()};
-        setup.threshold = Uint256(2);
-        return ownCall(e, attack ? SafeManagementCall(setup) : SafeManagementCall(ChangeThreshold{Uint256(3)}));
-    });
-    row("a new Safe that runs foreign code while it is set up", u"safe.setup.delegatecall"_s, [](auto &e, bool attack) {
-        SafeSetup setup;
-        setup.owners = {e.alice.address(), e.bob.address()};
-        setup.threshold = Uint256(2);
-        setup.fallbackHandler = e.chain.contracts(u"1.4.1"_s).handler;
-        if (attack) {
-            setup.to = e.chain.deployRuntime(counterCode());
-            setup.data = Bytes(4, '\1');
-        }
-        ProxyCreation creation;
-        creation.singleton = e.chain.contracts(u"1.4.1"_s).singletonL2;
-        creation.initializer = manage(setup);
-        creation.saltNonce = Uint256(4711);
-        return e.package(e.chain.contracts(u"1.4.1"_s).factory, encodeProxyCreation(creation));
-    });
-    row("a new Safe whose setup cannot be read", u"safe.setup.unread"_s, [](auto &e, bool attack) {
-        SafeSetup setup;
-        setup.owners = {e.alice.address(), e.bob.address()};
-        setup.threshold = Uint256(2);
-        ProxyCreation creation;
-        creation.singleton = e.chain.contracts(u"1.4.1"_s).singletonL2;
-        creation.initializer = attack ? Bytes() : manage(setup);
-        creation.saltNonce = Uint256(4712);
-        return e.package(e.chain.contracts(u"1.4.1"_s).factory, encodeProxyCreation(creation));
     });
 
     // 17, 18: control and code
@@ -552,74 +422,7 @@ void TestAdversarial::attackIsBlockedAndItsTwinIsNot()
 {
     QFETCH(QString, code);
     QFETCH(Make, make);
-    for (const bool isAttack : {true, false}) {
-        const QString before = m_estate->snapshot();
-        const Package package = make(*m_estate, isAttack);
-        const Review review = m_estate->review(package);
-        m_estate->revert(before);
-        const Finding *finding = review.finding(code);
-        if (isAttack) {
-            QVERIFY2(finding && finding->severity == Severity::Block, qPrintable(u"not found: "_s + code));
-            QVERIFY(review.isBlocked());
-            QVERIFY(!finding->message.isEmpty() && finding->check > 0);
-            continue;
-        }
-        for (const Finding &found : review.findings)
-            QVERIFY2(found.severity != Severity::Block, qPrintable(found.code + u": "_s + found.message + u" ["_s + found.evidence + u']'));
-    }
-}
-
-void TestAdversarial::everyBlockingFindingOfTheChecksHasAPackage()
-{
-    // Where the rest is tested: what only a node that lies or keeps silent can cause, and versions that npm does not carry.
-    static const QStringList elsewhere{u"endpoint.disagrees"_s /* below */, u"endpoint.silent"_s, u"hash.mismatch"_s, u"hash.domain"_s,
-        u"simulation.missing"_s, u"effect.contradiction"_s, u"safe.singleton"_s,
-        u"target.unread"_s, u"adapter.unread"_s, u"simulation.inner"_s,
-        u"policy.unreadable"_s /* tst_reviewsafetransaction */};
-    static const QRegularExpression block(u"block\\(\\s*\"([a-z.]+)\"_L1"_s);
-    QStringList missing;
-    int sources = 0;
-    QDirIterator files(QStringLiteral(COUNTERSIGN_ROOT "/backend/review"), {u"*.cpp"_s}, QDir::Files, QDirIterator::Subdirectories);
-    while (files.hasNext()) {
-        QFile file(files.next());
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        const QString text = QString::fromUtf8(file.readAll());
-        for (auto found = block.globalMatch(text); found.hasNext();) {
-            const QString code = found.next().captured(1);
-            ++sources;
-            if (!m_attacked.contains(code) && !elsewhere.contains(code))
-                missing.append(code);
-        }
-    }
-    QVERIFY2(sources > 70, "the sources of the checks were not read");
-    QVERIFY2(missing.isEmpty(), qPrintable(missing.join(u", "_s)));
-}
-
-void TestAdversarial::aNodeThatLiesIsFound_data()
-{
-    QTest::addColumn<QByteArray>("truth");
-    QTest::addColumn<QByteArray>("lie");
-    const auto word = [](const Address &address) { return address.toLower().mid(2).toLatin1(); };
-    QTest::newRow("the party's key") << word(m_estate->partyKey) << word(m_estate->mallory.address());
-    QTest::newRow("an owner of the Safe") << word(m_estate->carol.address()) << word(m_estate->mallory.address());
-    QTest::newRow("the registry's code") << m_estate->registryBuild.runtimeCode().sliced(100, 16).toHex()
-                                         << m_estate->vaultBuild.runtimeCode().sliced(200, 16).toHex();
-    QTest::newRow("the chain") << QByteArray("\"result\":\"0x7a69\"") << QByteArray("\"result\":\"0x1\"");
-}
-
-void TestAdversarial::aNodeThatLiesIsFound()
-{
-    QFETCH(QByteArray, truth);
-    QFETCH(QByteArray, lie);
-    const LyingNode liar(m_estate->chain.chain().rpc.url(), truth, lie);
-    Package package = m_estate->package(m_estate->registry, m_estate->call(m_estate->registryBuild, u"revokeKey", {AbiValue(m_estate->party)}));
-    package.secondNode = liar.url();
-    const Review review = m_estate->review(package);
-    const Finding *finding = review.finding(u"endpoint.disagrees");
-    QVERIFY2(finding && finding->severity == Severity::Block, "the lie was not seen");
-    const LyingNode honest(m_estate->chain.chain().rpc.url(), "nothing to find", "");
-    package.secondNode = honest.url();
-    QVERIFY(!m_estate->review(package).isBlocked());
+    verifyPackage(*m_estate, code, make);
 }
 
 QTEST_GUILESS_MAIN(TestAdversarial)

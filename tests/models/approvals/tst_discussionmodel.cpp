@@ -74,9 +74,9 @@ private slots:
     {
         QSet<QString> acts;
         for (const StatementKind kind : {StatementKind::Rejection, StatementKind::Withdrawal, StatementKind::Note,
-                 StatementKind::MismatchReport, StatementKind::Acknowledgement})
+                 StatementKind::MismatchReport, StatementKind::Override, StatementKind::Acknowledgement})
             acts.insert(DiscussionModel::actText(kind));
-        QCOMPARE(acts.size(), 5);
+        QCOMPARE(acts.size(), 6);
     }
 };
 

@@ -26,6 +26,7 @@ private slots:
     void strangersStandBelowTheOwners();
     void undecodedCallShowsItsBytes();
     void oneFindingAtManyPlacesIsOneRow();
+    void whatMayBeOverriddenIsMarked();
 };
 
 namespace {
@@ -70,6 +71,25 @@ void TestReviewModel::partsShowTheReview()
     model.clear();
     QCOMPARE(model.callTree().rowCount(), 0);
     QCOMPARE(model.signers().rowCount(), 0);
+}
+
+void TestReviewModel::whatMayBeOverriddenIsMarked()
+{
+    Review made = review(ReviewFixture());
+    ReviewModel model;
+    model.setReview(made);
+    QCOMPARE(model.findings().firstOverridable(), -1);
+    made.findings.prepend({u"policy.coolingOff"_s, Severity::Block, u"Too early"_s, {}});
+    made.findings.prepend({u"nonce.used"_s, Severity::Block, u"Too late"_s, {}});
+    made.findings.append({u"policy.coolingOff"_s, Severity::Warn, u"Overridden by bob and carol: too early"_s, {}});
+    made.overridable = {u"policy.coolingOff"_s};
+    model.setReview(made);
+    QCOMPARE(model.findings().firstOverridable(), 1);
+    QCOMPARE(model.findings().finding(1).code, u"policy.coolingOff"_s);
+    int marked = 0;
+    for (int row = 0; row < model.findings().rowCount(); ++row)
+        marked += model.findings().index(row).data(FindingsModel::OverridableRole).toBool() ? 1 : 0;
+    QVERIFY2(marked == 1, "what is overridden already is not offered again");
 }
 
 void TestReviewModel::holderMaySignOnceAndOnlyAnOwner()

@@ -2,9 +2,11 @@
 
 #include "backend/types/strings.h"
 #include "backend/records/recordfile.h"
+#include "models/approvals/acknowledgements.h"
 #include "models/approvals/approvalqueuemodel.h"
 #include "models/approvals/discussionmodel.h"
 #include "models/approvals/reviewmodel.h"
+#include "ui/pages/approvals/acknowledgedialog.h"
 #include "ui/pages/approvals/announcekeydialog.h"
 #include "ui/pages/approvals/carrydialogs.h"
 #include "ui/documents/approvalrecordpdf.h"
@@ -12,6 +14,7 @@
 #include "ui/pages/approvals/executedialog.h"
 #include "ui/pages/approvals/incidentdialog.h"
 #include "ui/pages/approvals/mismatchdialog.h"
+#include "ui/pages/approvals/overridedialog.h"
 #include "ui/pages/approvals/proposedialog.h"
 #include "ui/pages/approvals/queueview.h"
 #include "ui/pages/approvals/reviewview.h"
@@ -31,6 +34,8 @@
 #include <QScrollArea>
 #include <QStackedLayout>
 #include <QToolButton>
+
+#include <algorithm>
 
 namespace countersign {
 
@@ -61,12 +66,14 @@ ApprovalsPage::ApprovalsPage(
     connect(m_queueView, &QueueView::reviewRequested, this,
         [this](int row) { openReview(m_content.queue.entry(row).item.id()); });
     connect(m_queueView, &QueueView::proposalRequested, this, &ApprovalsPage::openReview);
+    connect(m_queueView, &QueueView::acknowledgeRequested, this, &ApprovalsPage::acknowledge);
     connect(m_queueView, &QueueView::proposeRequested, this, [this] { compose({}); });
     connect(m_queueView, &QueueView::importRequested, this, &ApprovalsPage::import);
     connect(m_queueView, &QueueView::retryRequested, this, &ApprovalsPage::refresh);
     connect(m_reviewView, &ReviewView::backRequested, this, &ApprovalsPage::showQueue);
     connect(m_reviewView, &ReviewView::siblingRequested, this, &ApprovalsPage::openReview);
     connect(m_reviewView, &ReviewView::signRequested, this, &ApprovalsPage::sign);
+    connect(m_reviewView, &ReviewView::overrideRequested, this, &ApprovalsPage::overrideFinding);
     connect(m_reviewView, &ReviewView::executeRequested, this, &ApprovalsPage::execute);
     connect(m_reviewView, &ReviewView::retryRequested, this, &ApprovalsPage::refresh);
     connect(&m_content.queue, &ApprovalQueueModel::countsChanged, this, &ApprovalsPage::showStanding);
@@ -89,6 +96,10 @@ void ApprovalsPage::fillMore()
     menu->addAction(tr("&Reject…"), this, [this] { say(StatementKind::Rejection); });
     QAction *withdraw = menu->addAction(tr("&Withdraw…"), this, [this] { say(StatementKind::Withdrawal); });
     menu->addAction(tr("The &device shows something else…"), this, &ApprovalsPage::reportMismatch);
+    QAction *seen = menu->addAction(tr("I have seen the exchange &up to here…"), this, [this] {
+        if (const BoardEntry *entry = opened())
+            acknowledge(entry->item.proposal.chainId, entry->item.proposal.safe);
+    });
     menu->addAction(tr("An incident was &looked into…"), this, &ApprovalsPage::closeIncident);
     menu->addSeparator();
     QAction *edit = menu->addAction(tr("&Edit the words…"), this, [this] { composeFrom(editOf); });
@@ -100,9 +111,10 @@ void ApprovalsPage::fillMore()
     menu->addAction(tr("Give to the &owners only, encrypted…"), this, &ApprovalsPage::sendEncrypted);
     menu->addAction(tr("Announce my encr&yption key…"), this, &ApprovalsPage::announceKey);
     QAction *record = menu->addAction(tr("&Save the approval record…"), this, &ApprovalsPage::exportRecord);
-    connect(menu, &QMenu::aboutToShow, this, [this, withdraw, edit, replace, cancel, record] {
+    connect(menu, &QMenu::aboutToShow, this, [this, withdraw, seen, edit, replace, cancel, record] {
         record->setEnabled(m_open && !m_desk.records(*m_open).isEmpty());
         const BoardEntry *entry = opened();
+        seen->setEnabled(entry && m_content.acknowledgements.find(entry->item.proposal.chainId, entry->item.proposal.safe));
         const bool isMine = entry && entry->proposerName == m_desk.holder();
         const bool isPending = entry && isOpen(entry->standing.stage);
         withdraw->setEnabled(isMine);
@@ -416,6 +428,24 @@ QDialog *ApprovalsPage::announceKey()
     if (isOccupied())
         return m_dialog;
     return open(new AnnounceKeyDialog(m_desk, this));
+}
+
+QDialog *ApprovalsPage::acknowledge(ChainId chain, const Address &safe)
+{
+    const AcknowledgementState *state = m_content.acknowledgements.find(chain, safe);
+    if (!state || isOccupied())
+        return m_dialog;
+    return open(new AcknowledgeDialog(m_desk, *state, this));
+}
+
+QDialog *ApprovalsPage::overrideFinding(const Finding &finding)
+{
+    const std::optional<Review> &review = m_content.review.review();
+    if (!opened() || !review || isOccupied())
+        return m_dialog;
+    const auto given = std::ranges::find(review->overrides, finding.code, &ReviewedOverride::code);
+    return open(new OverrideDialog(
+        m_desk, *m_open, finding, given == review->overrides.end() ? nullptr : &*given, this));
 }
 
 void ApprovalsPage::exportRecord()

@@ -17,6 +17,7 @@ class QStackedLayout;
 namespace countersign {
 
 struct BoardEntry;
+struct Finding;
 class ComposeView;
 class Prompter;
 class QueueView;
@@ -59,9 +60,12 @@ public:
     QDialog *send();
     QDialog *sendEncrypted();
     QDialog *say(StatementKind kind);
+    QDialog *overrideFinding(const Finding &finding);
     QDialog *reportMismatch();
     QDialog *closeIncident();
     QDialog *announceKey();
+    /// What the exchange of a Safe holds.
+    QDialog *acknowledge(ChainId chain, const Address &safe);
     /// The latest approval record of this console about it, as PDF or JSON.
     void exportRecord();
     void setProblem(const QString &problem);

@@ -1,6 +1,7 @@
 #include "ui/pages/approvals/queueside.h"
 
 #include "backend/types/strings.h"
+#include "models/approvals/acknowledgements.h"
 #include "models/approvals/exchangenoticesmodel.h"
 #include "models/approvals/noncelanesmodel.h"
 #include "ui/pages/approvals/queuedelegates.h"
@@ -11,6 +12,7 @@
 #include "ui/widgets/stateoverlay.h"
 #include "ui/widgets/statusbadge.h"
 
+#include <QLabel>
 #include <QListView>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -38,10 +40,13 @@ QListView *listIn(Card *card, QAbstractItemModel &model, QStyledItemDelegate *de
 QueueSide::QueueSide(const ApprovalsContent &content, ExchangeDesk &desk, QWidget *parent)
     : QWidget(parent)
     , m_noticesModel(content.notices)
+    , m_acknowledgements(content.acknowledgements)
     , m_desk(desk)
     , m_exchange(new Card(tr("Exchange"), this))
     , m_carriers(new QWidget(this))
     , m_carrierRows(new QVBoxLayout(m_carriers))
+    , m_seen(new QWidget(this))
+    , m_seenRows(new QVBoxLayout(m_seen))
     , m_level(new QPushButton(tr("Bring up to date"), this))
     , m_accept(new QPushButton(tr("I have looked into it"), this))
 {
@@ -66,7 +71,10 @@ QueueSide::QueueSide(const ApprovalsContent &content, ExchangeDesk &desk, QWidge
     buttons->addWidget(m_level);
     buttons->addWidget(m_accept);
     buttons->addStretch();
+    m_seenRows->setContentsMargins(11, 0, 9, 4);
+    m_seenRows->setSpacing(4);
     m_exchange->body()->addWidget(m_carriers);
+    m_exchange->body()->addWidget(m_seen);
     m_exchange->body()->addWidget(m_notices, 1);
     m_exchange->body()->addLayout(buttons);
 
@@ -98,7 +106,9 @@ QueueSide::QueueSide(const ApprovalsContent &content, ExchangeDesk &desk, QWidge
     connect(m_accept, &QPushButton::clicked, this, &QueueSide::acceptCurrent);
     connect(&m_desk, &ExchangeDesk::carriersChanged, this, &QueueSide::showCarriers);
     connect(&m_noticesModel, &ExchangeNoticesModel::countsChanged, this, &QueueSide::showCarriers);
+    connect(&m_acknowledgements, &Acknowledgements::changed, this, &QueueSide::showAcknowledgements);
     showCarriers();
+    showAcknowledgements();
 }
 
 void QueueSide::acceptCurrent()
@@ -109,6 +119,51 @@ void QueueSide::acceptCurrent()
     if (const ExchangeAlarm *alarm = m_noticesModel.alarm(current.row()))
         m_desk.accept(*alarm);
     m_accept->hide();
+}
+
+void QueueSide::showAcknowledgements()
+{
+    while (m_seenRows->count() > 0) {
+        const std::unique_ptr<QLayoutItem> item(m_seenRows->takeAt(0));
+        if (QWidget *widget = item->widget())
+            widget->deleteLater();
+    }
+    QWidget *before = m_lanes;
+    const bool several = m_acknowledgements.states().size() > 1;
+    for (const AcknowledgementState &state : m_acknowledgements.states()) {
+        auto *row = new QWidget(m_seen);
+        const QString summary = several ? tr("%1: %2").arg(state.chain, state.summary()) : state.summary();
+        auto *text = new QLabel(summary, row);
+        auto *detail = new QLabel(state.detail(), row);
+        for (QLabel *label : {text, detail}) {
+            label->setWordWrap(true);
+            label->setTextFormat(Qt::PlainText);
+        }
+        detail->setFont(uiFont(TextSize::Small));
+        detail->setForegroundRole(QPalette::PlaceholderText);
+        auto *button = new QPushButton(tr("Acknowledge…"), row);
+        button->setAccessibleName(tr("Acknowledge what the exchange of the Safe on %1 holds").arg(state.chain));
+        button->setAccessibleDescription(u"%1. %2"_s.arg(summary, state.detail()));
+        row->setToolTip(summary + u'\n' + state.detail());
+        row->setAccessibleName(summary);
+        row->setAccessibleDescription(state.detail());
+        connect(button, &QPushButton::clicked, this,
+            [this, chain = state.chainId, safe = state.safe] { emit acknowledgeRequested(chain, safe); });
+        auto *line = new QHBoxLayout(row);
+        line->setContentsMargins(0, 0, 0, 0);
+        line->setSpacing(8);
+        auto *words = new QVBoxLayout;
+        words->setSpacing(1);
+        words->addWidget(text);
+        words->addWidget(detail);
+        line->addLayout(words, 1);
+        line->addWidget(button, 0, Qt::AlignTop);
+        m_seenRows->addWidget(row);
+        setTabOrder(before, button);
+        before = button;
+    }
+    setTabOrder(before, m_notices);
+    m_seen->setVisible(!m_acknowledgements.states().isEmpty());
 }
 
 void QueueSide::showCarriers()

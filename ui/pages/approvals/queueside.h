@@ -23,20 +23,26 @@ public:
 
     QListView *lanes() const { return m_lanes; }
     QListView *notices() const { return m_notices; }
+    QWidget *acknowledgements() const { return m_seen; }
     QPushButton *levelButton() const { return m_level; }
 
 signals:
     void proposalRequested(const countersign::Hash32 &id);
+    void acknowledgeRequested(countersign::ChainId chain, const countersign::Address &safe);
 
 private:
     void showCarriers();
+    void showAcknowledgements();
     void acceptCurrent();
 
     ExchangeNoticesModel &m_noticesModel;
+    Acknowledgements &m_acknowledgements;
     ExchangeDesk &m_desk;
     Card *m_exchange;
     QWidget *m_carriers;
     QVBoxLayout *m_carrierRows;
+    QWidget *m_seen;
+    QVBoxLayout *m_seenRows;
     QListView *m_lanes;
     QListView *m_notices;
     QPushButton *m_level;

@@ -40,6 +40,7 @@ public:
 signals:
     void reviewRequested(int sourceRow);
     void proposalRequested(const countersign::Hash32 &id);
+    void acknowledgeRequested(countersign::ChainId chain, const countersign::Address &safe);
     void proposeRequested();
     void importRequested();
     void retryRequested();

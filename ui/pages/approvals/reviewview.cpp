@@ -76,6 +76,7 @@ ReviewView::ReviewView(ReviewModel &review, DiscussionModel &discussion, QWidget
     , m_why(new QLabel(this))
     , m_sign(new QPushButton(themeIcon("sign"_L1), {}, this))
     , m_execute(new QPushButton(themeIcon("run"_L1), {}, this))
+    , m_override(new QPushButton(tr("O&verride…"), this))
     , m_more(new QToolButton(this))
     , m_content(new QWidget(this))
 {
@@ -157,6 +158,15 @@ QWidget *ReviewView::buildMiddle()
     m_calls->body()->setContentsMargins(1, 2, 1, 1);
     m_calls->body()->addWidget(m_tree, 1);
     fill(m_findings, listOf(m_review.findings(), new FindingDelegate, tr("Findings"), m_findings));
+    m_override->setAccessibleName(tr("Override the finding"));
+    m_override->setToolTip(tr("Two people may go on in spite of it, each with a reason"));
+    m_override->setObjectName(u"overrideButton"_s);
+    connect(m_override, &QPushButton::clicked, this, &ReviewView::askForOverride);
+    auto *overriding = new QHBoxLayout;
+    overriding->setContentsMargins(10, 2, 9, 2);
+    overriding->addWidget(m_override);
+    overriding->addStretch();
+    m_findings->body()->addLayout(overriding);
     fill(m_effects, listOf(m_review.effects(), new EffectDelegate, tr("Effect"), m_effects));
     connect(&m_review.callTree(), &QAbstractItemModel::modelReset, m_tree, &QTreeView::expandAll);
 
@@ -276,12 +286,23 @@ void ReviewView::setSiblings(const QList<Sibling> &siblings)
 void ReviewView::orderStops()
 {
     QWidget *before = m_back;
-    const QList<QWidget *> stops{m_tree, m_findings->findChild<QListView *>(), m_effects->findChild<QListView *>(), m_showSigners,
+    const QList<QWidget *> stops{m_tree, m_findings->findChild<QListView *>(), m_override, m_effects->findChild<QListView *>(), m_showSigners,
         m_showDiscussion, m_memberLists->widget(0), m_memberLists->widget(1), m_domain, m_message, m_safeTx, m_sign, m_execute, m_more};
     for (QWidget *next : stops) {
         setTabOrder(before, next);
         before = next;
     }
+}
+
+// The finding that is looked at, when it may be overridden; else the first that may.
+void ReviewView::askForOverride()
+{
+    const QModelIndex current = m_findings->findChild<QListView *>()->currentIndex();
+    const int row = current.isValid() && current.data(FindingsModel::OverridableRole).toBool()
+        ? current.row()
+        : m_review.findings().firstOverridable();
+    if (row >= 0)
+        emit overrideRequested(m_review.findings().finding(row));
 }
 
 void ReviewView::setHolder(const QString &holder)
@@ -334,6 +355,8 @@ void ReviewView::refresh()
     m_sign->setAccessibleName(m_sign->text());
     m_execute->setAccessibleName(m_execute->text());
     const bool keyed = !m_holder.isEmpty();
+    m_override->setVisible(m_review.findings().firstOverridable() >= 0);
+    m_override->setEnabled(keyed);
     m_sign->setEnabled(keyed && m_review.canSign());
     m_execute->setEnabled(keyed && m_review.canExecute());
     m_sign->setToolTip(m_review.cannotSignReason());

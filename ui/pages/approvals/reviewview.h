@@ -16,6 +16,7 @@ class QTreeView;
 namespace countersign {
 
 class Card;
+struct Finding;
 class DiscussionModel;
 class HashView;
 class ReviewModel;
@@ -45,6 +46,8 @@ public:
     void setStanding(Tone tone, const QString &stage, const QString &reason, const QString &rationale);
     QPushButton *signButton() const { return m_sign; }
     QPushButton *executeButton() const { return m_execute; }
+    /// Shown where the policy lets two people override a finding that blocks.
+    QPushButton *overrideButton() const { return m_override; }
     /// What else may be done about the proposal; the page fills it.
     QToolButton *moreButton() const { return m_more; }
     StateOverlay *overlay() const { return m_overlay; }
@@ -54,6 +57,7 @@ signals:
     void backRequested();
     void signRequested();
     void executeRequested();
+    void overrideRequested(const countersign::Finding &finding);
     void retryRequested();
 
 private:
@@ -65,6 +69,7 @@ private:
     void orderStops();
     void showDiscussion(bool shown);
     void showDiscussionCount();
+    void askForOverride();
 
     ReviewModel &m_review;
     DiscussionModel &m_discussionModel;
@@ -92,6 +97,7 @@ private:
     QLabel *m_why;
     QPushButton *m_sign;
     QPushButton *m_execute;
+    QPushButton *m_override;
     QToolButton *m_more;
     QWidget *m_content;
     StateOverlay *m_overlay;

@@ -19,6 +19,7 @@ QString titleOf(StatementKind kind)
         return StatementDialog::tr("Withdraw");
     case StatementKind::Note:
     case StatementKind::MismatchReport:
+    case StatementKind::Override:
     case StatementKind::Acknowledgement:
     case StatementKind::EncryptionKey:
     case StatementKind::SealedSignature:
@@ -36,6 +37,7 @@ QString goOf(StatementKind kind, const QString &holder)
         return StatementDialog::tr("Withdraw as %1").arg(holder);
     case StatementKind::Note:
     case StatementKind::MismatchReport:
+    case StatementKind::Override:
     case StatementKind::Acknowledgement:
     case StatementKind::EncryptionKey:
     case StatementKind::SealedSignature:
@@ -55,6 +57,7 @@ QString consequenceOf(StatementKind kind)
                                    "is used up: where there are some, propose to cancel the nonce as well.");
     case StatementKind::Note:
     case StatementKind::MismatchReport:
+    case StatementKind::Override:
     case StatementKind::Acknowledgement:
     case StatementKind::EncryptionKey:
     case StatementKind::SealedSignature:

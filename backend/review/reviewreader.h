@@ -1,5 +1,6 @@
 #pragma once
 
+#include "backend/descriptors/descriptorstore.h"
 #include "backend/environment/environment.h"
 #include "backend/review/contextreading.h"
 #include "backend/review/review.h"
@@ -49,6 +50,7 @@ private:
     const Environment &m_environment;
     const Clock &m_clock;
     IntentCount m_intentCount;
+    std::shared_ptr<const DescriptorStore> m_descriptors;
     std::shared_ptr<const Policy> m_policy;
     std::optional<Error> m_policyError;
     std::vector<Chain> m_chains;

@@ -12,7 +12,7 @@ namespace countersign::testing {
 
 /// A chain with an institution on it: a Safe 1.4.1 of three owners with threshold 2 that owns a key registry and a vault
 /// with its adapter, and an address book that knows them. Packages are reviewed against it through the real reader.
-class AdversarialEstate final {
+class AdversarialEstate {
 public:
     AdversarialEstate();
 
@@ -23,6 +23,7 @@ public:
         QList<ExchangeItem> others;
         std::optional<QUrl> secondNode; ///< absent: the same node is asked a second time
         Timestamp now = Timestamp::fromSeconds(1'800'000'000);
+        const ArtifactStore *artifacts = nullptr; ///< the builds that code is compared with; null: ours
     };
     /// A package of that transaction, from this Safe (or another), with the nonce that is next.
     Package package(const Address &to, const Bytes &data, SafeOperation operation = SafeOperation::Call);

@@ -575,7 +575,8 @@ void TestAdversarial::everyBlockingFindingOfTheChecksHasAPackage()
     static const QStringList elsewhere{u"endpoint.disagrees"_s /* below */, u"endpoint.silent"_s, u"hash.mismatch"_s, u"hash.domain"_s,
         u"simulation.missing"_s, u"effect.contradiction"_s, u"safe.singleton"_s,
         u"target.unread"_s, u"adapter.unread"_s, u"simulation.inner"_s,
-        u"policy.unreadable"_s /* tst_reviewsafetransaction */};
+        u"policy.unreadable"_s /* tst_reviewsafetransaction */,
+        u"storage.changed"_s, u"upgrade.uuid"_s, u"upgrade.admin"_s, u"upgrade.owner"_s, u"opcode.missing"_s /* tst_adversarialupgrades */};
     static const QRegularExpression block(u"block\\(\\s*\"([a-z.]+)\"_L1"_s);
     QStringList missing;
     int sources = 0;

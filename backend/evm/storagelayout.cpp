@@ -110,6 +110,16 @@ public:
         if (!variables)
             return std::unexpected(variables.error());
         m_layout.m_variables = *std::move(variables);
+        if (const auto namespaces = memberOf(layout, "namespaces"); namespaces && namespaces->isObject()) {
+            for (const JsonView entry : *namespaces) {
+                auto members = membersFromJson(entry);
+                if (!members)
+                    return std::unexpected(members.error());
+                if (auto done = checkPlaces(*members); !done)
+                    return std::unexpected(done.error());
+                m_layout.m_namespaces.emplace(entry.key().toString(), *std::move(members));
+            }
+        }
         for (const StorageLayout::Type &type : m_layout.m_types) {
             if (auto done = checkPlaces(type.members); !done)
                 return std::unexpected(done.error());
@@ -170,6 +180,7 @@ private:
         if (!encoding || !label || !label->isString() || !size || size->isZero())
             return bad(u"a type has no encoding, label or size"_s, id);
         StorageLayout::Type type;
+        type.label = label->toString();
         type.size = *size;
         type.key = *key;
         type.element = *base ? *base : *value;

@@ -7,6 +7,7 @@
 
 #include <QHash>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -42,6 +43,7 @@ public:
         size_t type = 0;
     };
     struct Type {
+        QString label; ///< as Solidity writes it, "mapping(bytes32 => address)"
         Encoding encoding = Encoding::InPlace;
         Uint256 size; ///< bytes
         std::optional<AbiType> value; ///< how it reads; absent: as raw bytes
@@ -57,12 +59,16 @@ public:
         bool isText() const { return encoding == Encoding::Bytes && value && value->kind() == AbiKind::String; }
     };
     const std::vector<Member> &variables() const { return m_variables; }
+    /// Of ERC-7201, by their ids ("erc7201:example.main"), each from where it begins. Compilers leave them out; tools for
+    /// upgrades write them as "namespaces" beside "storage".
+    const std::map<QString, std::vector<Member>> &namespaces() const { return m_namespaces; }
     const Type &type(size_t index) const { return m_types[index]; }
 
 private:
     friend class StorageLayoutReader;
 
     std::vector<Member> m_variables;
+    std::map<QString, std::vector<Member>> m_namespaces;
     std::vector<Type> m_types;
 };
 

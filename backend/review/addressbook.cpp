@@ -45,6 +45,16 @@ QString AddressBook::name(const Address &address) const
     return m_names.value(address);
 }
 
+QList<Address> AddressBook::named(QStringView name) const
+{
+    QList<Address> found;
+    for (auto it = m_names.cbegin(); it != m_names.cend(); ++it) {
+        if (name.compare(*it, Qt::CaseInsensitive) == 0)
+            found.append(it.key());
+    }
+    return found;
+}
+
 ContractRole AddressBook::role(const Address &address) const
 {
     return m_roles.value(address, ContractRole::Unknown);

@@ -25,6 +25,8 @@ public:
 
     QString name(const Address &address) const; ///< empty when unknown
     ContractRole role(const Address &address) const;
+    /// Whoever has that name, whatever its capitals.
+    QList<Address> named(QStringView name) const;
     bool contains(const Address &address) const { return m_names.contains(address); }
     /// "alice (0x…)" or the address alone.
     QString describe(const Address &address) const;

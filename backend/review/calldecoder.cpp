@@ -113,13 +113,15 @@ static void guess(ReadCall &call, Selector selector, const AddressBook &book)
         auto values = canonicalValues(*function, call.decoded.data);
         if (call.reading == CallReading::Guessed) {
             if (values)
-                call.collisions.append(function->signature());
+                call.decoded.collisions.append(function->signature());
         } else if (values) {
             call.reading = CallReading::Guessed;
+            call.decoded.isGuess = true;
             take(call, *function, *std::move(values), book);
         } else if (problem.isEmpty()) {
             call.decoded.function = function->name();
             call.decoded.signature = function->signature();
+            call.decoded.isGuess = true;
             problem = values.error().detail.isEmpty() ? values.error().message : values.error().detail;
         }
     }

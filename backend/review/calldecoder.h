@@ -29,7 +29,6 @@ struct ReadCall {
     std::vector<AbiValue> values;
     QString problem; ///< of Dirty: what is not canonical
     QString source; ///< whose interface it was read by: "vault", "build CantonDeFiVault"; empty for a guess
-    QStringList collisions; ///< of Guessed: other functions that the same bytes could call
 
     std::optional<Hash32> hashArgument(QStringView parameter) const;
     std::optional<Address> addressArgument(QStringView parameter) const;

@@ -68,6 +68,10 @@ QStringList differences(const ReviewContext &first, const ReviewContext &second)
     found += registryDifferences(first.registries, second.registries);
     if (first.adapters != second.adapters)
         found.append(u"the vaults' adapters"_s);
+    if (first.opcodes != second.opcodes)
+        found.append(u"which instructions the chain has"_s);
+    if (first.initialised != second.initialised)
+        found.append(u"which contracts were initialised"_s);
     if (found.isEmpty() && first.simulation && second.simulation)
         found += differences(*first.simulation, *second.simulation);
     return found;

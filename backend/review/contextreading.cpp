@@ -1,6 +1,7 @@
 #include "backend/review/contextreading.h"
 
 #include "backend/evm/abifunction.h"
+#include "backend/review/codereading.h"
 #include "backend/review/contextcomparison.h"
 #include "backend/review/contractreading.h"
 #include "backend/review/executionreading.h"
@@ -12,6 +13,9 @@
 #include "backend/safe/safestatereader.h"
 #include "backend/safe/safetrust.h"
 #include "backend/types/strings.h"
+
+#include <QDir>
+#include <QFileInfo>
 
 namespace countersign {
 
@@ -327,6 +331,15 @@ QCoro::Task<Result<ReviewContext>> readAllAccounts(
         co_return std::unexpected(read.error());
     if (const auto read = co_await readOurContracts(*endpoint, subject, context, book, stop); !read)
         co_return std::unexpected(read.error());
+    const CodeQuestions questions = codeQuestions(ReviewTree(subject, context, book), context);
+    const BlockRef block = BlockRef::at(context.safe.blockHash);
+    auto code = co_await readCode(endpoint->chain, questions, block, stop);
+    if (stop.stop_requested())
+        co_return cancelled();
+    if (!code)
+        co_return std::unexpected(code.error());
+    context.opcodes = std::move(code->opcodes);
+    context.initialised = std::move(code->initialised);
     co_return context;
 }
 
@@ -490,6 +503,12 @@ QString ReviewEndpoint::name() const
     constexpr QUrl::FormattingOptions hostOnly
         = QUrl::RemoveUserInfo | QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment;
     return rpc.url().toString(hostOnly);
+}
+
+std::shared_ptr<const DescriptorStore> descriptorsFor(const Environment &environment)
+{
+    const QString folder = environment.file.isEmpty() ? QString() : QFileInfo(environment.file).dir().filePath(u"descriptors"_s);
+    return std::make_shared<const DescriptorStore>(DescriptorStore::load(folder));
 }
 
 QCoro::Task<Result<ReviewContext>> readReviewContext(

@@ -34,6 +34,9 @@ struct ReviewEndpoints {
     std::shared_ptr<ReviewEndpoint> second;
 };
 
+/// The descriptors for an environment: those of the program, and those in "descriptors" beside its file.
+std::shared_ptr<const DescriptorStore> descriptorsFor(const Environment &environment);
+
 /// Reads from the chain what a review rests on, all at one block named by its hash: the Safe, every account that its
 /// calls reach or name, registries and adapters, the simulation; then asks the second node whether it sees the same.
 /// `context` comes with what is known already (environment, builds, other proposals, the time).

@@ -24,6 +24,7 @@ struct ContractFacts {
     std::optional<Address> owner; ///< owner(), when it answers
     std::optional<Address> pendingOwner; ///< pendingOwner(), when it answers
     std::optional<bool> paused; ///< paused(), when it answers
+    std::optional<Hash32> proxiableUuid; ///< proxiableUUID(), when it answers (EIP-1822): it can stand behind such a proxy
 
     bool hasCode() const { return !code.isEmpty(); }
     /// The contract whose code runs when this is called.

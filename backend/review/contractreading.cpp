@@ -53,10 +53,11 @@ Result<ContractFactsByAddress> accountAnswers(const QList<Address> &accounts, co
 }
 
 // The getters that contracts with an owner have; in the order of `take`.
-const std::array<Selector, 3> &getters()
+const std::array<Selector, 4> &getters()
 {
-    static const std::array<Selector, 3> selectors{
-        Selector::ofSignature(u"owner()"), Selector::ofSignature(u"pendingOwner()"), Selector::ofSignature(u"paused()")};
+    static const std::array<Selector, 4> selectors{
+        Selector::ofSignature(u"owner()"), Selector::ofSignature(u"pendingOwner()"),
+        Selector::ofSignature(u"paused()"), Selector::ofSignature(u"proxiableUUID()")};
     return selectors;
 }
 
@@ -115,6 +116,8 @@ Result<void> takeContract(ContractFacts &facts, const QList<JsonRpcResult> &answ
     facts.owner = addressWord(getterWord(answers.at(at++)));
     facts.pendingOwner = addressWord(getterWord(answers.at(at++)));
     facts.paused = boolWord(getterWord(answers.at(at++)));
+    if (const Bytes word = getterWord(answers.at(at++)); !word.isEmpty())
+        facts.proxiableUuid = Hash32::fromDigest(word);
     if (askedFreshness) {
         const JsonRpcResult &answer = answers.at(at);
         const auto before = answer ? dataFromJson(*answer) : Result<Bytes>(fail(ErrorKind::NotFound, QString()));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "backend/descriptors/callhint.h"
 #include "backend/types/address.h"
 #include "backend/types/bytes.h"
 #include "backend/types/devicetext.h"
@@ -55,8 +56,11 @@ struct DecodedCall {
     Uint256 value;
     bool isDelegate = false;
     bool isDecoded = false; ///< decoded and encoded again to the same bytes
+    bool isGuess = false; ///< by its first four bytes alone: the contract is not known
+    QStringList collisions = {}; ///< of a guess: other functions that the same bytes could call
     QList<DecodedArgument> arguments;
     QList<DecodedCall> inner;
+    std::optional<CallHint> hint = {}; ///< what a descriptor claims; decides nothing
 };
 
 /// Where a variable lies, and the word that is to stand there afterwards: what is read again after the execution.

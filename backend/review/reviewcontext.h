@@ -1,6 +1,8 @@
 #pragma once
 
+#include "backend/descriptors/descriptorstore.h"
 #include "backend/environment/environment.h"
+#include "backend/evm/initializers.h"
 #include "backend/policy/policy.h"
 #include "backend/proposals/proposal.h"
 #include "backend/review/artifactstore.h"
@@ -44,6 +46,20 @@ struct AdapterFacts {
     friend bool operator==(const AdapterFacts &, const AdapterFacts &) = default;
 };
 
+/// Whether the chain has an instruction that new code may run.
+struct OpcodeFacts {
+    quint8 opcode = 0;
+    std::optional<bool> isThere; ///< absent: the node does not tell
+    friend bool operator==(const OpcodeFacts &, const OpcodeFacts &) = default;
+};
+
+/// How often a contract notes that it was initialised; zero: never.
+struct InitializerFacts {
+    Address contract;
+    Uint256 version;
+    friend bool operator==(const InitializerFacts &, const InitializerFacts &) = default;
+};
+
 /// What executing the transaction with the approvals of `threshold` owners did in simulation, guard active.
 struct SimulationFacts : SafeSimulation {
     std::optional<Address> keyAfter; ///< registry key of the party afterwards
@@ -62,6 +78,7 @@ struct ReviewContext {
 
     const Environment *environment = nullptr; ///< null: no address book
     const ArtifactStore *artifacts = nullptr; ///< null: none
+    std::shared_ptr<const DescriptorStore> descriptors; ///< hints at what calls mean; null: none
     std::shared_ptr<const Policy> policy; ///< null: none
     std::optional<Error> policyError; ///< a policy was named and cannot be read
     bool isOnline = true; ///< false: no endpoint was named, and the checks that need one do not run
@@ -74,6 +91,8 @@ struct ReviewContext {
     std::optional<Hash32> contractHash; ///< getTransactionHash, the contract's own opinion; absent when it did not answer
     QList<RegistryFacts> registries;
     QList<AdapterFacts> adapters;
+    QList<OpcodeFacts> opcodes;
+    QList<InitializerFacts> initialised; ///< new implementations, and the proxies in front of them
     std::optional<SimulationFacts> simulation;
     std::optional<Error> simulationError; ///< why there is none
     QList<ExchangeItem> others; ///< other proposals of the exchange: rivals for the nonce

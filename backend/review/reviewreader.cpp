@@ -10,6 +10,7 @@ namespace countersign {
 ReviewReader::ReviewReader(const Environment &environment, const Clock &clock)
     : m_environment(environment)
     , m_clock(clock)
+    , m_descriptors(descriptorsFor(environment))
 {
     for (const ChainSettings &chain : environment.chains) {
         if (chain.rpc.isEmpty())
@@ -52,6 +53,7 @@ QCoro::Task<Result<Review>> ReviewReader::review(ReviewSubject subject, QList<Ex
     ReviewContext start;
     start.environment = &m_environment;
     start.artifacts = artifacts ? artifacts.get() : &ArtifactStore::ours();
+    start.descriptors = m_descriptors;
     start.policy = m_policy;
     start.policyError = m_policyError;
     start.others = std::move(others);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "backend/descriptors/descriptorstore.h"
 #include "backend/environment/environment.h"
 #include "backend/review/contextreading.h"
 #include "backend/review/review.h"
@@ -56,6 +57,7 @@ private:
     const Clock &m_clock;
     IntentCount m_intentCount;
     Past m_past;
+    std::shared_ptr<const DescriptorStore> m_descriptors;
     std::shared_ptr<const Policy> m_policy;
     std::optional<Error> m_policyError;
     std::vector<Chain> m_chains;

@@ -85,8 +85,13 @@ void ReviewTree::append(const SafeCallNode &node, qsizetype parent, const QStrin
 {
     const auto index = static_cast<qsizetype>(m_calls.size());
     const CallToRead question{node.to, node.value, node.data, node.operation == SafeOperation::DelegateCall};
-    ReviewedCall call{where, &node, readCall(question, interfaceOf(node, m_context, m_book, createdAt(node.to)), m_book), {},
-        parent, depth};
+    ReviewedCall call;
+    call.where = where;
+    call.node = &node;
+    call.read = readCall(question, interfaceOf(node, m_context, m_book, createdAt(node.to)), m_book);
+    call.parent = parent;
+    call.depth = depth;
+    describe(call);
     call.creation = readCreation(node);
     if (call.creation && !deployerAt(node.to))
         call.read.decoded.isDecoded = true;
@@ -98,6 +103,46 @@ void ReviewTree::append(const SafeCallNode &node, qsizetype parent, const QStrin
         append(child, index, u"%1.calls[%2]"_s.arg(where).arg(number++), depth + 1);
     if (node.children.empty())
         appendWrapped(index, depth);
+}
+
+// What a descriptor says beside what was read: found by the address, by that of the code behind a proxy, or by our build.
+const Descriptor *ReviewTree::descriptorOf(const SafeCallNode &node) const
+{
+    const DescriptorStore *store = m_context.descriptors.get();
+    if (!store || node.data.size() < Selector::size || node.operation == SafeOperation::DelegateCall)
+        return nullptr;
+    if (const Descriptor *found = store->find(m_subject.chainId, node.to))
+        return found;
+    const ContractFacts *facts = m_context.contract(node.to);
+    const Address *implementation = facts ? facts->implementation() : nullptr;
+    if (const Descriptor *found = implementation ? store->find(m_subject.chainId, *implementation) : nullptr)
+        return found;
+    switch (m_book.role(node.to)) {
+    case ContractRole::Registry:
+        return store->ofBuild(u"CantonKeyRegistry"_s);
+    case ContractRole::Vault:
+        return store->ofBuild(u"CantonDeFiVault"_s);
+    case ContractRole::Safe:
+    case ContractRole::Unknown:
+        break;
+    }
+    const ContractArtifact *build = facts ? ArtifactStore::ours().ofRuntime(facts->code) : nullptr;
+    return build ? store->ofBuild(build->contractName()) : nullptr;
+}
+
+void ReviewTree::describe(ReviewedCall &call) const
+{
+    const SafeCallNode &node = *call.node;
+    call.descriptor = descriptorOf(node);
+    if (!call.descriptor)
+        return;
+    CallToDescribe question{m_subject.chainId, node.runsAs, node.to, node.value, node.data, nullptr, {}};
+    if (call.read.reading == CallReading::Known) {
+        question.parameters = &call.read.parameters;
+        question.signature = call.read.decoded.signature;
+    }
+    call.described = describeCall(*call.descriptor, question, [this](const Address &address) { return m_book.name(address); });
+    call.read.decoded.hint = call.described.hint;
 }
 
 void ReviewTree::appendWrapped(qsizetype index, int depth)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "backend/descriptors/descriptorformatter.h"
 #include "backend/review/calldecoder.h"
 #include "backend/review/reviewcontext.h"
 #include "backend/review/reviewsubject.h"
@@ -28,6 +29,8 @@ struct ReviewedCall {
     const SafeCallNode *node = nullptr;
     ReadCall read;
     std::optional<ReviewedCreation> creation = {};
+    const Descriptor *descriptor = nullptr; ///< that speaks of the target; null: none
+    DescribedCall described = {};
     qsizetype parent = -1; ///< index in ReviewTree::calls; -1 for the outermost
     int depth = 0;
 
@@ -53,6 +56,8 @@ public:
 
 private:
     void append(const SafeCallNode &node, qsizetype parent, const QString &where, int depth);
+    const Descriptor *descriptorOf(const SafeCallNode &node) const;
+    void describe(ReviewedCall &call) const;
     void appendWrapped(qsizetype index, int depth);
     std::optional<ReviewedCreation> readCreation(const SafeCallNode &node);
     DecodedCall decodedAt(qsizetype index, const std::vector<std::vector<qsizetype>> &children) const;

@@ -13,6 +13,7 @@ struct CallTreeModel::Node {
     QString name, value, known, type;
     bool isDecoded = true;
     bool isDelegate = false;
+    bool isGuess = false;
     std::vector<std::unique_ptr<Node>> children;
 
     Node &add(Kind childKind)
@@ -41,6 +42,9 @@ void CallTreeModel::fill(Node &node, const DecodedCall &call)
         node.name = tr("transfer");
     else
         node.name = call.function.isEmpty() ? tr("unknown function %1").arg(selector) : call.function;
+    if (call.isGuess)
+        node.name = tr("%1 (a guess)").arg(node.name);
+    node.isGuess = call.isGuess;
     node.value = call.to.toString();
     node.known = call.toName;
     node.type = call.signature;
@@ -66,8 +70,32 @@ void CallTreeModel::fill(Node &node, const DecodedCall &call)
         data.type = u"bytes"_s;
         data.isDecoded = false;
     }
+    for (const QString &collision : call.collisions) {
+        Node &child = node.add(Kind::Argument);
+        child.name = tr("or it is");
+        child.value = collision;
+        child.isGuess = true;
+    }
+    if (call.hint)
+        fillHint(node.add(Kind::Hint), *call.hint);
     for (const DecodedCall &inner : call.inner)
         fill(node.add(Kind::Call), inner);
+}
+
+// Somebody's claim about the call: below it, and named as what it is.
+void CallTreeModel::fillHint(Node &node, const CallHint &hint)
+{
+    constexpr qsizetype shownDigits = 10;
+    node.name = tr("claimed by descriptor");
+    node.value = hint.intent;
+    node.known = tr("%1 (%2)").arg(hint.source, hint.hash.left(shownDigits));
+    node.type = hint.hash;
+    for (const HintField &field : hint.fields) {
+        Node &child = node.add(Kind::HintField);
+        child.name = field.label;
+        child.value = field.value;
+        child.type = field.path;
+    }
 }
 
 void CallTreeModel::setCall(const DecodedCall &call)
@@ -129,6 +157,8 @@ QVariant CallTreeModel::data(const QModelIndex &index, int role) const
         return at.isDecoded;
     case IsDelegateRole:
         return at.isDelegate;
+    case IsGuessRole:
+        return at.isGuess;
     case Qt::ToolTipRole:
         return at.value;
     case Qt::DisplayRole:

@@ -15,13 +15,19 @@ class CallTreeModel final : public QAbstractItemModel {
 
 public:
     enum Column { NameColumn, ValueColumn, KnownColumn, ColumnCount };
-    enum class Kind { Call, Argument };
+    enum class Kind {
+        Call,
+        Argument,
+        Hint, ///< what a descriptor claims of the call above: its intent, and who claims it
+        HintField,
+    };
     Q_ENUM(Kind)
     enum Role {
         KindRole = Qt::UserRole + 1, ///< int of Kind
-        TypeRole, ///< ABI type of an argument, signature of a call
+        TypeRole, ///< ABI type of an argument, signature of a call, the descriptor's hash of a hint
         IsDecodedRole, ///< bool, of calls
         IsDelegateRole, ///< bool, of calls
+        IsGuessRole, ///< bool: read by the first four bytes of a contract that is not known
     };
 
     explicit CallTreeModel(QObject *parent = nullptr);
@@ -40,6 +46,7 @@ public:
 private:
     struct Node;
     static void fill(Node &node, const DecodedCall &call);
+    static void fillHint(Node &node, const CallHint &hint);
     const Node *node(const QModelIndex &index) const;
 
     std::unique_ptr<Node> m_root; // invisible; its one child is the outer call

@@ -112,6 +112,7 @@ Result<void> run(const Invocation &invocation, Report &report)
     context.environment = environment ? &*environment : nullptr;
     context.policy = policy;
     context.artifacts = &*artifacts;
+    context.descriptors = descriptorsFor(environment ? *environment : Environment());
     context.isOnline = endpoints->first != nullptr;
     context.now = Timestamp::fromSeconds(QDateTime::currentSecsSinceEpoch());
     if (context.isOnline) {

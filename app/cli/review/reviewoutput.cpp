@@ -59,6 +59,27 @@ void writeArgument(QByteArray &json, const DecodedArgument &argument)
         object.text("known", argument.known);
 }
 
+void writeHint(QByteArray &json, const CallHint &hint)
+{
+    JsonObject object(json);
+    object.text("descriptor", hint.source);
+    object.text("hash", hint.hash);
+    object.text("owner", hint.owner);
+    object.text("intent", hint.intent);
+    writeArray(object.value("fields"), hint.fields, [](QByteArray &text, const HintField &field) {
+        JsonObject entry(text);
+        entry.text("label", field.label);
+        entry.text("value", field.value);
+        entry.text("path", field.path);
+    });
+}
+
+void writeText(QByteArray &json, const QString &text)
+{
+    const QByteArray utf8 = text.toUtf8();
+    appendJsonString(json, QUtf8StringView(utf8));
+}
+
 void writeCall(QByteArray &json, const DecodedCall &call)
 {
     JsonObject object(json);
@@ -71,7 +92,12 @@ void writeCall(QByteArray &json, const DecodedCall &call)
     object.text("function", call.function);
     object.text("signature", call.signature);
     object.flag("decoded", call.isDecoded);
+    object.flag("guess", call.isGuess);
+    if (call.isGuess)
+        writeArray(object.value("collisions"), call.collisions, writeText);
     writeArray(object.value("arguments"), call.arguments, writeArgument);
+    if (call.hint)
+        writeHint(object.value("hint"), *call.hint);
     writeArray(object.value("calls"), call.inner, writeCall);
 }
 
@@ -123,11 +149,20 @@ void describeCall(Report::Node &list, const DecodedCall &call, const QString &la
         function = u"transfer"_s;
     else if (function.isEmpty())
         function = u"unknown function %1"_s.arg(toHex(call.data.left(4)));
+    if (call.isGuess)
+        function += u" (a guess%1)"_s.arg(call.collisions.isEmpty() ? QString() : u", or "_s + call.collisions.join(u" or "_s));
     Report::Node &node = list.element(label, u"%1%2 of %3"_s.arg(call.isDelegate ? u"DELEGATECALL "_s : QString(), function, name));
     if (!call.value.isZero())
         node.add(u"value"_s, call.value.toDecimal(), u"value (wei)"_s);
     for (const DecodedArgument &argument : call.arguments)
         node.add(argument.name, argument.known.isEmpty() ? argument.value : u"%1 (%2)"_s.arg(argument.value, argument.known));
+    if (call.hint) {
+        Report::Node &hint = node.group(u"hint"_s);
+        hint.label = u"claimed by descriptor %1 (%2)"_s.arg(call.hint->source, call.hint->hash);
+        hint.value = call.hint->intent;
+        for (const HintField &field : call.hint->fields)
+            hint.add(field.label, field.value);
+    }
     if (call.inner.isEmpty())
         return;
     Report::Node &inner = node.list(u"calls"_s);

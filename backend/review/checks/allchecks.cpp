@@ -40,6 +40,10 @@ std::vector<std::unique_ptr<ReviewCheck>> makeAllChecks()
     checks.push_back(makePolicyCheck());
     checks.push_back(makeProposerCheck());
     checks.push_back(makeFatigueCheck());
+    checks.push_back(makeHintCheck());
+    checks.push_back(makeStorageCheck());
+    checks.push_back(makeProxiableCheck());
+    checks.push_back(makeOpcodeCheck());
     return checks;
 }
 

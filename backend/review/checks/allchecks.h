@@ -43,6 +43,10 @@ std::unique_ptr<ReviewCheck> makeExecutorCheck();
 std::unique_ptr<ReviewCheck> makePolicyCheck();
 std::unique_ptr<ReviewCheck> makeProposerCheck();
 std::unique_ptr<ReviewCheck> makeFatigueCheck();
+std::unique_ptr<ReviewCheck> makeHintCheck();
+std::unique_ptr<ReviewCheck> makeStorageCheck();
+std::unique_ptr<ReviewCheck> makeProxiableCheck();
+std::unique_ptr<ReviewCheck> makeOpcodeCheck();
 
 std::vector<std::unique_ptr<ReviewCheck>> makeAllChecks();
 

@@ -40,7 +40,7 @@ public:
             report.warn("call.guess"_L1,
                 u"The contract is not ours: that the call is %1 is a guess from its first four bytes"_s.arg(
                     read.decoded.signature),
-                read.collisions.isEmpty() ? selector : u"%1 is also %2"_s.arg(selector, read.collisions.join(u", "_s)));
+                read.decoded.collisions.isEmpty() ? selector : u"%1 is also %2"_s.arg(selector, read.decoded.collisions.join(u", "_s)));
             return;
         case CallReading::Unknown:
             break;

@@ -32,7 +32,8 @@ enum class CheckStage {
     Execution, ///< what is sent to the chain, and what became of it
 };
 
-/// One of the checks before a holder signs, by the numbers of the list of 35 that this project follows.
+/// One of the checks before a holder signs: by the numbers of the list of 35 that this project follows, and from 36 on
+/// what it checks beyond that list.
 struct CheckInfo {
     int number;
     QLatin1StringView id; ///< "operation"; findings' codes begin with it or with a word of it
@@ -103,7 +104,7 @@ private:
     CheckInfo m_info;
 };
 
-/// All 35, in order.
+/// All, in order.
 std::span<const std::unique_ptr<ReviewCheck>> reviewChecks();
 const CheckInfo *checkInfo(int number);
 

@@ -122,7 +122,8 @@ Review AdversarialEstate::review(const Package &package)
     endpoints.second = std::make_shared<ReviewEndpoint>(package.secondNode.value_or(chain.chain().rpc.url()));
     ReviewContext start;
     start.environment = &package.environment;
-    start.artifacts = &ArtifactStore::ours();
+    start.artifacts = package.artifacts ? package.artifacts : &ArtifactStore::ours();
+    start.descriptors = descriptorsFor(package.environment);
     start.others = package.others;
     start.now = package.now;
     start.policy = package.policy;

@@ -12,7 +12,7 @@ namespace countersign::testing {
 
 /// A chain with an institution on it: a Safe 1.4.1 of three owners with threshold 2 that owns a key registry and a vault
 /// with its adapter, and an address book that knows them. Packages are reviewed against it through the real reader.
-class AdversarialEstate final {
+class AdversarialEstate {
 public:
     AdversarialEstate();
 
@@ -26,6 +26,7 @@ public:
         PolicyPast past;
         std::optional<QUrl> secondNode; ///< absent: the same node is asked a second time
         Timestamp now = Timestamp::fromSeconds(1'800'000'000);
+        const ArtifactStore *artifacts = nullptr; ///< the builds that code is compared with; null: ours
     };
     /// Makes a package: the attack, or its benign twin, which differs in what the attack is about and in nothing else.
     using Make = std::function<Package(AdversarialEstate &, bool isAttack)>;

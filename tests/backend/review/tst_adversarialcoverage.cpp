@@ -56,7 +56,7 @@ private slots:
         const QSet<QString> elsewhere{u"endpoint.disagrees"_s /* tst_lyingnode */, u"endpoint.silent"_s,
             u"hash.mismatch"_s, u"hash.domain"_s, u"simulation.missing"_s, u"effect.contradiction"_s,
             u"safe.singleton"_s, u"target.unread"_s, u"adapter.unread"_s, u"simulation.inner"_s,
-            u"policy.unreadable"_s /* tst_reviewsafetransaction */};
+            u"policy.unreadable"_s /* tst_reviewsafetransaction */, u"opcode.missing"_s /* tst_adversarialupgrades */};
         static const QRegularExpression block(u"block\\(\\s*\"([a-zA-Z.]+)\"_L1"_s);
         const QSet<QString> codes = found(u"backend/review"_s, u"*.cpp"_s, block);
         QVERIFY2(codes.size() > 60, "the sources of the checks were not read");

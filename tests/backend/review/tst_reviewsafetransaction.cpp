@@ -366,8 +366,8 @@ void TestReviewSafeTransaction::everyCheckExplainsItself()
         for (const char16_t *text : {info.title, info.why, info.guardsAgainst})
             QVERIFY(QString::fromUtf16(text).size() > 10);
     }
-    QCOMPARE(number, 35);
-    QCOMPARE(ids.size(), 35);
+    QVERIFY(number >= 36);
+    QCOMPARE(ids.size(), number);
 }
 
 void TestReviewSafeTransaction::whatCannotRunWithoutANodeIsSaid()

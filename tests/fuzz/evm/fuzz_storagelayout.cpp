@@ -1,3 +1,4 @@
+#include "backend/evm/storagecomparison.h"
 #include "backend/evm/storagelayout.h"
 #include "backend/types/keccak.h"
 
@@ -14,6 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const auto layout = StorageLayout::load(json, QStringLiteral("A"));
     if (!layout)
         return 0;
+    (void)compareLayouts(*layout, *layout);
     StorageKeys keys;
     keys.add(Uint256(1));
     keys.add(keccak256("party"));

@@ -27,6 +27,8 @@ private slots:
     void undecodedCallShowsItsBytes();
     void oneFindingAtManyPlacesIsOneRow();
     void whatMayBeOverriddenIsMarked();
+    void guessIsMarkedWithAllThatItMayBe();
+    void hintStandsBelowItsCall();
 };
 
 namespace {
@@ -225,6 +227,46 @@ void TestReviewModel::oneFindingAtManyPlacesIsOneRow()
     QCOMPARE(model.index(2).data(FindingsModel::PlacesRole).toString(), u"in 200 calls"_s);
     QCOMPARE(model.index(3).data(FindingsModel::PlacesRole).toString(), u"call 4.1"_s);
     QVERIFY(model.index(0).data(FindingsModel::ExplanationRole).toString().contains(u"approval"_s));
+}
+
+void TestReviewModel::guessIsMarkedWithAllThatItMayBe()
+{
+    ReviewFixture fixture;
+    ProposalDraft draft = testDraft();
+    draft.transaction.to = mallory.address();
+    // 23b872dd is transferFrom, and gasprice_bit_ether as well.
+    draft.transaction.data = QByteArray::fromHex("23b872dd") + Bytes(32, '\0');
+    fixture.propose(draft);
+    CallTreeModel model;
+    DecodedCall call = review(fixture).call;
+    call.isGuess = true;
+    call.collisions = {u"gasprice_bit_ether(int128)"_s};
+    model.setCall(call);
+    const QModelIndex shown = model.index(0, 0);
+    QVERIFY(shown.data(CallTreeModel::IsGuessRole).toBool());
+    QVERIFY(shown.data().toString().contains(u"guess"_s));
+    bool isListed = false;
+    for (int row = 0; row < model.rowCount(shown); ++row)
+        isListed |= model.index(row, CallTreeModel::ValueColumn, shown).data().toString() == u"gasprice_bit_ether(int128)"_s;
+    QVERIFY(isListed);
+}
+
+void TestReviewModel::hintStandsBelowItsCall()
+{
+    ReviewFixture fixture;
+    fixture.context.descriptors = std::make_shared<const DescriptorStore>(DescriptorStore::load({}));
+    CallTreeModel model;
+    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    model.setCall(review(fixture).call);
+    const QModelIndex call = model.index(0, 0);
+    QCOMPARE(call.data().toString(), u"revokeKey"_s);
+    const QModelIndex hint = model.index(model.rowCount(call) - 1, 0, call);
+    QCOMPARE(hint.data(CallTreeModel::KindRole).toInt(), static_cast<int>(CallTreeModel::Kind::Hint));
+    QVERIFY(hint.data().toString().contains(u"claimed"_s));
+    QVERIFY(hint.siblingAtColumn(CallTreeModel::KnownColumn).data().toString().startsWith(u"CantonKeyRegistry.json (0x"_s));
+    QCOMPARE(hint.siblingAtColumn(CallTreeModel::ValueColumn).data().toString(), u"Revoke the key of a party"_s);
+    QCOMPARE(model.rowCount(hint), 1);
+    QCOMPARE(model.index(0, 0, hint).data(CallTreeModel::KindRole).toInt(), static_cast<int>(CallTreeModel::Kind::HintField));
 }
 
 QTEST_GUILESS_MAIN(TestReviewModel)

@@ -48,6 +48,7 @@ Application::Application(Environment environment, Theme &theme, Logging &logging
     , m_journalModel(m_journal)
     , m_window(std::make_unique<MainWindow>(theme, m_clock, bandOf(m_environment)))
 {
+    m_deciding.useSecrets(m_secrets);
     addPages();
     connectShell();
     if (m_layout == Layout::Remembered) {

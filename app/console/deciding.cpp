@@ -49,9 +49,17 @@ Deciding::Deciding(const Environment &environment, Journal &journal, const Clock
 
 Deciding::~Deciding() = default;
 
+void Deciding::useSecrets(SecretStore &secrets)
+{
+    m_tokens = std::make_unique<ServiceTokens>(m_setup.services(), secrets);
+    m_exchanging.setTokens(*m_tokens);
+}
+
 void Deciding::start()
 {
     m_setup.start();
+    if (m_tokens)
+        m_tokens->start();
     m_board.refresh();
     spawn(noteSubmissions());
     if (m_holder.isEmpty()) {
@@ -345,6 +353,25 @@ void Deciding::say(StatementKind kind, const Hash32 &id, const QString &text, Se
         state(draftStatement(kind, item->proposal, text), std::move(pin));
 }
 
+QStringList Deciding::deletableAt(const Hash32 &id) const
+{
+    QStringList carriers;
+    if (const HolderSettings *chosen = holderSettings()) {
+        for (const DeletionOffer &offer : m_setup.exchange().deletionOffers(id, chosen->address, m_clock.now()))
+            carriers.append(offer.carrier);
+    }
+    return carriers;
+}
+
+void Deciding::withdraw(const Hash32 &id, const QString &text, bool deletes, SecretBuffer pin)
+{
+    const ExchangeItem *item = m_setup.exchange().find(id);
+    if (!item)
+        emit said({fail(ErrorKind::NotFound, tr("The proposal is gone."))});
+    else
+        state(draftStatement(StatementKind::Withdrawal, item->proposal, text), std::move(pin), deletes);
+}
+
 void Deciding::reportMismatch(
     const Hash32 &id, const QString &shownByDevice, const QString &text, std::optional<SecretBuffer> pin)
 {
@@ -352,10 +379,12 @@ void Deciding::reportMismatch(
     if (!item)
         emit said({fail(ErrorKind::NotFound, tr("The proposal is gone."))});
     else
-        state(draftMismatchReport(item->proposal, DeviceComparison::mismatch(shownByDevice), text), std::move(pin));
+        state(draftMismatchReport(item->proposal, DeviceComparison::mismatch(shownByDevice), text), std::move(pin), false,
+            DeviceComparison::mismatch(shownByDevice));
 }
 
-void Deciding::state(const Statement &statement, std::optional<SecretBuffer> pin)
+void Deciding::state(const Statement &statement, std::optional<SecretBuffer> pin, bool deletes,
+    const std::optional<DeviceComparison> &mismatch)
 {
     const Result<Signer *> key = signer();
     const bool needsKey = statement.kind != StatementKind::MismatchReport;
@@ -370,9 +399,17 @@ void Deciding::state(const Statement &statement, std::optional<SecretBuffer> pin
         endFlow();
         emit said({result});
     });
+    const ExchangeItem *item = m_setup.exchange().find(statement.safeTxHash);
+    const HolderSettings *chosen = holderSettings();
+    const std::optional<Review> &shown = m_review.review();
+    if (mismatch && item && chosen && shown && shown->hashes.safeTx == item->id())
+        flow->setShown(*item, *shown, *mismatch, chosen->address);
     StatementFlow *running = flow.get();
     m_flow = std::move(flow);
-    running->start(statement, std::move(pin));
+    if (deletes && pin)
+        running->startAndDelete(statement, *std::move(pin));
+    else
+        running->start(statement, std::move(pin));
 }
 
 void Deciding::acknowledgeIncidents(const Hash32 &id, const QString &reason)

@@ -8,6 +8,7 @@
 #include "backend/proposals/executionflow.h"
 #include "backend/proposals/proposalboard.h"
 #include "backend/proposals/service/exchangesetup.h"
+#include "backend/proposals/service/servicetokens.h"
 #include "backend/review/reviewreader.h"
 #include "backend/types/lifetimescope.h"
 #include "models/approvals/approvaldesk.h"
@@ -35,6 +36,8 @@ public:
     Deciding(const Environment &environment, Journal &journal, const Clock &clock, QObject *parent = nullptr);
     ~Deciding() override;
 
+    /// Where tokens of services lie; before start(). Outlives this object.
+    void useSecrets(SecretStore &secrets);
     void start();
     /// How many intents of a party are on their way, for the review's findings.
     void setIntentCount(ReviewReader::IntentCount count) { m_reader.setIntentCount(std::move(count)); }
@@ -61,6 +64,8 @@ public:
     void execute(const Hash32 &id, SecretBuffer pin) override;
     void amend(ExecutionAct act, SecretBuffer pin) override;
     void say(StatementKind kind, const Hash32 &id, const QString &text, SecretBuffer pin) override;
+    QStringList deletableAt(const Hash32 &id) const override;
+    void withdraw(const Hash32 &id, const QString &text, bool deletes, SecretBuffer pin) override;
     void reportMismatch(
         const Hash32 &id, const QString &shownByDevice, const QString &text, std::optional<SecretBuffer> pin) override;
     void acknowledgeIncidents(const Hash32 &id, const QString &reason) override;
@@ -85,7 +90,8 @@ private:
     QCoro::Task<> runAcknowledge(Hash32 id, QString reason);
     /// What an earlier run of the console sent and did not see to its end, as the journal tells.
     QCoro::Task<> noteSubmissions();
-    void state(const Statement &statement, std::optional<SecretBuffer> pin);
+    void state(const Statement &statement, std::optional<SecretBuffer> pin, bool deletes = false,
+        const std::optional<DeviceComparison> &mismatch = {});
     Result<Signer *> signer();
     const HolderSettings *holderSettings() const;
     QList<ExchangeItem> othersThan(const Hash32 &id) const;
@@ -96,6 +102,7 @@ private:
     Journal &m_journal;
     const Clock &m_clock;
     ExchangeSetup m_setup;
+    std::unique_ptr<ServiceTokens> m_tokens; // null without a store of secrets
     ProposalBoard m_board;
     ReviewReader m_reader;
     Composing m_composing;

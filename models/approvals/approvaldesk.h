@@ -14,6 +14,7 @@
 
 #include <QList>
 #include <QObject>
+#include <QStringList>
 
 namespace countersign {
 
@@ -69,6 +70,10 @@ public:
     virtual void amend(ExecutionAct act, SecretBuffer pin) = 0;
     /// Signs a note, a rejection or a withdrawal with the active key and publishes it; ends in said().
     virtual void say(StatementKind kind, const Hash32 &id, const QString &text, SecretBuffer pin) = 0;
+    /// Carriers that would take the active holder's proposal off, when it is withdrawn.
+    virtual QStringList deletableAt(const Hash32 &id) const = 0;
+    /// As say(), of a withdrawal; \a deletes: those carriers are asked to, with the same PIN.
+    virtual void withdraw(const Hash32 &id, const QString &text, bool deletes, SecretBuffer pin) = 0;
     /// The device shows something else: an incident, recorded whether or not it can be signed. Ends in said().
     virtual void reportMismatch(
         const Hash32 &id, const QString &shownByDevice, const QString &text, std::optional<SecretBuffer> pin)

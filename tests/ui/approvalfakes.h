@@ -67,6 +67,14 @@ public:
         saidText = text;
         pinLength = pin.size();
     }
+    QStringList deletableAt(const Hash32 &) const override { return deletable; }
+    void withdraw(const Hash32 &, const QString &text, bool deletes, SecretBuffer pin) override
+    {
+        saidKind = StatementKind::Withdrawal;
+        saidText = text;
+        isDeleted = deletes;
+        pinLength = pin.size();
+    }
     void reportMismatch(
         const Hash32 &, const QString &shownByDevice, const QString &, std::optional<SecretBuffer> pin) override
     {
@@ -89,6 +97,8 @@ public:
     StatementKind saidKind = StatementKind::Acknowledgement;
     QString saidText;
     bool isSigned = false;
+    bool isDeleted = false;
+    QStringList deletable;
     Result<UnlockNeed> need = UnlockNeed{UnlockNeed::Kind::Pin, PinTries::Normal, u"alice's token"_s, {}};
     static FeeQuote cheap()
     {
@@ -130,11 +140,25 @@ public:
         contents.append(content);
         takenFrom = from;
     }
+    void keepToken(const QString &origin, SecretBuffer token) override
+    {
+        tokenOrigin = origin;
+        tokenLength = token.size();
+        emit tokenKept({u"In use."_s});
+    }
+    void removeToken(const QString &origin) override
+    {
+        tokenOrigin = origin;
+        tokenLength = 0;
+        emit tokenKept({u"Removed."_s});
+    }
 
     QList<DeskCarrier> known{{u"folder /srv/proposals"_s, Tone::Good, u"live"_s, u"Read a second ago."_s, 0}};
     QList<ExchangeAlarm> accepted;
     QList<Bytes> contents;
     QString takenFrom;
+    QString tokenOrigin;
+    qsizetype tokenLength = -1;
     int levels = 0;
 };
 

@@ -8,13 +8,18 @@
 #include "ui/pages/approvals/queueview.h"
 #include "ui/pages/approvals/reviewview.h"
 #include "ui/pages/approvals/signdialog.h"
+#include "ui/pages/approvals/pinentry.h"
+#include "ui/pages/approvals/statementdialog.h"
 #include "ui/pages/approvals/stepform.h"
+#include "ui/pages/approvals/tokendialog.h"
 #include "ui/widgets/datatable.h"
 
 #include <QAction>
 #include <QApplication>
 #include <QCheckBox>
+#include <QClipboard>
 #include <QImage>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMenu>
@@ -412,6 +417,66 @@ private slots:
         press(Qt::Key_Space);
         QCOMPARE(f->exchangeDesk.accepted.size(), 1);
         QVERIFY(QApplication::focusWidget());
+    }
+
+    void withdrawingOffersToDeleteWhatACarrierWouldDelete()
+    {
+        {
+            StatementDialog none(f->desk, StatementKind::Withdrawal, m_revoke.safeTxHash(), u"Revoke"_s);
+            QVERIFY(!none.deleteBox());
+        }
+        f->desk.deletable = {u"transaction service api.safe.global (ethereum)"_s};
+        StatementDialog note(f->desk, StatementKind::Note, m_revoke.safeTxHash(), u"Revoke"_s);
+        QVERIFY(!note.deleteBox());
+        StatementDialog dialog(f->desk, StatementKind::Withdrawal, m_revoke.safeTxHash(), u"Revoke"_s);
+        QVERIFY(dialog.deleteBox());
+        QVERIFY(dialog.deleteBox()->isChecked());
+        QVERIFY(dialog.deleteBox()->text().contains(u"api.safe.global"_s));
+        dialog.show();
+        QTest::keyClicks(dialog.textEdit(), u"Bob is right"_s);
+        QTest::keyClicks(dialog.findChild<PinEntry *>(), u"1234"_s);
+        QTRY_VERIFY(dialog.goButton()->isEnabled());
+        dialog.goButton()->click();
+        QCOMPARE(f->desk.saidKind, StatementKind::Withdrawal);
+        QVERIFY(f->desk.isDeleted);
+    }
+
+    void aTokenIsPastedAndNeverShown()
+    {
+        f->exchangeDesk.known.append({u"transaction service api.safe.global (ethereum)"_s, Tone::Bad, u"token needed"_s, u"It wants one."_s, 0,
+            DeskToken{u"https://api.safe.global"_s, u"No access token."_s, false}});
+        emit f->exchangeDesk.carriersChanged();
+        auto *button = f->page->queueView()->side()->findChild<QPushButton *>(u"tokenButton"_s);
+        QVERIFY(button);
+        QTRY_VERIFY(button->isVisible());
+        QVERIFY(tabTo(button));
+        emit f->exchangeDesk.carriersChanged(); // the rows are made anew
+        auto *renewed = qobject_cast<QPushButton *>(QApplication::focusWidget());
+        QVERIFY(renewed);
+        QCOMPARE(renewed->accessibleName(), u"Access token of transaction service api.safe.global (ethereum)"_s);
+        press(Qt::Key_Space);
+        auto *dialog = f->page->findChild<TokenDialog *>();
+        QVERIFY(dialog);
+        QVERIFY(!dialog->keepButton()->isEnabled());
+        QVERIFY(!dialog->removeButton()->isEnabled());
+        QGuiApplication::clipboard()->setText(u"two words"_s);
+        dialog->pasteButton()->click();
+        QVERIFY(dialog->entry()->isEmpty());
+        QGuiApplication::clipboard()->setText(u"  eyJhbGciOi.token.of-the-service \n"_s);
+        dialog->pasteButton()->click();
+        QCOMPARE(dialog->entry()->length(), 31);
+        QVERIFY(dialog->keepButton()->isEnabled());
+        for (const QLabel *label : dialog->findChildren<QLabel *>())
+            QVERIFY(!label->text().contains(u"eyJ"_s));
+        f->exchangeDesk.known.last().token->isPresent = true;
+        dialog->keepButton()->click();
+        QCOMPARE(f->exchangeDesk.tokenOrigin, u"https://api.safe.global"_s);
+        QCOMPARE(f->exchangeDesk.tokenLength, 31);
+        QVERIFY(dialog->entry()->isEmpty());
+        QCOMPARE(dialog->message(), u"In use."_s);
+        dialog->removeButton()->click();
+        QTRY_COMPARE(f->exchangeDesk.tokenLength, 0);
+        dialog->close();
     }
 
     void tabGoesRoundTheQueue()

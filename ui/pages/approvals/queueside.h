@@ -27,6 +27,8 @@ public:
 
 signals:
     void proposalRequested(const countersign::Hash32 &id);
+    /// The person wants to enter, replace or remove the access token of that carrier.
+    void tokenRequested(const countersign::DeskCarrier &carrier);
 
 private:
     void showCarriers();

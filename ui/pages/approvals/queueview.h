@@ -40,6 +40,7 @@ public:
 signals:
     void reviewRequested(int sourceRow);
     void proposalRequested(const countersign::Hash32 &id);
+    void tokenRequested(const countersign::DeskCarrier &carrier);
     void proposeRequested();
     void importRequested();
     void retryRequested();

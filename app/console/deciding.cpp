@@ -43,6 +43,10 @@ Deciding::Deciding(const Environment &environment, Journal &journal, const Clock
         m_policy = policy->id();
     m_reader.setPolicy(policy);
     m_setup.follow(m_board);
+    m_composing.setOpen([this](const Hash32 &id) {
+        const BoardEntry *entry = m_board.find(id);
+        return entry && isOpen(entry->standing.stage);
+    });
     connect(&m_board, &ProposalBoard::changed, this, &Deciding::reviewAgainWhenChanged);
     connect(&m_journal, &Journal::statusChanged, this, [this] { spawn(noteSubmissions()); });
 }

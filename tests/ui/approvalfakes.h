@@ -166,6 +166,7 @@ public:
 class FakeComposer final : public ComposeDesk {
 public:
     QList<DeskChain> chains() const override { return {{ChainId(1), u"ethereum"_s}, {ChainId(137), u"polygon"_s}}; }
+    QList<DeskDependency> openProposals() const override { return open; }
     QStringList artifacts() const override { return {u"TreasuryAdapter"_s}; }
     QList<DeskParameter> parameters(const QString &artifact, const QByteArray &) const override
     {
@@ -193,6 +194,7 @@ public:
         return {};
     }
 
+    QList<DeskDependency> open;
     int composes = 0;
     ComposeRequest asked;
     Result<Composition> answer = Composition{};

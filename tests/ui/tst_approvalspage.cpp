@@ -2,6 +2,7 @@
 #include "tests/ui/approvalsfixture.h"
 #include "ui/pages/approvals/carrydialogs.h"
 #include "ui/pages/approvals/composeview.h"
+#include "ui/pages/approvals/dependencychooser.h"
 #include "ui/pages/approvals/flowdialog.h"
 #include "ui/pages/approvals/mismatchdialog.h"
 #include "ui/pages/approvals/queueside.h"
@@ -439,6 +440,31 @@ private slots:
         dialog.goButton()->click();
         QCOMPARE(f->desk.saidKind, StatementKind::Withdrawal);
         QVERIFY(f->desk.isDeleted);
+    }
+
+    void whatMustComeFirstIsChosenAndKept()
+    {
+        const Hash32 gone = keccak256("gone");
+        const Hash32 there = keccak256("there");
+        f->composer.answer = goodComposition();
+        f->composer.open = {{there, u"Deploy the vault"_s, u"ethereum"_s, Uint256(7)}};
+        ComposeRequest request;
+        request.dependsOn = {gone};
+        f->page->compose(request);
+        ComposeView *view = f->page->composeView();
+        view->addStep(RawCallAction{});
+        auto *chooser = view->findChild<DependencyChooser *>();
+        QVERIFY(chooser);
+        QVERIFY2(chooser->toolTip().contains(gone.toString()), "what is not open is said");
+        emit chooser->menu()->aboutToShow();
+        QCOMPARE(chooser->menu()->actions().size(), 2);
+        QVERIFY(chooser->menu()->actions().at(0)->text().contains(u"nonce 7: Deploy the vault"_s));
+        chooser->menu()->actions().at(0)->trigger();
+        QTRY_COMPARE(f->composer.asked.dependsOn, (QList<Hash32>{gone, there}));
+        emit chooser->menu()->aboutToShow();
+        chooser->menu()->actions().at(1)->trigger();
+        QTRY_COMPARE(f->composer.asked.dependsOn, QList<Hash32>{there});
+        QVERIFY(!chooser->toolTip().contains(gone.toString()));
     }
 
     void aTokenIsPastedAndNeverShown()

@@ -42,7 +42,7 @@ Application::Application(Environment environment, Theme &theme, Logging &logging
     , m_sources(sources)
     , m_journal(m_environment.journal, m_clock)
     , m_observing(m_environment, m_clock)
-    , m_deciding(m_environment, m_journal, m_clock)
+    , m_deciding(m_environment, m_journal, m_clock, &m_secrets)
     , m_waiting(m_deciding.queue())
     , m_metrics(m_environment, m_observing, m_clock)
     , m_journalModel(m_journal)

@@ -6,6 +6,7 @@
 #include "app/console/observing.h"
 #include "backend/environment/environment.h"
 #include "backend/journal/journal.h"
+#include "backend/keys/keychainsecretstore.h"
 #include "backend/types/clock.h"
 #include "models/approvals/waitingnotices.h"
 #include "models/journal/journalmodel.h"
@@ -68,6 +69,7 @@ private:
     DialogPrompter m_prompter;
     Journal m_journal;
     Observing m_observing;
+    KeychainSecretStore m_secrets;
     Deciding m_deciding;
     WaitingNotices m_waiting;
     MetricsFeed m_metrics;

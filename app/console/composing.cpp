@@ -5,6 +5,9 @@
 
 #include <QFileInfo>
 
+#include <algorithm>
+#include <utility>
+
 namespace countersign {
 
 namespace {
@@ -38,6 +41,22 @@ QList<DeskChain> Composing::chains() const
             all.append({chain.chainId, chain.name});
     }
     return all;
+}
+
+QList<DeskDependency> Composing::openProposals() const
+{
+    QList<DeskDependency> open;
+    for (const ChainSettings &chain : m_environment.chains) {
+        QList<DeskDependency> ofChain;
+        for (const ExchangeItem &item : m_exchange.snapshot().items) {
+            const bool isHere = item.proposal.chainId == chain.chainId && chain.safe == item.proposal.safe;
+            if (isHere && m_isOpen && m_isOpen(item.id()))
+                ofChain.append(DeskDependency{item.id(), item.proposal.title, chain.name, item.proposal.transaction.nonce});
+        }
+        std::ranges::sort(ofChain, {}, [](const DeskDependency &one) { return std::pair(one.nonce, one.id); });
+        open += ofChain;
+    }
+    return open;
 }
 
 QStringList Composing::artifacts() const

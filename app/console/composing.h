@@ -8,6 +8,8 @@
 
 #include <QCoroTask>
 
+#include <functional>
+
 namespace countersign {
 
 /// Composing in one environment: the composer over its chains, and the drafts beside its journal.
@@ -23,7 +25,11 @@ public:
     /// Who proposes, and under which policy: what is composed from now on is reviewed as theirs.
     void setAuthor(const Address &author, const Hash32 &policy);
 
+    /// Whether a proposal can still be executed, as the chain says.
+    void setOpen(std::function<bool(const Hash32 &)> isOpen) { m_isOpen = std::move(isOpen); }
+
     QList<DeskChain> chains() const override;
+    QList<DeskDependency> openProposals() const override;
     QStringList artifacts() const override;
     QList<DeskParameter> parameters(const QString &artifact, const QByteArray &json) const override;
     QStringList suggestions(FieldKind kind) const override;
@@ -40,6 +46,7 @@ private:
     const ProposalExchange &m_exchange;
     Composer m_composer;
     std::optional<DraftStore> m_drafts; // absent without a journal: there is no place of this machine's own
+    std::function<bool(const Hash32 &)> m_isOpen;
     Address m_author;
     Hash32 m_policy;
     LifetimeScope m_composing;

@@ -39,6 +39,10 @@ Deciding::Deciding(
     , m_notices(m_setup.exchange())
     , m_acknowledgements(environment, m_board, m_setup.exchange())
 {
+    if (secrets) {
+        m_tokens = std::make_unique<ServiceTokens>(m_setup.services(), *secrets);
+        m_exchanging.setTokens(*m_tokens);
+    }
     // SoftHSM reads its configuration from here and nowhere else.
     if (environment.practice)
         qputenv("SOFTHSM2_CONF", environment.practice->softhsmConfig.toLocal8Bit());
@@ -51,6 +55,10 @@ Deciding::Deciding(
     });
     m_setup.follow(m_board);
     connect(&m_sealing, &Sealing::changed, this, &ApprovalDesk::sealedChanged);
+    m_composing.setOpen([this](const Hash32 &id) {
+        const BoardEntry *entry = m_board.find(id);
+        return entry && isOpen(entry->standing.stage);
+    });
     connect(&m_board, &ProposalBoard::changed, this, &Deciding::reviewAgainWhenChanged);
     connect(&m_journal, &Journal::statusChanged, this, [this] { spawn(noteSubmissions()); });
 }
@@ -60,6 +68,8 @@ Deciding::~Deciding() = default;
 void Deciding::start()
 {
     m_setup.start();
+    if (m_tokens)
+        m_tokens->start();
     m_board.refresh();
     spawn(noteSubmissions());
     if (m_holder.isEmpty()) {
@@ -421,6 +431,25 @@ void Deciding::overrideFinding(const Hash32 &id, const QString &finding, const Q
         state(draftOverride(item->proposal, finding, m_policy, reason), std::move(pin));
 }
 
+QStringList Deciding::deletableAt(const Hash32 &id) const
+{
+    QStringList carriers;
+    if (const HolderSettings *chosen = holderSettings()) {
+        for (const DeletionOffer &offer : m_setup.exchange().deletionOffers(id, chosen->address, m_clock.now()))
+            carriers.append(offer.carrier);
+    }
+    return carriers;
+}
+
+void Deciding::withdraw(const Hash32 &id, const QString &text, bool deletes, SecretBuffer pin)
+{
+    const ExchangeItem *item = m_setup.exchange().find(id);
+    if (!item)
+        emit said({fail(ErrorKind::NotFound, tr("The proposal is gone."))});
+    else
+        state(draftStatement(StatementKind::Withdrawal, item->proposal, text), std::move(pin), deletes);
+}
+
 void Deciding::reportMismatch(
     const Hash32 &id, const QString &shownByDevice, const QString &text, std::optional<SecretBuffer> pin)
 {
@@ -428,10 +457,12 @@ void Deciding::reportMismatch(
     if (!item)
         emit said({fail(ErrorKind::NotFound, tr("The proposal is gone."))});
     else
-        state(draftMismatchReport(item->proposal, DeviceComparison::mismatch(shownByDevice), text), std::move(pin));
+        state(draftMismatchReport(item->proposal, DeviceComparison::mismatch(shownByDevice), text), std::move(pin), false,
+            DeviceComparison::mismatch(shownByDevice));
 }
 
-void Deciding::state(const Statement &statement, std::optional<SecretBuffer> pin)
+void Deciding::state(const Statement &statement, std::optional<SecretBuffer> pin, bool deletes,
+    const std::optional<DeviceComparison> &mismatch)
 {
     const Result<Signer *> key = signer();
     const bool needsKey = statement.kind != StatementKind::MismatchReport;
@@ -446,9 +477,17 @@ void Deciding::state(const Statement &statement, std::optional<SecretBuffer> pin
         endFlow();
         emit said({result});
     });
+    const ExchangeItem *item = m_setup.exchange().find(statement.safeTxHash);
+    const HolderSettings *chosen = holderSettings();
+    const std::optional<Review> &shown = m_review.review();
+    if (mismatch && item && chosen && shown && shown->hashes.safeTx == item->id())
+        flow->setShown(*item, *shown, *mismatch, chosen->address);
     StatementFlow *running = flow.get();
     m_flow = std::move(flow);
-    running->start(statement, std::move(pin));
+    if (deletes && pin)
+        running->startAndDelete(statement, *std::move(pin));
+    else
+        running->start(statement, std::move(pin));
 }
 
 void Deciding::acknowledgeIncidents(const Hash32 &id, const QString &reason)

@@ -9,6 +9,7 @@
 #include "backend/proposals/executionflow.h"
 #include "backend/proposals/proposalboard.h"
 #include "backend/proposals/service/exchangesetup.h"
+#include "backend/proposals/service/servicetokens.h"
 #include "backend/review/reviewreader.h"
 #include "backend/types/lifetimescope.h"
 #include "models/approvals/acknowledgements.h"
@@ -33,8 +34,8 @@ class Deciding final : public ApprovalDesk {
     Q_DISABLE_COPY_MOVE(Deciding)
 
 public:
-    /// All outlive this object. Nothing is read before start(). \a secrets null: the machine has no keychain, and nothing
-    /// can be sealed for its holders.
+    /// All outlive this object. Nothing is read before start(). \a secrets null: the machine has no keychain: no
+    /// service gets a token, and nothing can be sealed for its holders.
     Deciding(const Environment &environment, Journal &journal, const Clock &clock, SecretStore *secrets = nullptr,
         QObject *parent = nullptr);
     ~Deciding() override;
@@ -76,6 +77,8 @@ public:
     void say(StatementKind kind, const Hash32 &id, const QString &text, SecretBuffer pin) override;
     void acknowledge(ChainId chain, const Address &safe, const QList<LaneHead> &heads, SecretBuffer pin) override;
     void overrideFinding(const Hash32 &id, const QString &finding, const QString &reason, SecretBuffer pin) override;
+    QStringList deletableAt(const Hash32 &id) const override;
+    void withdraw(const Hash32 &id, const QString &text, bool deletes, SecretBuffer pin) override;
     void reportMismatch(
         const Hash32 &id, const QString &shownByDevice, const QString &text, std::optional<SecretBuffer> pin) override;
     void acknowledgeIncidents(const Hash32 &id, const QString &reason) override;
@@ -105,10 +108,11 @@ private:
     QCoro::Task<> runAcknowledge(Hash32 id, QString reason);
     /// What an earlier run of the console sent and did not see to its end, as the journal tells.
     QCoro::Task<> noteSubmissions();
-    void state(const Statement &statement, std::optional<SecretBuffer> pin);
     void startSigning(const Hash32 &id, const Hash32 &shownHash, const DeviceComparison &comparison,
         const std::optional<MemberKey> &executor, SecretBuffer pin);
     QCoro::Task<> runAnnounceKey(ChainId chain, SecretBuffer pin);
+    void state(const Statement &statement, std::optional<SecretBuffer> pin, bool deletes = false,
+        const std::optional<DeviceComparison> &mismatch = {});
     Result<Signer *> signer();
     const HolderSettings *holderSettings() const;
     QList<ExchangeItem> othersThan(const Hash32 &id) const;
@@ -119,6 +123,7 @@ private:
     Journal &m_journal;
     const Clock &m_clock;
     ExchangeSetup m_setup;
+    std::unique_ptr<ServiceTokens> m_tokens; // null without a store of secrets
     ProposalBoard m_board;
     Sealing m_sealing;
     ReviewReader m_reader;

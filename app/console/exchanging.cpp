@@ -10,6 +10,8 @@
 
 #include <QCoroFuture>
 
+#include <algorithm>
+
 namespace countersign {
 
 Exchanging::Exchanging(const Environment &environment, ExchangeSetup &setup, ComposeDesk &composing, Sealing &sealing,
@@ -56,10 +58,18 @@ DeskCarrier Exchanging::describe(const ProposalExchange &carrier) const
     QStringList details;
     if (status.hasRead)
         details.append(tr("read %1").arg(status.readAt.toIsoString()));
+    described.token = tokenOf(carrier);
     if (status.error) {
         described.tone = Tone::Bad;
         described.state = tr("not read");
         details.append(status.error->message);
+        const bool isRefused = status.error->kind == ErrorKind::Unauthenticated || status.error->kind == ErrorKind::Denied;
+        if (isRefused && described.token) {
+            described.state = described.token->isPresent ? tr("token refused") : tr("token needed");
+            details.append(described.token->isPresent
+                    ? tr("Its access token is refused: it has ended, or is for something else. Replace it with “Token…”.")
+                    : tr("It wants an access token. Enter it with “Token…”."));
+        }
     } else if (!status.hasRead) {
         described.state = tr("reading");
     } else {
@@ -80,8 +90,110 @@ DeskCarrier Exchanging::describe(const ProposalExchange &carrier) const
                 details.append(text);
         }
     }
+    if (described.token)
+        details.append(described.token->state);
+    details.append(delegatesOf(carrier));
     described.detail = details.join(u'\n');
     return described;
+}
+
+void Exchanging::setTokens(ServiceTokens &tokens)
+{
+    m_tokens = &tokens;
+    connect(m_tokens, &ServiceTokens::changed, this, &ExchangeDesk::carriersChanged);
+}
+
+std::optional<DeskToken> Exchanging::tokenOf(const ProposalExchange &carrier) const
+{
+    const auto &services = m_setup.services();
+    const auto found = std::ranges::find(services, &carrier, [](const auto &service) -> const ProposalExchange * { return service.get(); });
+    if (found == services.end() || !m_tokens)
+        return std::nullopt;
+    DeskToken shown;
+    shown.origin = ServiceTokens::originOf((*found)->settings().base);
+    const ServiceToken token = m_tokens->token(shown.origin);
+    switch (token.state) {
+    case ServiceToken::State::Reading:
+        shown.state = tr("The keychain is being asked for its access token.");
+        break;
+    case ServiceToken::State::None:
+        shown.state = token.problem.isEmpty() ? tr("No access token.") : tr("No access token in use. In the keychain it may still be: %1.").arg(token.problem);
+        break;
+    case ServiceToken::State::Stored:
+        shown.state = tr("Its access token is in the keychain.");
+        shown.isPresent = true;
+        break;
+    case ServiceToken::State::ThisRun:
+        shown.state = token.problem.isEmpty() ? tr("Its access token is used in this run.")
+                                              : tr("Its access token is kept for this run only. %1.").arg(token.problem);
+        shown.isPresent = true;
+        break;
+    case ServiceToken::State::Unreadable:
+        shown.state = tr("Whether the keychain has an access token is not known. %1.").arg(token.problem);
+        break;
+    }
+    return shown;
+}
+
+QStringList Exchanging::delegatesOf(const ProposalExchange &carrier) const
+{
+    const auto &services = m_setup.services();
+    const auto found = std::ranges::find(services, &carrier, [](const auto &service) -> const ProposalExchange * { return service.get(); });
+    QStringList lines;
+    if (found == services.end())
+        return lines;
+    const auto nameOf = [this](const Address &address) {
+        const auto holder = std::ranges::find(m_environment.holders, address, &HolderSettings::address);
+        return holder == m_environment.holders.end() ? address.toString() : holder->name;
+    };
+    for (const SafeServiceDelegate &delegate : (*found)->delegates().delegates) {
+        if (holdsAt(delegate, m_clock.now()))
+            lines.append(tr("May propose there as delegate of %1, never sign for them: %2 (“%3”)")
+                             .arg(nameOf(delegate.delegator), delegate.delegate.toString(), delegate.label));
+    }
+    return lines;
+}
+
+void Exchanging::keepToken(const QString &origin, SecretBuffer token)
+{
+    if (m_tokens)
+        spawn(runKeepToken(origin, std::move(token)));
+    else
+        emit tokenKept({fail(ErrorKind::Unavailable, tr("This console keeps no tokens."))});
+}
+
+QCoro::Task<> Exchanging::runKeepToken(QString origin, SecretBuffer token)
+{
+    const std::stop_token stop = m_scope.token();
+    const auto kept = co_await m_tokens->keep(origin, std::move(token));
+    if (stop.stop_requested())
+        co_return;
+    if (!kept)
+        emit tokenKept({std::unexpected(kept.error())});
+    else if (kept->state == ServiceToken::State::Stored)
+        emit tokenKept({tr("In use, and kept in the keychain of this desktop.")});
+    else
+        emit tokenKept({tr("In use until the console ends, and then to be entered again. %1.").arg(kept->problem)});
+}
+
+void Exchanging::removeToken(const QString &origin)
+{
+    if (m_tokens)
+        spawn(runRemoveToken(origin));
+    else
+        emit tokenKept({fail(ErrorKind::Unavailable, tr("This console keeps no tokens."))});
+}
+
+QCoro::Task<> Exchanging::runRemoveToken(QString origin)
+{
+    const std::stop_token stop = m_scope.token();
+    const auto removed = co_await m_tokens->remove(origin);
+    if (stop.stop_requested())
+        co_return;
+    if (removed)
+        emit tokenKept({tr("Removed. It holds until whoever gave it out ends it.")});
+    else
+        emit tokenKept({fail(removed.error().kind, tr("No longer used, but still in the keychain: %1").arg(removed.error().message), removed.error().detail)});
 }
 
 void Exchanging::refresh()

@@ -3,6 +3,7 @@
 #include "app/console/sealing.h"
 #include "backend/proposals/exchangebundle.h"
 #include "backend/proposals/service/exchangesetup.h"
+#include "backend/proposals/service/servicetokens.h"
 #include "backend/types/clock.h"
 #include "backend/types/lifetimescope.h"
 #include "models/approvals/composedesk.h"
@@ -22,6 +23,9 @@ public:
     Exchanging(const Environment &environment, ExchangeSetup &setup, ComposeDesk &composing, Sealing &sealing,
         const Clock &clock, QObject *parent = nullptr);
 
+    /// Outlives this object.
+    void setTokens(ServiceTokens &tokens);
+
     QList<DeskCarrier> carriers() const override;
     void refresh() override;
     void level() override;
@@ -29,13 +33,19 @@ public:
     Result<Bytes> pack(const QList<Hash32> &proposals) const override;
     Result<DeskPackage> packForOwners(const Hash32 &proposal) const override;
     void take(const Bytes &content, const QString &from) override;
+    void keepToken(const QString &origin, SecretBuffer token) override;
+    void removeToken(const QString &origin) override;
 
 private:
     DeskCarrier describe(const ProposalExchange &carrier) const;
+    QStringList delegatesOf(const ProposalExchange &carrier) const;
+    std::optional<DeskToken> tokenOf(const ProposalExchange &carrier) const;
     QList<ProposalExchange *> all() const;
     Result<ExchangeBundle> readOther(const Bytes &content, TakenReport &report);
     void keep(const ComposeRequest &request, TakenReport &report);
     QCoro::Task<> runLevel();
+    QCoro::Task<> runKeepToken(QString origin, SecretBuffer token);
+    QCoro::Task<> runRemoveToken(QString origin);
     QCoro::Task<> runTake(Bytes content, QString from);
 
     const Environment &m_environment;
@@ -43,6 +53,7 @@ private:
     ComposeDesk &m_composing;
     Sealing &m_sealing;
     const Clock &m_clock;
+    ServiceTokens *m_tokens = nullptr;
     LifetimeScope m_scope;
 };
 

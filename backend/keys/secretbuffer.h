@@ -5,12 +5,12 @@
 
 namespace countersign {
 
-/// A secret of a person (a PIN) on memory pages of its own: locked against swapping, left out of core dumps, wiped in a
+/// A secret of a person (a PIN, the token of a service) on memory pages of its own: locked against swapping, left out of core dumps, wiped in a
 /// forked child, between guard pages, and overwritten when it ends. Moves, never copies, and cannot be printed.
 /// What it cannot help: the copies that a PKCS#11 module makes inside itself, and the key events of the display server.
 class SecretBuffer final {
 public:
-    static constexpr qsizetype maxSize = 256;
+    static constexpr qsizetype maxSize = 4096; ///< a page of every platform; tokens of services have some hundred bytes
 
     SecretBuffer();
     /// Takes over and overwrites the caller's bytes; longer than maxSize is cut to nothing.

@@ -15,7 +15,7 @@ public:
     SecretStore() = default;
     virtual ~SecretStore() = default;
 
-    /// \a name is what a person sees in the desktop's keychain: "safe-service ethereum". NotFound when there is none;
+    /// \a name is what a person sees in the desktop's keychain: "transaction service https://api.safe.global". NotFound when there is none;
     /// Unavailable when the store cannot be reached or is locked, which is not the same.
     virtual QCoro::Task<Result<SecretBuffer>> read(QString name) = 0;
     /// Replaces what was there.

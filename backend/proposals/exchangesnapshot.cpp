@@ -1,5 +1,6 @@
 #include "backend/proposals/exchangesnapshot.h"
 
+#include "backend/proposals/importeditem.h"
 #include "backend/types/strings.h"
 
 #include <algorithm>
@@ -114,15 +115,8 @@ private:
     // Nobody signed for it, so that it says nothing but what it does.
     ExchangeItem itemOf(const Hash32 &id, const ImportedTransaction &import)
     {
-        ExchangeItem item;
-        item.proposal.chainId = import.chainId;
-        item.proposal.safe = import.safe;
-        item.proposal.transaction = import.transaction;
-        item.proposal.title = import.title();
-        item.proposal.createdAt = import.submittedAt;
-        item.import = import;
         m_inForce.emplace(id, Hash32());
-        return item;
+        return itemOfImport(import);
     }
 
     ExchangeItem *place(const Hash32 &entry, const Hash32 &safeTxHash, const ExchangeLane &lane)

@@ -236,6 +236,21 @@ QFuture<Result<QString>> ExchangeUnion::publish(Statement statement, Publishing 
     return futureOf(publishEverywhere(std::move(statement), how));
 }
 
+QList<DeletionOffer> ExchangeUnion::deletionOffers(const Hash32 &safeTxHash, const Address &author, Timestamp now) const
+{
+    QList<DeletionOffer> offers;
+    for (const ProposalExchange *carrier : m_carriers)
+        offers += carrier->deletionOffers(safeTxHash, author, now);
+    return offers;
+}
+
+QFuture<Result<QString>> ExchangeUnion::remove(DeletionOffer offer, EvmSignature signature)
+{
+    const auto carrier = std::ranges::find(m_carriers, offer.carrier, [](const ProposalExchange *each) { return each->name(); });
+    return carrier != m_carriers.end() ? (*carrier)->remove(std::move(offer), signature)
+                                       : ProposalExchange::remove(std::move(offer), signature);
+}
+
 QCoro::Task<Result<QString>> ExchangeUnion::publishEverywhere(ExchangeEntry entry, Publishing how)
 {
     const auto stop = m_scope.token();

@@ -49,6 +49,8 @@ public:
     QFuture<Result<QString>> publish(ImportedTransaction import, Publishing how = Publishing::Copy) override;
     QFuture<Result<QString>> publishAttachment(Bytes content) override;
     QFuture<Result<Bytes>> attachment(Hash32 contentHash) override;
+    QList<DeletionOffer> deletionOffers(const Hash32 &safeTxHash, const Address &author, Timestamp now) const override;
+    QFuture<Result<QString>> remove(DeletionOffer offer, EvmSignature signature) override;
 
     /// Names of the carriers that hold an entry, by entry hash.
     QStringList carriersOf(const Hash32 &entryHash) const;

@@ -11,7 +11,6 @@
 #include "backend/proposals/flowjournal.h"
 #include "backend/proposals/incidents.h"
 #include "backend/proposals/keyuse.h"
-#include "backend/proposals/proposaljson.h"
 #include "backend/records/recordfolder.h"
 #include "backend/review/knowncalls.h"
 #include "backend/safe/safeexecution.h"
@@ -456,7 +455,7 @@ ApprovalRecord ExecutionFlow::executionRecord(
     made.madeAt = m_clock.now();
     made.holder = m_holder;
     made.address = m_signer.address();
-    made.envelope = proposalToJson(item.proposal);
+    made.envelope = ApprovalRecord::envelopeOf(item);
     made.review = review;
     made.key = m_signer.evidence();
     made.execution = report;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "backend/proposals/exchangesnapshot.h"
+#include "backend/evm/signature.h"
 #include "backend/types/error.h"
 
 #include <QFuture>
@@ -31,6 +32,14 @@ enum class Carriage {
     Elsewhere, ///< of a Safe that is not its business
 };
 
+/// A carrier that would take something off again, on the word of whoever put it there.
+struct DeletionOffer {
+    QString carrier; ///< its name
+    Hash32 safeTxHash;
+    Hash32 digest; ///< what they sign; it does not hold for long
+    friend bool operator==(const DeletionOffer &, const DeletionOffer &) = default;
+};
+
 /// What carries proposals, signatures and statements between the members of a Safe: a folder, a service, a QR code. A
 /// carrier is never believed: every entry is checked here, and the union of all carriers is the exchange.
 class ProposalExchange : public QObject {
@@ -56,6 +65,15 @@ public:
     }
 
     virtual bool carriesAttachments() const { return true; }
+
+    /// Where the transaction can be deleted by \a author, now. Folders and files forget nothing: what is withdrawn
+    /// there stays, with the withdrawal beside it.
+    virtual QList<DeletionOffer> deletionOffers(const Hash32 & /*safeTxHash*/, const Address & /*author*/, Timestamp /*now*/) const
+    {
+        return {};
+    }
+    /// \a signature over the offer's digest. Success: it is not there any more. Errors of sending.
+    virtual QFuture<Result<QString>> remove(DeletionOffer offer, EvmSignature signature);
 
     /// Where the author's next entry stands, after a fresh look and after what this console remembers. For the content
     /// that is to be signed. Errors of reading.

@@ -3,7 +3,6 @@
 #include "backend/proposals/flowjournal.h"
 #include "backend/proposals/incidents.h"
 #include "backend/proposals/keyuse.h"
-#include "backend/proposals/proposaljson.h"
 #include "backend/records/recordfolder.h"
 #include "backend/types/spawn.h"
 #include "backend/types/strings.h"
@@ -182,7 +181,7 @@ ApprovalRecord SigningFlow::recordOf(const Approval &approval, const Review &rev
     made.madeAt = m_clock.now();
     made.holder = m_holder;
     made.address = m_signer.address();
-    made.envelope = proposalToJson(approval.item.proposal);
+    made.envelope = ApprovalRecord::envelopeOf(approval.item);
     made.review = review;
     made.comparison = approval.comparison;
     made.key = m_signer.evidence();

@@ -4,7 +4,7 @@
 #include "backend/proposals/incidents.h"
 #include "backend/proposals/keyuse.h"
 #include "backend/proposals/statementjson.h"
-#include "backend/records/approvalrecord.h"
+#include "backend/records/recordfolder.h"
 #include "backend/types/spawn.h"
 #include "backend/types/strings.h"
 
@@ -80,6 +80,49 @@ void StatementFlow::start(Statement statement, std::optional<SecretBuffer> pin)
     spawn(run(std::move(statement), std::move(pin)));
 }
 
+void StatementFlow::setShown(
+    const ExchangeItem &item, const Review &review, const DeviceComparison &comparison, const Address &address)
+{
+    ApprovalRecord refusal;
+    refusal.act = RecordedAct::Refused;
+    refusal.program = thisProgram();
+    refusal.holder = m_holder;
+    refusal.address = address;
+    refusal.envelope = ApprovalRecord::envelopeOf(item);
+    refusal.review = review;
+    refusal.comparison = comparison;
+    if (m_signer)
+        refusal.key = m_signer->evidence();
+    refusal.key.address = address; // before the device was read it describes no key yet
+    refusal.unsignedBecause = u"nothing was signed: the device did not show the hash"_s;
+    m_refusal = std::move(refusal);
+}
+
+// The evidence of the incident, which names the record. An incident that cannot be kept as a record is recorded all the
+// same.
+QJsonObject StatementFlow::keepRefusal(const Statement &statement, Hash32 &record)
+{
+    QJsonObject evidence = evidenceOf(statement);
+    if (!m_refusal)
+        return evidence;
+    m_refusal->madeAt = m_clock.now();
+    m_refusal->journal = m_journal.status().head;
+    const auto written = RecordFolder::besideJournal(m_journal.path()).write(*m_refusal);
+    if (written) {
+        record = m_refusal->contentHash();
+        evidence.insert(u"record"_s, record.toString());
+    } else {
+        evidence.insert(u"recordError"_s, errorEvidence(written.error()));
+    }
+    return evidence;
+}
+
+void StatementFlow::startAndDelete(Statement withdrawal, SecretBuffer pin)
+{
+    m_deletes = withdrawal.kind == StatementKind::Withdrawal;
+    start(std::move(withdrawal), std::move(pin));
+}
+
 QCoro::Task<> StatementFlow::run(Statement statement, std::optional<SecretBuffer> pin)
 {
     const auto stop = m_scope.token();
@@ -96,10 +139,11 @@ QCoro::Task<Result<StatementOutcome>> StatementFlow::report(Statement statement,
     const auto stop = m_scope.token();
     if (const auto checked = checkStatement(statement); !checked)
         co_return std::unexpected(checked.error());
+    Hash32 refusal;
     const bool isReport = statement.kind == StatementKind::MismatchReport;
     if (isReport) {
         emit stepChanged({FlowStep::Kind::Recording, u"Recording the incident"_s});
-        auto incident = closingIncident(m_holder, statement.safeTxHash, sentenceOf(statement), evidenceOf(statement));
+        auto incident = closingIncident(m_holder, statement.safeTxHash, sentenceOf(statement), keepRefusal(statement, refusal));
         const auto noted = co_await record(m_journal, std::move(incident));
         if (stop.stop_requested())
             co_return std::unexpected(given());
@@ -110,7 +154,9 @@ QCoro::Task<Result<StatementOutcome>> StatementFlow::report(Statement statement,
         if (!isReport)
             co_return fail(ErrorKind::Invalid, u"A statement is signed: it needs the token and its PIN"_s);
         statement.madeAt = m_clock.now();
-        co_return StatementOutcome{statement, false};
+        StatementOutcome local{statement, false};
+        local.record = refusal;
+        co_return local;
     }
     auto stated = co_await state(std::move(statement), *std::move(pin));
     if (!stated && isReport && stated.error().kind != ErrorKind::Cancelled)
@@ -118,6 +164,8 @@ QCoro::Task<Result<StatementOutcome>> StatementFlow::report(Statement statement,
             u"The incident is recorded at this console, but the others do not know of it: %1"_s.arg(
                 stated.error().message),
             stated.error().detail);
+    if (stated)
+        stated->record = refusal;
     co_return stated;
 }
 
@@ -137,7 +185,22 @@ QCoro::Task<Result<StatementOutcome>> StatementFlow::state(Statement statement, 
 
     emit stepChanged({FlowStep::Kind::Signing, u"The token signs the statement"_s});
     const Hash32 digest = statement.digest();
-    const auto signature = co_await signWithToken(*m_signer, digest, std::move(pin));
+    QList<DeletionOffer> offers;
+    QStringList notAsked;
+    if (m_deletes)
+        offers = m_exchange.deletionOffers(statement.safeTxHash, statement.author, statement.madeAt);
+    QList<Hash32> digests{digest};
+    for (const DeletionOffer &offer : std::as_const(offers)) {
+        if (m_signer->evidence().alwaysAuthenticate)
+            notAsked.append(u"%1: the key wants the PIN for each signature, and it is asked for once"_s.arg(offer.carrier));
+        else
+            digests.append(offer.digest);
+    }
+    if (!notAsked.isEmpty())
+        offers.clear();
+    const auto signatures = co_await signAllWithToken(*m_signer, digests, std::move(pin));
+    const Result<EvmSignature> signature
+        = signatures ? Result<EvmSignature>(signatures->constFirst()) : std::unexpected(signatures.error());
     if (stop.stop_requested())
         co_return std::unexpected(given());
     if (!signature) {
@@ -171,7 +234,35 @@ QCoro::Task<Result<StatementOutcome>> StatementFlow::state(Statement statement, 
         (void)co_await record(m_journal, std::move(failure));
         co_return std::unexpected(published.error());
     }
-    co_return StatementOutcome{statement, true};
+    StatementOutcome outcome{statement, true};
+    outcome.notDeleted = notAsked;
+    if (!offers.isEmpty())
+        outcome = co_await deleteAt(outcome, offers, signatures->sliced(1));
+    co_return outcome;
+}
+
+QCoro::Task<StatementOutcome> StatementFlow::deleteAt(
+    StatementOutcome outcome, QList<DeletionOffer> offers, QList<EvmSignature> signatures)
+{
+    const auto stop = m_scope.token();
+    for (qsizetype i = 0; i < offers.size(); ++i) {
+        const DeletionOffer offer = offers[i];
+        const auto removing = m_exchange.remove(offer, signatures[i].normalised());
+        const auto removed = co_await removing;
+        if (stop.stop_requested())
+            co_return outcome;
+        if (removed)
+            outcome.deletedAt.append(offer.carrier);
+        else
+            outcome.notDeleted.append(u"%1: %2"_s.arg(offer.carrier, removed.error().message));
+        auto entry = JournalEntry::make(JournalKind::Operation, m_holder, subjectOf(outcome.statement),
+            removed ? u"Deleted at %1"_s.arg(offer.carrier) : u"Not deleted at %1: %2"_s.arg(offer.carrier, removed.error().message),
+            {{u"request"_s, offer.digest.toString()}});
+        (void)co_await record(m_journal, std::move(entry));
+        if (stop.stop_requested())
+            co_return outcome;
+    }
+    co_return outcome;
 }
 
 Statement draftStatement(StatementKind kind, const Proposal &proposal, const QString &text)

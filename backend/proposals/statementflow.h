@@ -5,11 +5,13 @@
 #include "backend/keys/signer.h"
 #include "backend/proposals/flowstep.h"
 #include "backend/proposals/proposalexchange.h"
+#include "backend/records/approvalrecord.h"
 #include "backend/records/devicecomparison.h"
 #include "backend/types/clock.h"
 #include "backend/types/lifetimescope.h"
 
 #include <QObject>
+#include <QStringList>
 
 #include <QCoroTask>
 
@@ -21,6 +23,9 @@ namespace countersign {
 struct StatementOutcome {
     Statement statement;
     bool isPublished = false; ///< false: the holder did not sign it; it is recorded at this console only
+    QStringList deletedAt = {}; ///< carriers that have taken a withdrawn proposal off
+    Hash32 record = {}; ///< of a report: the record of the refusal, by its content; zero: none was kept
+    QStringList notDeleted = {}; ///< those that were asked and have not, with the reason
     friend bool operator==(const StatementOutcome &, const StatementOutcome &) = default;
 };
 
@@ -37,10 +42,16 @@ public:
     StatementFlow(ProposalExchange &exchange, Journal &journal, Signer *signer, const Clock &clock, QString holder,
         QObject *parent = nullptr);
 
+    /// What this console showed when the device showed something else: a report is then kept as a record of a refusal
+    /// as well, by \a address, whose key need not be at hand.
+    void setShown(const ExchangeItem &item, const Review &review, const DeviceComparison &comparison, const Address &address);
     /// Author, place and time of \a statement are filled in here. Without \a pin a report is recorded and not signed;
     /// every other kind is refused (Invalid). Errors of finished(): Invalid (checkStatement), those of signing, the
     /// journal's and the exchange's. The message says whether the incident was recorded.
     void start(Statement statement, std::optional<SecretBuffer> pin);
+    /// A withdrawal, after which the carriers that would take the proposal off are asked to, with the same unlocking.
+    /// That one of them does not is no error.
+    void startAndDelete(Statement withdrawal, SecretBuffer pin);
 
 signals:
     void stepChanged(const countersign::FlowStep &step);
@@ -48,14 +59,18 @@ signals:
 
 private:
     QCoro::Task<> run(Statement statement, std::optional<SecretBuffer> pin);
+    QJsonObject keepRefusal(const Statement &statement, Hash32 &record);
     QCoro::Task<Result<StatementOutcome>> report(Statement statement, std::optional<SecretBuffer> pin);
     QCoro::Task<Result<StatementOutcome>> state(Statement statement, SecretBuffer pin);
+    QCoro::Task<StatementOutcome> deleteAt(StatementOutcome outcome, QList<DeletionOffer> offers, QList<EvmSignature> signatures);
 
     ProposalExchange &m_exchange;
     Journal &m_journal;
     Signer *m_signer;
     const Clock &m_clock;
     QString m_holder;
+    bool m_deletes = false;
+    std::optional<ApprovalRecord> m_refusal;
     LifetimeScope m_scope;
 };
 

@@ -1,6 +1,7 @@
 #include "backend/records/approvalrecord.h"
 
 #include "backend/proposals/exchangedomain.h"
+#include "backend/proposals/importeditem.h"
 #include "backend/proposals/memberreader.h"
 #include "backend/proposals/proposaljson.h"
 #include "backend/records/keyevidencejson.h"
@@ -74,9 +75,28 @@ QString comparisonSummary(const DeviceComparison &comparison)
     return lines.isEmpty() ? u"nothing"_s : lines.join(u"; "_s);
 }
 
+Result<ExchangeItem> ApprovalRecord::item() const
+{
+    const auto described = proposalFromJson(envelope);
+    if (described)
+        return ExchangeItem{*described, {}};
+    const auto import = importFromJson(envelope);
+    if (!import)
+        return std::unexpected(described.error());
+    return itemOfImport(*import);
+}
+
 Result<Proposal> ApprovalRecord::proposal() const
 {
-    return proposalFromJson(envelope);
+    const auto read = item();
+    if (!read)
+        return std::unexpected(read.error());
+    return read->proposal;
+}
+
+Bytes ApprovalRecord::envelopeOf(const ExchangeItem &item)
+{
+    return item.import ? importToJson(*item.import) : proposalToJson(item.proposal);
 }
 
 QJsonObject ApprovalRecord::content() const

@@ -35,7 +35,9 @@ struct ApprovalRecord {
     Timestamp madeAt;
     QString holder; ///< name in the environment
     Address address; ///< of the key
-    Bytes envelope; ///< the proposal as its proposer signed it: a file of the exchange (proposaljson.h)
+    /// The proposal as its proposer signed it, or the transaction as its carrier listed it where nobody described it: a
+    /// file of the exchange (proposaljson.h, importedtransaction.h).
+    Bytes envelope;
     Review review; ///< what was shown
     std::optional<DeviceComparison> comparison; ///< absent for an execution: its hash is the one that was signed
     KeyEvidence key;
@@ -46,8 +48,11 @@ struct ApprovalRecord {
     std::optional<EvmSignature> recordSignature; ///< not part of the content
     QString unsignedBecause; ///< one sentence; empty when signed
 
-    /// The envelope, checked as any file of the exchange is. Errors of proposalFromJson().
+    /// The envelope, checked as any file of the exchange is. Errors of proposalFromJson() and importFromJson().
+    Result<ExchangeItem> item() const;
     Result<Proposal> proposal() const;
+    /// What of \a item goes into a record.
+    static Bytes envelopeOf(const ExchangeItem &item);
     /// The content as JSON: all members but the two above.
     QJsonObject content() const;
     /// keccak256 of the content in canonical form: the name of the record.

@@ -23,6 +23,7 @@ public:
         , m_record(file.record)
         , m_review(file.record.review)
         , m_evidence(evidence)
+        , m_item(file.record.item())
         , m_proposal(file.record.proposal())
     {
     }
@@ -43,6 +44,8 @@ public:
         lookAtPolicy();
         if (m_record.execution || m_record.act == RecordedAct::Executed)
             lookAtExecution();
+        if (m_record.act == RecordedAct::Refused)
+            lookAtIncident();
         lookAtClaims();
         return m_points;
     }
@@ -79,8 +82,14 @@ private:
 
     void lookAtEnvelope()
     {
-        check(u"envelope"_s, u"The proposal is whole and signed by its proposer"_s, m_proposal.has_value(),
-            m_proposal ? QString() : m_proposal.error().message);
+        if (isUndescribed()) {
+            add(u"envelope"_s, u"The transaction is whole, and nobody signed a description of it"_s, Outcome::Ok,
+                u"it came from %1; what it does proves itself by its hash, whatever was said of it is nobody's word"_s.arg(
+                    m_item->import->source.isEmpty() ? u"a carrier that is not named"_s : m_item->import->source));
+        } else {
+            check(u"envelope"_s, u"The proposal is whole and signed by its proposer"_s, m_proposal.has_value(),
+                m_proposal ? QString() : m_proposal.error().message);
+        }
         if (!m_proposal)
             return;
         const bool isSame = m_proposal->chainId == m_review.chainId && m_proposal->safe == m_review.safe
@@ -93,6 +102,8 @@ private:
             u"proposed %1, reviewed %2, recorded %3"_s.arg(
                 m_proposal->createdAt.toIsoString(), m_review.reviewedAt.toIsoString(), m_record.madeAt.toIsoString()));
     }
+
+    bool isUndescribed() const { return m_item && m_item->import; }
 
     void lookAtHashes()
     {
@@ -162,7 +173,7 @@ private:
         context.artifacts = &ArtifactStore::ours();
         context.isOnline = false;
         context.now = m_review.reviewedAt;
-        return reviewSafeTransaction(ReviewSubject::of(ExchangeItem{*m_proposal, {}}), context);
+        return reviewSafeTransaction(ReviewSubject::of(*m_item), context);
     }
 
     static bool isContained(const DecodedCall &inner, const DecodedCall &outer)
@@ -226,6 +237,8 @@ private:
             return u"%1 has another number of arguments"_s.arg(call.signature);
         for (size_t i = 0; i < values->size(); ++i) {
             const DecodedArgument &argument = call.arguments[static_cast<qsizetype>(i)];
+            if (argument.type != function->inputs()[i].type.canonical())
+                return u"%1: %2 is recorded as %3"_s.arg(call.signature, argument.name, argument.type);
             const QString text = abiToText(function->inputs()[i].type, (*values)[i]);
             if (text != argument.value)
                 return u"%1: %2 is %3, recorded %4"_s.arg(call.signature, argument.name, text, argument.value);
@@ -352,22 +365,80 @@ private:
             u"no effect differs, but the record says so"_s);
     }
 
+    void lookAtIncident()
+    {
+        const JournalHead &head = m_record.journal;
+        add(u"incident"_s, u"The incident stands in the journal of the holder's console"_s, Outcome::NotChecked,
+            u"it comes after entry %1 (%2) and names this record by its content, %3"_s.arg(head.count)
+                .arg(head.hash.toString(), m_record.contentHash().toString()));
+    }
+
+    static QString quoted(const QString &text)
+    {
+        constexpr qsizetype most = 160;
+        return u"“%1”"_s.arg(text.size() > most ? text.left(most) + u'…' : text);
+    }
+
+    // By name, so that whoever relies on the record sees what they would rely on.
+    QStringList claimed() const
+    {
+        const auto isProved = [this](QStringView id) {
+            const auto point = std::ranges::find(m_points, id, &RecordPoint::id);
+            return point != m_points.end() && point->outcome == Outcome::Ok;
+        };
+        QStringList claims;
+        if (!isProved(u"sentence"))
+            claims.append(u"the sentence %1"_s.arg(quoted(m_review.sentence)));
+        claims.append(u"the chain's name %1"_s.arg(quoted(m_review.chainName)));
+        if (!m_review.proposer.isEmpty())
+            claims.append(u"the proposer's name %1"_s.arg(quoted(m_review.proposer)));
+        claims.append(u"the holder's name %1"_s.arg(quoted(m_record.holder)));
+        QStringList named;
+        QStringList labels;
+        QStringList known;
+        for (const CallAtDepth &place : flattened(m_review.call)) {
+            if (!place.call->toName.isEmpty())
+                named.append(quoted(place.call->toName));
+            for (const DecodedArgument &argument : place.call->arguments) {
+                labels.append(u"%1 %2"_s.arg(argument.type, argument.name));
+                if (!argument.known.isEmpty())
+                    known.append(quoted(argument.known));
+            }
+        }
+        const auto list = [&claims](const QString &what, QStringList words) {
+            constexpr qsizetype most = 12;
+            words.removeDuplicates();
+            if (words.isEmpty())
+                return;
+            const qsizetype more = words.size() - most;
+            claims.append(u"%1 %2%3"_s.arg(what, words.mid(0, most).join(u", "_s), more > 0 ? u" and %1 more"_s.arg(more) : QString()));
+        };
+        list(u"the names of the called contracts"_s, named);
+        list(u"the names (not the types and values) of the arguments"_s, labels);
+        list(u"what is said of arguments"_s, known);
+        claims.append(u"owners and threshold (%1 of %2), findings, simulation, effects, nodes, the device's own words about the key, the program"_s
+                          .arg(m_review.threshold).arg(m_review.signers.size()));
+        return claims;
+    }
+
     void lookAtClaims()
     {
+        QStringList claims = claimed();
+        if (!m_record.recordSignature)
+            claims.append(u"the times of review and act"_s);
+        claims.append(u"the journal's entry %1"_s.arg(m_record.journal.count));
         add(u"claims"_s, u"What only this record says"_s, Outcome::NotChecked,
-            m_record.recordSignature
-                ? u"names, owners and threshold, findings, simulation, effects, nodes, the device's own words about "
-                  u"the "
-                  u"key, the program and the journal's entry: the holder's signature binds them, nothing proves them"_s
-                : u"names, owners and threshold, findings, simulation, effects, nodes, the device's own words about "
-                  u"the "
-                  u"key, the program, the journal's entry and the times: only the journal's entry with the content's hash binds them"_s);
+            claims.join(u"; "_s)
+                + (m_record.recordSignature
+                        ? u": the holder's signature binds them, nothing proves them"_s
+                        : u": only the journal's entry with the content's hash binds them"_s));
     }
 
     const RecordFile &m_file;
     const ApprovalRecord &m_record;
     const Review &m_review;
     RecordEvidence m_evidence;
+    Result<ExchangeItem> m_item;
     Result<Proposal> m_proposal;
     QList<RecordPoint> m_points;
 };

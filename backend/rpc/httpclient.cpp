@@ -57,7 +57,7 @@ HttpClient::~HttpClient() = default;
 
 QFuture<Result<HttpReply>> HttpClient::get(QUrl url, HttpOptions options, std::stop_token stop)
 {
-    return ask({.url = std::move(url), .isPost = false, .body = {}, .contentType = {}, .options = std::move(options)}, std::move(stop));
+    return ask({.url = std::move(url), .isPost = false, .isRemoval = false, .body = {}, .contentType = {}, .options = std::move(options)}, std::move(stop));
 }
 
 QFuture<Result<HttpReply>> HttpClient::post(
@@ -65,6 +65,19 @@ QFuture<Result<HttpReply>> HttpClient::post(
 {
     return ask({.url = std::move(url),
                    .isPost = true,
+                   .isRemoval = false,
+                   .body = std::move(body),
+                   .contentType = std::move(contentType),
+                   .options = std::move(options)},
+        std::move(stop));
+}
+
+QFuture<Result<HttpReply>> HttpClient::remove(
+    QUrl url, Bytes body, QByteArray contentType, HttpOptions options, std::stop_token stop)
+{
+    return ask({.url = std::move(url),
+                   .isPost = true,
+                   .isRemoval = true,
                    .body = std::move(body),
                    .contentType = std::move(contentType),
                    .options = std::move(options)},

@@ -22,7 +22,7 @@ struct HttpOptions {
     std::chrono::milliseconds deadline{10'000}; ///< for the whole exchange, not for a part of it
     qint64 maxReplyBytes = qint64{16} * 1024 * 1024; ///< after decompression
     QList<std::pair<QByteArray, QByteArray>> headers;
-    /// A post reaches the server once or not at all, over a connection of its own. Otherwise it is sent again when a kept
+    /// A post (or removal) reaches the server once or not at all, over a connection of its own. Otherwise it is sent again when a kept
     /// connection ends before the first byte of an answer, also when the server had done what it was asked.
     bool once = false;
 };
@@ -49,6 +49,9 @@ public:
     /// Any HTTP status is a reply; errors: Unavailable, Timeout, Exhausted (too large), Cancelled, Invalid (address).
     QFuture<Result<HttpReply>> get(QUrl url, HttpOptions options = {}, std::stop_token stop = {});
     QFuture<Result<HttpReply>> post(
+        QUrl url, Bytes body, QByteArray contentType, HttpOptions options = {}, std::stop_token stop = {});
+    /// DELETE, with a body that says on whose word.
+    QFuture<Result<HttpReply>> remove(
         QUrl url, Bytes body, QByteArray contentType, HttpOptions options = {}, std::stop_token stop = {});
 
 private:

@@ -107,6 +107,8 @@ bool HttpExchange::prepare()
     set(CURLOPT_WRITEDATA, this);
     if (m_question.isPost) {
         set(CURLOPT_POST, 1L);
+        if (m_question.isRemoval)
+            set(CURLOPT_CUSTOMREQUEST, "DELETE");
         set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(m_question.body.size()));
         set(CURLOPT_POSTFIELDS, m_question.body.constData());
         good = addHeader("Content-Type: " + m_question.contentType) && good;

@@ -22,7 +22,8 @@ QString placeOf(const QUrl &url);
 
 struct HttpQuestion {
     QUrl url;
-    bool isPost = false;
+    bool isPost = false; ///< it has a body
+    bool isRemoval = false; ///< a DELETE: a post by another name
     Bytes body;
     QByteArray contentType;
     HttpOptions options;

@@ -29,14 +29,27 @@ SafeService::SafeService(QUrl base, QByteArray token, std::chrono::milliseconds 
 {
 }
 
+Result<void> SafeService::checkToken(const QUrl &base, QByteArrayView token)
+{
+    if (!token.isEmpty() && base.scheme() != u"https"_s && !isThisMachine(base))
+        return fail(ErrorKind::Invalid, u"The access token would travel unencrypted: use an https address"_s);
+    if (std::ranges::any_of(token, [](char c) { return c <= ' ' || c > '~'; }))
+        return fail(ErrorKind::Invalid, u"The access token has characters that a token cannot have"_s);
+    return {};
+}
+
+void SafeService::setToken(QByteArray token)
+{
+    m_token.fill('\0');
+    m_token = std::move(token);
+}
+
 Result<QUrl> SafeService::at(const QString &path, const QString &query) const
 {
     if (!m_base.userInfo().isEmpty() || m_base.hasQuery() || m_base.hasFragment())
         return fail(ErrorKind::Invalid, u"The address of the transaction service has more than host and path: a token has a place of its own"_s);
-    if (!m_token.isEmpty() && m_base.scheme() != u"https"_s && !isThisMachine(m_base))
-        return fail(ErrorKind::Invalid, u"The access token would travel unencrypted: use an https address"_s);
-    if (std::ranges::any_of(m_token, [](char c) { return c <= ' ' || c > '~'; }))
-        return fail(ErrorKind::Invalid, u"The access token has characters that a token cannot have"_s);
+    if (const auto fits = checkToken(m_base, m_token); !fits)
+        return std::unexpected(fits.error());
     QUrl url = m_base;
     url.setPath(m_base.path() + (m_base.path().endsWith(u'/') ? u""_s : u"/"_s) + path);
     if (!query.isEmpty())
@@ -83,6 +96,22 @@ QCoro::Task<Result<void>> SafeService::post(QString path, QByteArray body, std::
     HttpOptions once = options();
     once.once = true;
     const auto reply = co_await m_http.post(*url, body, "application/json"_ba, std::move(once), stop);
+    if (stop.stop_requested())
+        co_return fail(ErrorKind::Cancelled, u"The request was cancelled"_s);
+    const auto answer = accepted(reply);
+    if (!answer)
+        co_return std::unexpected(answer.error());
+    co_return Result<void>();
+}
+
+QCoro::Task<Result<void>> SafeService::erase(QString path, QByteArray body, std::stop_token stop)
+{
+    const auto url = at(path);
+    if (!url)
+        co_return std::unexpected(url.error());
+    HttpOptions once = options();
+    once.once = true;
+    const auto reply = co_await m_http.remove(*url, body, "application/json"_ba, std::move(once), stop);
     if (stop.stop_requested())
         co_return fail(ErrorKind::Cancelled, u"The request was cancelled"_s);
     const auto answer = accepted(reply);
@@ -157,6 +186,46 @@ QCoro::Task<Result<SafeServiceConfirmations>> SafeService::confirmations(SafeSer
     if (read && read->hasNext)
         read->findings.push_back({u"service.paging"_s, u"Not all that the transaction service lists was read"_s});
     co_return read;
+}
+
+QCoro::Task<Result<SafeServiceDelegates>> SafeService::delegates(SafeServiceSubject subject, std::stop_token stop)
+{
+    constexpr int mostDelegatePages = 3;
+    SafeServiceDelegates all;
+    all.hasNext = true;
+    for (int page = 0; page < mostDelegatePages && all.hasNext; ++page) {
+        const QString query = u"safe=%1&limit=%2&offset=%3"_s.arg(
+            subject.safe.toString(), QString::number(pageEntries), QString::number(all.listed));
+        const auto body = co_await get(u"v2/delegates/"_s, query, stop);
+        if (!body)
+            co_return std::unexpected(body.error());
+        const auto read = readSafeServiceDelegates(*body, subject);
+        if (!read)
+            co_return std::unexpected(read.error());
+        all.delegates.insert(all.delegates.end(), read->delegates.begin(), read->delegates.end());
+        all.listed += read->listed;
+        all.leftOut += read->leftOut;
+        all.hasNext = read->hasNext && read->listed > 0;
+    }
+    co_return all;
+}
+
+QCoro::Task<Result<void>> SafeService::remove(Hash32 safeTxHash, EvmSignature signature, std::stop_token stop)
+{
+    co_return co_await erase(u"v1/multisig-transactions/%1/"_s.arg(safeTxHash.toString()), safeServiceDeletionBody(safeTxHash, signature), stop);
+}
+
+QCoro::Task<Result<void>> SafeService::addDelegate(SafeServiceDelegate delegate, EvmSignature signature, std::stop_token stop)
+{
+    const auto body = safeServiceDelegateBody(delegate, signature);
+    if (!body)
+        co_return std::unexpected(body.error());
+    co_return co_await post(u"v2/delegates/"_s, *body, stop);
+}
+
+QCoro::Task<Result<void>> SafeService::removeDelegate(SafeServiceDelegate delegate, EvmSignature signature, std::stop_token stop)
+{
+    co_return co_await erase(u"v2/delegates/%1/"_s.arg(delegate.delegate.toString()), safeServiceDelegateRemovalBody(delegate, signature), stop);
 }
 
 QCoro::Task<Result<void>> SafeService::propose(SafeServiceSubject subject, SafeServiceProposal proposal, std::stop_token stop)

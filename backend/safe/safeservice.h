@@ -1,6 +1,7 @@
 #pragma once
 
 #include "backend/rpc/httpclient.h"
+#include "backend/safe/safeserviceact.h"
 #include "backend/safe/safeserviceanswer.h"
 #include "backend/safe/safeservicerequest.h"
 
@@ -32,18 +33,34 @@ public:
     explicit SafeService(QUrl base, QByteArray token = {}, std::chrono::milliseconds deadline = usualDeadline);
     Q_DISABLE_COPY_MOVE(SafeService)
 
+    /// Whether this may be sent to that address: https or this machine, and nothing that a header cannot carry. Error
+    /// Invalid.
+    static Result<void> checkToken(const QUrl &base, QByteArrayView token);
+    /// From the next request on; empty for none. What was there is overwritten.
+    void setToken(QByteArray token);
+    bool hasToken() const { return !m_token.isEmpty(); }
+
     QCoro::Task<Result<SafeServiceInfo>> info(Address safe, std::stop_token stop = {});
     /// Not executed, from `firstNonce` on. The service shows what an owner or delegate signed, and hides the rest.
     QCoro::Task<Result<SafeServiceQueue>> queue(SafeServiceSubject subject, Uint256 firstNonce, std::stop_token stop = {});
     QCoro::Task<Result<SafeServiceTransaction>> transaction(SafeServiceSubject subject, Hash32 safeTxHash, std::stop_token stop = {});
+    /// Who may propose for owners of the Safe. The first pages; a service that has more is not asked for it.
+    QCoro::Task<Result<SafeServiceDelegates>> delegates(SafeServiceSubject subject, std::stop_token stop = {});
     QCoro::Task<Result<SafeServiceConfirmations>> confirmations(SafeServiceSubject subject, Hash32 safeTxHash, std::stop_token stop = {});
 
     // Sent once, never repeated: after Timeout or Unavailable, transaction() tells whether it arrived.
     QCoro::Task<Result<void>> propose(SafeServiceSubject subject, SafeServiceProposal proposal, std::stop_token stop = {});
     QCoro::Task<Result<void>> confirm(SafeServiceSubject subject, Hash32 safeTxHash, std::vector<SafeSignature> signatures,
                                       std::stop_token stop = {});
+    /// \a signature: of the proposer over safeServiceDeletionDigest(). The service forgets it and its signatures, the
+    /// chain does not: whoever has them may still use them. NotFound: it is not there (any more).
+    QCoro::Task<Result<void>> remove(Hash32 safeTxHash, EvmSignature signature, std::stop_token stop = {});
+    /// \a signature: of the delegator over safeServiceDelegateDigest().
+    QCoro::Task<Result<void>> addDelegate(SafeServiceDelegate delegate, EvmSignature signature, std::stop_token stop = {});
+    QCoro::Task<Result<void>> removeDelegate(SafeServiceDelegate delegate, EvmSignature signature, std::stop_token stop = {});
 
 private:
+    QCoro::Task<Result<void>> erase(QString path, QByteArray body, std::stop_token stop);
     Result<QUrl> at(const QString &path, const QString &query = {}) const;
     HttpOptions options() const;
     Result<QByteArray> accepted(const Result<HttpReply> &reply) const;

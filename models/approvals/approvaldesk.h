@@ -99,6 +99,10 @@ public:
     virtual void acknowledge(ChainId chain, const Address &safe, const QList<LaneHead> &heads, SecretBuffer pin) = 0;
     /// Signs an override of a finding of the review, under the present policy; ends in said().
     virtual void overrideFinding(const Hash32 &id, const QString &finding, const QString &reason, SecretBuffer pin) = 0;
+    /// Carriers that would take the active holder's proposal off, when it is withdrawn.
+    virtual QStringList deletableAt(const Hash32 &id) const = 0;
+    /// As say(), of a withdrawal; \a deletes: those carriers are asked to, with the same PIN.
+    virtual void withdraw(const Hash32 &id, const QString &text, bool deletes, SecretBuffer pin) = 0;
     /// The device shows something else: an incident, recorded whether or not it can be signed. Ends in said().
     virtual void reportMismatch(
         const Hash32 &id, const QString &shownByDevice, const QString &text, std::optional<SecretBuffer> pin)

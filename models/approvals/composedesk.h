@@ -21,6 +21,14 @@ struct DeskChain {
     QString name;
 };
 
+/// A proposal that is open, which another may wait for.
+struct DeskDependency {
+    Hash32 id; ///< safeTxHash
+    QString title;
+    QString chain;
+    Uint256 nonce;
+};
+
 /// A draft at rest on this machine.
 struct DeskDraft {
     QString id;
@@ -40,6 +48,7 @@ public:
     }
 
     virtual QList<DeskChain> chains() const = 0; ///< that have a Safe
+    virtual QList<DeskDependency> openProposals() const = 0; ///< by chain and nonce
     virtual QStringList artifacts() const = 0; ///< names of the known builds
     /// Of the constructor. Of the user's own \a json where it is given; empty when it cannot be read.
     virtual QList<DeskParameter> parameters(const QString &artifact, const QByteArray &json) const = 0;

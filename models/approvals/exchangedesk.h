@@ -1,5 +1,6 @@
 #pragma once
 
+#include "backend/keys/secretbuffer.h"
 #include "backend/proposals/exchangelog.h"
 #include "backend/proposals/proposal.h"
 #include "backend/types/error.h"
@@ -10,7 +11,16 @@
 #include <QObject>
 #include <QStringList>
 
+#include <optional>
+
 namespace countersign {
+
+/// The access token of a carrier, as far as it is shown: whether there is one, never what it is.
+struct DeskToken {
+    QString origin; ///< "https://api.safe.global": whom it is for, and where alone it is sent
+    QString state; ///< one sentence
+    bool isPresent = false;
+};
 
 /// A carrier of the exchange, as the page shows it.
 struct DeskCarrier {
@@ -19,6 +29,7 @@ struct DeskCarrier {
     QString state; ///< one or two words
     QString detail; ///< when it was read, what weakens it, what it refused; may have several lines
     int lacking = 0; ///< entries and documents that others have and this one has not
+    std::optional<DeskToken> token = {}; ///< of those that take one
 };
 
 /// What is handed over encrypted.
@@ -60,11 +71,17 @@ public:
     /// A packed proposal, also one that is encrypted to a key of this console, an envelope, a transaction-builder file, or a bare transaction; ends in taken(). \a from
     /// says where it came from.
     virtual void take(const Bytes &content, const QString &from) = 0;
+    /// Enters or replaces the access token of whoever is at \a origin; ends in tokenKept().
+    virtual void keepToken(const QString &origin, SecretBuffer token) = 0;
+    /// Ends in tokenKept().
+    virtual void removeToken(const QString &origin) = 0;
 
 signals:
     void carriersChanged();
     void levelled(const QString &text);
     void taken(const countersign::Outcome<countersign::TakenReport> &outcome);
+    /// One sentence: where the token is now, or that there is none.
+    void tokenKept(const countersign::Outcome<QString> &outcome);
 };
 
 } // namespace countersign

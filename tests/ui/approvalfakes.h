@@ -98,6 +98,14 @@ public:
         saidText = reason;
         pinLength = pin.size();
     }
+    QStringList deletableAt(const Hash32 &) const override { return deletable; }
+    void withdraw(const Hash32 &, const QString &text, bool deletes, SecretBuffer pin) override
+    {
+        saidKind = StatementKind::Withdrawal;
+        saidText = text;
+        isDeleted = deletes;
+        pinLength = pin.size();
+    }
     void reportMismatch(
         const Hash32 &, const QString &shownByDevice, const QString &, std::optional<SecretBuffer> pin) override
     {
@@ -122,6 +130,8 @@ public:
     QString overridden;
     QList<LaneHead> acknowledged;
     bool isSigned = false;
+    bool isDeleted = false;
+    QStringList deletable;
     Result<UnlockNeed> need = UnlockNeed{UnlockNeed::Kind::Pin, PinTries::Normal, u"alice's token"_s, {}};
     static FeeQuote cheap()
     {
@@ -172,12 +182,26 @@ public:
         contents.append(content);
         takenFrom = from;
     }
+    void keepToken(const QString &origin, SecretBuffer token) override
+    {
+        tokenOrigin = origin;
+        tokenLength = token.size();
+        emit tokenKept({u"In use."_s});
+    }
+    void removeToken(const QString &origin) override
+    {
+        tokenOrigin = origin;
+        tokenLength = 0;
+        emit tokenKept({u"Removed."_s});
+    }
 
     QList<DeskCarrier> known{{u"folder /srv/proposals"_s, Tone::Good, u"live"_s, u"Read a second ago."_s, 0}};
     QList<ExchangeAlarm> accepted;
     QList<Bytes> contents;
     QString takenFrom;
     QStringList unreachable;
+    QString tokenOrigin;
+    qsizetype tokenLength = -1;
     int levels = 0;
 };
 
@@ -185,6 +209,7 @@ public:
 class FakeComposer final : public ComposeDesk {
 public:
     QList<DeskChain> chains() const override { return {{ChainId(1), u"ethereum"_s}, {ChainId(137), u"polygon"_s}}; }
+    QList<DeskDependency> openProposals() const override { return open; }
     QStringList artifacts() const override { return {u"TreasuryAdapter"_s}; }
     QList<DeskParameter> parameters(const QString &artifact, const QByteArray &) const override
     {
@@ -212,6 +237,7 @@ public:
         return {};
     }
 
+    QList<DeskDependency> open;
     int composes = 0;
     ComposeRequest asked;
     Result<Composition> answer = Composition{};

@@ -3,6 +3,7 @@
 #include "ui/pages/approvals/announcekeydialog.h"
 #include "ui/pages/approvals/carrydialogs.h"
 #include "ui/pages/approvals/composeview.h"
+#include "ui/pages/approvals/dependencychooser.h"
 #include "ui/pages/approvals/flowdialog.h"
 #include "ui/pages/approvals/mismatchdialog.h"
 #include "ui/pages/approvals/overridedialog.h"
@@ -10,12 +11,16 @@
 #include "ui/pages/approvals/queueview.h"
 #include "ui/pages/approvals/reviewview.h"
 #include "ui/pages/approvals/signdialog.h"
+#include "ui/pages/approvals/pinentry.h"
+#include "ui/pages/approvals/statementdialog.h"
 #include "ui/pages/approvals/stepform.h"
+#include "ui/pages/approvals/tokendialog.h"
 #include "ui/widgets/datatable.h"
 
 #include <QAction>
 #include <QApplication>
 #include <QCheckBox>
+#include <QClipboard>
 #include <QComboBox>
 #include <QImage>
 #include <QLabel>
@@ -499,6 +504,91 @@ private slots:
         press(Qt::Key_Space);
         QCOMPARE(f->exchangeDesk.accepted.size(), 1);
         QVERIFY(QApplication::focusWidget());
+    }
+
+    void withdrawingOffersToDeleteWhatACarrierWouldDelete()
+    {
+        {
+            StatementDialog none(f->desk, StatementKind::Withdrawal, m_revoke.safeTxHash(), u"Revoke"_s);
+            QVERIFY(!none.deleteBox());
+        }
+        f->desk.deletable = {u"transaction service api.safe.global (ethereum)"_s};
+        StatementDialog note(f->desk, StatementKind::Note, m_revoke.safeTxHash(), u"Revoke"_s);
+        QVERIFY(!note.deleteBox());
+        StatementDialog dialog(f->desk, StatementKind::Withdrawal, m_revoke.safeTxHash(), u"Revoke"_s);
+        QVERIFY(dialog.deleteBox());
+        QVERIFY(dialog.deleteBox()->isChecked());
+        QVERIFY(dialog.deleteBox()->text().contains(u"api.safe.global"_s));
+        dialog.show();
+        QTest::keyClicks(dialog.textEdit(), u"Bob is right"_s);
+        QTest::keyClicks(dialog.findChild<PinEntry *>(), u"1234"_s);
+        QTRY_VERIFY(dialog.goButton()->isEnabled());
+        dialog.goButton()->click();
+        QCOMPARE(f->desk.saidKind, StatementKind::Withdrawal);
+        QVERIFY(f->desk.isDeleted);
+    }
+
+    void whatMustComeFirstIsChosenAndKept()
+    {
+        const Hash32 gone = keccak256("gone");
+        const Hash32 there = keccak256("there");
+        f->composer.answer = goodComposition();
+        f->composer.open = {{there, u"Deploy the vault"_s, u"ethereum"_s, Uint256(7)}};
+        ComposeRequest request;
+        request.dependsOn = {gone};
+        f->page->compose(request);
+        ComposeView *view = f->page->composeView();
+        view->addStep(RawCallAction{});
+        auto *chooser = view->findChild<DependencyChooser *>();
+        QVERIFY(chooser);
+        QVERIFY2(chooser->toolTip().contains(gone.toString()), "what is not open is said");
+        emit chooser->menu()->aboutToShow();
+        QCOMPARE(chooser->menu()->actions().size(), 2);
+        QVERIFY(chooser->menu()->actions().at(0)->text().contains(u"nonce 7: Deploy the vault"_s));
+        chooser->menu()->actions().at(0)->trigger();
+        QTRY_COMPARE(f->composer.asked.dependsOn, (QList<Hash32>{gone, there}));
+        emit chooser->menu()->aboutToShow();
+        chooser->menu()->actions().at(1)->trigger();
+        QTRY_COMPARE(f->composer.asked.dependsOn, QList<Hash32>{there});
+        QVERIFY(!chooser->toolTip().contains(gone.toString()));
+    }
+
+    void aTokenIsPastedAndNeverShown()
+    {
+        f->exchangeDesk.known.append({u"transaction service api.safe.global (ethereum)"_s, Tone::Bad, u"token needed"_s, u"It wants one."_s, 0,
+            DeskToken{u"https://api.safe.global"_s, u"No access token."_s, false}});
+        emit f->exchangeDesk.carriersChanged();
+        auto *button = f->page->queueView()->side()->findChild<QPushButton *>(u"tokenButton"_s);
+        QVERIFY(button);
+        QTRY_VERIFY(button->isVisible());
+        QVERIFY(tabTo(button));
+        emit f->exchangeDesk.carriersChanged(); // the rows are made anew
+        auto *renewed = qobject_cast<QPushButton *>(QApplication::focusWidget());
+        QVERIFY(renewed);
+        QCOMPARE(renewed->accessibleName(), u"Access token of transaction service api.safe.global (ethereum)"_s);
+        press(Qt::Key_Space);
+        auto *dialog = f->page->findChild<TokenDialog *>();
+        QVERIFY(dialog);
+        QVERIFY(!dialog->keepButton()->isEnabled());
+        QVERIFY(!dialog->removeButton()->isEnabled());
+        QGuiApplication::clipboard()->setText(u"two words"_s);
+        dialog->pasteButton()->click();
+        QVERIFY(dialog->entry()->isEmpty());
+        QGuiApplication::clipboard()->setText(u"  eyJhbGciOi.token.of-the-service \n"_s);
+        dialog->pasteButton()->click();
+        QCOMPARE(dialog->entry()->length(), 31);
+        QVERIFY(dialog->keepButton()->isEnabled());
+        for (const QLabel *label : dialog->findChildren<QLabel *>())
+            QVERIFY(!label->text().contains(u"eyJ"_s));
+        f->exchangeDesk.known.last().token->isPresent = true;
+        dialog->keepButton()->click();
+        QCOMPARE(f->exchangeDesk.tokenOrigin, u"https://api.safe.global"_s);
+        QCOMPARE(f->exchangeDesk.tokenLength, 31);
+        QVERIFY(dialog->entry()->isEmpty());
+        QCOMPARE(dialog->message(), u"In use."_s);
+        dialog->removeButton()->click();
+        QTRY_COMPARE(f->exchangeDesk.tokenLength, 0);
+        dialog->close();
     }
 
     void tabGoesRoundTheQueue()

@@ -18,6 +18,21 @@ namespace {
 
 constexpr qsizetype maxRejectedKept = 500;
 constexpr std::chrono::milliseconds longestRest = std::chrono::hours(1);
+constexpr std::chrono::milliseconds delegatesAge = std::chrono::hours(1);
+
+// What its proposer has taken back does not go up again, however many other carriers still have it.
+bool isWithdrawn(const ExchangeItem *item)
+{
+    return item && item->isDescribed()
+        && std::ranges::any_of(item->statements, [item](const Statement &statement) {
+               return statement.kind == StatementKind::Withdrawal && statement.author == item->proposal.proposer;
+           });
+}
+
+Error withdrawn()
+{
+    return {ErrorKind::Rejected, u"Its proposer has withdrawn it: it does not go to the service"_s, u"service.withdrawn"_s};
+}
 
 template <class T> QFuture<Result<T>> answered(Result<T> result)
 {
@@ -59,6 +74,8 @@ ExchangeStatus ServiceExchange::status() const
     ExchangeStatus status = m_status;
     if (!m_unfit.isEmpty())
         status.warnings.append(m_unfit);
+    else if (m_awaitsToken)
+        status.warnings.append(u"It is not asked before the keychain has said whether there is an access token"_s);
     else if (!m_subject)
         status.warnings.append(u"It is not asked before the Safe has been read from the chain"_s);
     return status;
@@ -85,15 +102,26 @@ void ServiceExchange::setState(const SafeState &state)
 
 void ServiceExchange::start(std::chrono::milliseconds interval)
 {
-    m_interval = interval;
-    m_timer.start(interval);
+    m_plainInterval = interval;
+    m_interval = m_service.hasToken() ? std::min(interval, ownInterval) : interval;
+    m_timer.start(m_interval);
     refresh();
+}
+
+void ServiceExchange::setToken(QByteArray token)
+{
+    m_service.setToken(std::move(token));
+    m_awaitsToken = false;
+    if (m_timer.isActive())
+        start(m_plainInterval);
+    else
+        refresh();
 }
 
 void ServiceExchange::refresh()
 {
-    if (!m_subject)
-        return; // setState() reads
+    if (!m_subject || m_awaitsToken)
+        return; // setState() and setToken() read
     if (m_reading) {
         m_again = true;
         return;
@@ -109,10 +137,26 @@ QCoro::Task<> ServiceExchange::read()
     const auto queue = co_await m_service.queue(subject, m_nonce, stop);
     if (stop.stop_requested())
         co_return;
+    if (wantsDelegates(queue)) {
+        const auto delegates = co_await m_service.delegates(subject, stop);
+        if (stop.stop_requested())
+            co_return;
+        m_delegatesRest.setRemainingTime(delegates ? delegatesAge : m_interval);
+        m_delegatesProblem.clear();
+        if (delegates)
+            m_delegates = *delegates;
+        else if (delegates.error().kind != ErrorKind::NotFound) // a service without delegation
+            m_delegatesProblem = u"Who may propose for owners is not known: %1"_s.arg(delegates.error().message);
+    }
     m_reading = false;
     take(queue, subject);
     if (std::exchange(m_again, false))
         refresh();
+}
+
+bool ServiceExchange::wantsDelegates(const Result<SafeServiceQueue> &queue) const
+{
+    return queue && m_delegatesRest.hasExpired();
 }
 
 void ServiceExchange::take(const Result<SafeServiceQueue> &queue, const SafeServiceSubject &subject)
@@ -128,7 +172,15 @@ void ServiceExchange::take(const Result<SafeServiceQueue> &queue, const SafeServ
     }
     if (m_timer.isActive() && m_timer.intervalAsDuration() != m_interval)
         m_timer.start(m_interval);
-    const ServiceReading reading = readingOf(*queue, subject, name());
+    ServiceReading reading = readingOf(*queue, subject, name());
+    reading.warnings += delegationsOf(*queue, subject, m_delegates, SystemClock().now());
+    if (!m_delegatesProblem.isEmpty())
+        reading.warnings.append(m_delegatesProblem);
+    m_proposers.clear();
+    for (const SafeServiceTransaction &listed : queue->transactions) {
+        if (listed.proposer)
+            m_proposers.insert(listed.safeTxHash, *listed.proposer);
+    }
     const bool recovered = std::exchange(m_status.error, std::nullopt).has_value();
     const bool isFirst = !std::exchange(m_status.hasRead, true);
     const bool differs = *m_snapshot.set != *reading.set;
@@ -184,6 +236,8 @@ Carriage ServiceExchange::carriageOf(const Hash32 & /*entryHash*/, const Exchang
         return Carriage::Declined;
     // What is settled on the chain is no longer listed, and need not be.
     const ExchangeItem *known = lookUp(hash);
+    if (isWithdrawn(known))
+        return Carriage::Declined;
     return known && m_subject && known->proposal.transaction.nonce < m_nonce ? Carriage::Declined : Carriage::Wanted;
 }
 
@@ -198,6 +252,9 @@ Result<void> ServiceExchange::checkReady(const ExchangeLane &lane) const
         return fail(ErrorKind::Rejected, u"It belongs to another Safe than the service is asked about"_s, u"service.safe"_s);
     if (!m_unfit.isEmpty())
         return fail(ErrorKind::Rejected, m_unfit, u"service.version"_s);
+    if (m_awaitsToken)
+        return fail(ErrorKind::Unavailable,
+            u"The keychain has not said yet whether there is an access token for the service"_s);
     if (!m_subject)
         return fail(ErrorKind::Unavailable,
             u"The Safe has not been read from the chain yet, so nothing can be checked that goes to the service"_s);
@@ -214,6 +271,8 @@ QFuture<Result<QString>> ServiceExchange::sendTransaction(
     if (transaction.nonce < m_nonce)
         return answered<QString>(fail(ErrorKind::Rejected,
             u"Its nonce has been used: the service is told only what can still be executed"_s, u"service.nonce"_s));
+    if (isWithdrawn(lookUp(safeTxHash)))
+        return answered<QString>(std::unexpected(withdrawn()));
     ServiceLetter letter{safeTxHash, transaction, origin, {}};
     if (const ExchangeItem *item = lookUp(safeTxHash)) {
         for (const CollectedSignature &signature : item->signatures) {
@@ -253,6 +312,8 @@ QFuture<Result<QString>> ServiceExchange::publish(CollectedSignature signature, 
     if (item && item->proposal.transaction.nonce < m_nonce)
         return answered<QString>(fail(ErrorKind::Rejected,
             u"Its nonce has been used: the service is told only what can still be executed"_s, u"service.nonce"_s));
+    if (isWithdrawn(item))
+        return answered<QString>(std::unexpected(withdrawn()));
     ServiceLetter letter{signature.safeTxHash, std::nullopt, {}, {signature.signature}};
     if (item) {
         letter.transaction = item->proposal.transaction;
@@ -275,6 +336,30 @@ QFuture<Result<QString>> ServiceExchange::publishAttachment(Bytes /*content*/)
 QFuture<Result<Bytes>> ServiceExchange::attachment(Hash32 /*contentHash*/)
 {
     return answered<Bytes>(fail(ErrorKind::NotFound, u"A transaction service carries no documents"_s));
+}
+
+QList<DeletionOffer> ServiceExchange::deletionOffers(const Hash32 &safeTxHash, const Address &author, Timestamp now) const
+{
+    if (!m_subject || m_awaitsToken || m_proposers.value(safeTxHash) != author || author.isZero() || !m_snapshot.find(safeTxHash))
+        return {};
+    return {DeletionOffer{name(), safeTxHash, safeServiceDeletionDigest(*m_subject, safeTxHash, safeServiceHour(now))}};
+}
+
+QFuture<Result<QString>> ServiceExchange::remove(DeletionOffer offer, EvmSignature signature)
+{
+    return futureOf(sendRemoval(std::move(offer), signature));
+}
+
+QCoro::Task<Result<QString>> ServiceExchange::sendRemoval(DeletionOffer offer, EvmSignature signature)
+{
+    const auto stop = m_scope.token();
+    const auto sent = co_await m_service.remove(offer.safeTxHash, signature, stop);
+    if (stop.stop_requested())
+        co_return fail(ErrorKind::Cancelled, u"The exchange was closed"_s);
+    refresh();
+    if (!sent && sent.error().kind != ErrorKind::NotFound)
+        co_return std::unexpected(sent.error());
+    co_return offer.safeTxHash.toString();
 }
 
 QCoro::Task<Result<QString>> ServiceExchange::send(ServiceLetter letter)

@@ -6,6 +6,8 @@
 #include "backend/types/lifetimescope.h"
 
 #include <QCoroTask>
+#include <QDeadlineTimer>
+#include <QHash>
 #include <QTimer>
 #include <QUrl>
 
@@ -40,6 +42,10 @@ public:
     ServiceExchange(ServiceSettings settings, QByteArray token, std::chrono::milliseconds deadline, QObject *parent);
     ~ServiceExchange() override;
 
+    /// From now on nothing is read or sent before setToken().
+    void awaitToken() { m_awaitsToken = true; }
+    /// Used from the next request on; empty for none. With a token of one's own it is read as often as ownInterval.
+    void setToken(QByteArray token);
     /// What its answers are held against, as the chain says. Nothing is read or sent before the first; other Safes are
     /// ignored.
     void setState(const SafeState &state);
@@ -65,6 +71,11 @@ public:
     QFuture<Result<QString>> publish(ImportedTransaction import, Publishing how = Publishing::Copy) override;
     QFuture<Result<QString>> publishAttachment(Bytes content) override;
     QFuture<Result<Bytes>> attachment(Hash32 contentHash) override;
+    /// Of what the service says was proposed by \a author: it deletes on the word of nobody else.
+    QList<DeletionOffer> deletionOffers(const Hash32 &safeTxHash, const Address &author, Timestamp now) const override;
+    QFuture<Result<QString>> remove(DeletionOffer offer, EvmSignature signature) override;
+    /// Who may propose for owners, as the service says; read once an hour.
+    const SafeServiceDelegates &delegates() const { return m_delegates; }
 
 private:
     Result<void> checkReady(const ExchangeLane &lane) const;
@@ -73,7 +84,9 @@ private:
     QFuture<Result<QString>> sendTransaction(
         const ExchangeLane &lane, const SafeTransaction &transaction, const Hash32 &safeTxHash, const QString &origin);
     QCoro::Task<Result<QString>> send(ServiceLetter letter);
+    QCoro::Task<Result<QString>> sendRemoval(DeletionOffer offer, EvmSignature signature);
     QCoro::Task<> read();
+    bool wantsDelegates(const Result<SafeServiceQueue> &queue) const;
     void take(const Result<SafeServiceQueue> &queue, const SafeServiceSubject &subject);
 
     ServiceSettings m_settings;
@@ -84,8 +97,14 @@ private:
     QString m_unfit; // why the Safe cannot be served; empty when it can
     ExchangeSnapshot m_snapshot;
     ExchangeStatus m_status;
+    QHash<Hash32, Address> m_proposers; // as the service says
+    SafeServiceDelegates m_delegates;
+    QDeadlineTimer m_delegatesRest; // until they are read again
+    QString m_delegatesProblem;
     QTimer m_timer;
     std::chrono::milliseconds m_interval{0};
+    std::chrono::milliseconds m_plainInterval{0}; // as start() said
+    bool m_awaitsToken = false;
     bool m_reading = false;
     bool m_again = false;
     QFuture<void> m_turn; // of the last who sends: one at a time, so that nothing is proposed twice

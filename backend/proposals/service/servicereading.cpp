@@ -101,4 +101,28 @@ ServiceReading readingOf(const SafeServiceQueue &queue, const SafeServiceSubject
     return gathering.finish();
 }
 
+QStringList delegationsOf(
+    const SafeServiceQueue &queue, const SafeServiceSubject &subject, const SafeServiceDelegates &delegates, Timestamp now)
+{
+    constexpr qsizetype mostSentences = 20;
+    QStringList sentences;
+    for (const SafeServiceTransaction &listed : queue.transactions) {
+        if (!listed.proposer || sentences.size() >= mostSentences || std::ranges::find(subject.owners, *listed.proposer) != subject.owners.end())
+            continue;
+        QStringList owners;
+        for (const SafeServiceDelegate &delegate : delegates.delegates) {
+            if (delegate.delegate == *listed.proposer && holdsAt(delegate, now))
+                owners.append(delegate.delegator.toString());
+        }
+        owners.removeDuplicates();
+        const QString nonce = listed.transaction.nonce.toDecimal();
+        sentences.append(owners.isEmpty()
+                ? u"Nonce %1, %2: the service says that %3 proposed it, who is no owner and no owner's delegate"_s.arg(
+                      nonce, listed.safeTxHash.toString(), listed.proposer->toString())
+                : u"Nonce %1, %2: proposed by %3 as delegate of %4, as the service says; that is no owner's signature"_s.arg(
+                      nonce, listed.safeTxHash.toString(), listed.proposer->toString(), owners.join(u", ")));
+    }
+    return sentences;
+}
+
 } // namespace countersign

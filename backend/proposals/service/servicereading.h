@@ -20,4 +20,9 @@ inline constexpr qsizetype maxUnsignedListed = 100;
 /// pleases the service. \a source names the service. Pure.
 ServiceReading readingOf(const SafeServiceQueue &queue, const SafeServiceSubject &subject, const QString &source);
 
+/// Which of the transactions were proposed by no owner, and for whom, one sentence each: a claim of the service, and
+/// never an owner's word.
+QStringList delegationsOf(
+    const SafeServiceQueue &queue, const SafeServiceSubject &subject, const SafeServiceDelegates &delegates, Timestamp now);
+
 } // namespace countersign

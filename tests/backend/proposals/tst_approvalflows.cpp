@@ -3,7 +3,9 @@
 #include "backend/proposals/incidents.h"
 #include "backend/proposals/policypastreading.h"
 #include "backend/proposals/proposalboard.h"
+#include "backend/records/recordfile.h"
 #include "backend/records/recordonchain.h"
+#include "backend/records/recordverification.h"
 #include "backend/review/contextreading.h"
 #include "backend/rpc/jsonrpcclient.h"
 #include "backend/safe/safecalls.h"
@@ -52,6 +54,7 @@ private slots:
     void keyThatWantsThePinEachTimeIsAskedOnce();
     void executionIsKeptAndVerifies();
     void mismatchIsReportedToTheOthers();
+    void aReportedMismatchIsKeptAsARecord();
     void mismatchThatNobodySignsStaysAtThisConsole();
     void rejectionNoteAndWithdrawalAreSaid();
 };
@@ -552,6 +555,37 @@ void TestApprovalFlows::mismatchIsReportedToTheOthers()
     const auto executed = execute(u"carol"_s, id);
     QVERIFY(!executed);
     QVERIFY2(executed.error().message.contains(u"incident"_s), qPrintable(executed.error().message));
+}
+
+void TestApprovalFlows::aReportedMismatchIsKeptAsARecord()
+{
+    const auto proposal = propose(u"alice"_s, draft());
+    VERIFY_RESULT(proposal);
+    const Hash32 id = proposal->safeTxHash();
+    const auto comparison = DeviceComparison::mismatch(u"DEAD BEEF"_s);
+    const auto review = QCoro::waitFor(m_reader->review(item(id), {}));
+    VERIFY_RESULT(review);
+    StatementFlow flow(*m_exchange, *m_journal, nullptr, m_clock, u"bob"_s);
+    flow.setShown(item(id), *review, comparison, holder(u"bob"_s).address);
+    std::optional<Result<StatementOutcome>> finished;
+    connect(&flow, &StatementFlow::finished, this, [&finished](const auto &result) { finished = result; });
+    flow.start(draftMismatchReport(*proposal, comparison, {}), std::nullopt);
+    QTRY_VERIFY(finished);
+    const Result<StatementOutcome> &said = *finished;
+    VERIFY_RESULT(said);
+    QVERIFY(!said->record.isZero());
+    QFile file(records().path() + u'/' + RecordFolder::fileName(said->record));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const auto read = approvalRecordFromJson(file.readAll());
+    VERIFY_RESULT(read);
+    QCOMPARE(read->record.act, RecordedAct::Refused);
+    QCOMPARE(read->record.comparison->shownByDevice, u"DEAD BEEF"_s);
+    const auto points = verifyRecord(*read, {nullptr, &m_environment});
+    QVERIFY(!hasFailed(points));
+    QVERIFY(std::ranges::find(points, u"incident"_s, &RecordPoint::id) != points.end());
+    const auto open = QCoro::waitFor(openIncidents(*m_journal, id));
+    VERIFY_RESULT(open);
+    QCOMPARE(open->size(), 1);
 }
 
 void TestApprovalFlows::mismatchThatNobodySignsStaysAtThisConsole()

@@ -1,5 +1,6 @@
 #include "backend/safe/safehash.h"
 #include "backend/safe/safeservice.h"
+#include "backend/types/keccak.h"
 #include "tests/backend/evm/values.h"
 #include "tests/support/safeservice/safeservicemodel.h"
 #include "tests/backend/safe/testkey.h"
@@ -301,6 +302,79 @@ private slots:
 
     // --- the token
 
+    void requestsAreSignedInTheServicesOwnDomain()
+    {
+        const Hash32 one = safeServiceDelegateDigest(chain, m_bob.address(), 490'000);
+        QVERIFY(one != safeServiceDelegateDigest(ChainId(5), m_bob.address(), 490'000));
+        QVERIFY(one != safeServiceDelegateDigest(chain, m_carol.address(), 490'000));
+        QVERIFY(one != safeServiceDelegateDigest(chain, m_bob.address(), 490'001));
+        // EIP-712 by hand: domain without a contract, then the struct.
+        const auto word = [](QByteArrayView bytes) { return QByteArray(32 - bytes.size(), '\0') + bytes.toByteArray(); };
+        const Bytes domainType = keccak256("EIP712Domain(string name,string version,uint256 chainId)").bytes();
+        const Bytes domain = keccak256(domainType + keccak256("Safe Transaction Service").bytes() + keccak256("1.0").bytes()
+            + word(QByteArray(1, '\1'))).bytes();
+        const Bytes data = keccak256(keccak256("Delegate(address delegateAddress,uint256 totp)").bytes()
+            + word(m_bob.address().view()) + word(QByteArray::fromHex("077a10"))).bytes();
+        QCOMPARE(one, keccak256(QByteArray("\x19\x01") + domain + data));
+        const Hash32 hash = hashOf(transaction(0));
+        const Bytes boundType = keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)").bytes();
+        const Bytes bound = keccak256(boundType + keccak256("Safe Transaction Service").bytes() + keccak256("1.0").bytes()
+            + word(QByteArray(1, '\1')) + word(theSafe().view())).bytes();
+        const Bytes request = keccak256(keccak256("DeleteRequest(bytes32 safeTxHash,uint256 totp)").bytes()
+            + hash.bytes() + word(QByteArray::fromHex("077a10"))).bytes();
+        QCOMPARE(safeServiceDeletionDigest(subject(), hash, 490'000), keccak256(QByteArray("\x19\x01") + bound + request));
+        QCOMPARE(safeServiceHour(Timestamp::fromSeconds(3600 * 490'000 + 3599)), quint64(490'000));
+    }
+    void whoProposedMayDelete()
+    {
+        m_model->hour = 490'001;
+        store(0, {&m_alice});
+        const Hash32 hash = hashOf(transaction(0));
+        const auto ask = [&](const TestKey &key, quint64 hour) {
+            return QCoro::waitFor(m_service->remove(hash, key.sign(safeServiceDeletionDigest(subject(), hash, hour))));
+        };
+        QVERIFY(!ask(m_bob, 490'001)); // an owner, but not who proposed it
+        QVERIFY(!ask(m_mallory, 490'001));
+        QVERIFY(!ask(m_alice, 489'999)); // too old
+        QCOMPARE(m_model->transactionCount(), size_t(1));
+        QVERIFY(ask(m_alice, 490'000)); // of the hour before
+        QCOMPARE(m_model->transactionCount(), size_t(0));
+        const auto again = ask(m_alice, 490'001);
+        QVERIFY(!again);
+        QCOMPARE(again.error().kind, ErrorKind::NotFound);
+        QCOMPARE(m_model->requests().last().method, "DELETE"_ba);
+    }
+    void delegatesAreAddedReadAndRemoved()
+    {
+        m_model->hour = 490'001;
+        const SafeServiceDelegate wanted{m_mallory.address(), m_alice.address(), theSafe(), u"assistant"_s};
+        const Hash32 digest = safeServiceDelegateDigest(chain, wanted.delegate, 490'001);
+        QVERIFY(!QCoro::waitFor(m_service->addDelegate(wanted, m_bob.sign(digest)))); // another owner's word
+        QVERIFY(!QCoro::waitFor(m_service->addDelegate({wanted.delegate, wanted.delegator, {}, {}}, m_alice.sign(digest))));
+        QVERIFY(QCoro::waitFor(m_service->addDelegate(wanted, m_alice.sign(digest))));
+        const auto read = QCoro::waitFor(m_service->delegates(subject()));
+        QVERIFY(read);
+        QCOMPARE(read->delegates, std::vector{wanted});
+        QVERIFY(!QCoro::waitFor(m_service->removeDelegate(wanted, m_bob.sign(digest))));
+        QVERIFY(QCoro::waitFor(m_service->removeDelegate(wanted, m_alice.sign(digest))));
+        QVERIFY(m_model->delegates.empty());
+    }
+    void delegatesOfStrangersAndOtherSafesAreLeftOut()
+    {
+        m_model->delegates = {{m_mallory.address(), m_mallory.address(), {}, u"own"_s}, // of no owner
+            {m_mallory.address(), m_bob.address(), {}, u"all Safes"_s}};
+        const Timestamp end = Timestamp::fromSeconds(1'800'000'000);
+        m_model->delegates.push_back({m_carol.address(), m_bob.address(), theSafe(), u"until"_s, end});
+        const auto read = QCoro::waitFor(m_service->delegates(subject()));
+        QVERIFY(read);
+        QCOMPARE(read->delegates.size(), size_t(2));
+        QCOMPARE(read->leftOut, 1);
+        QVERIFY(holdsAt(read->delegates.at(0), end));
+        QVERIFY(!holdsAt(read->delegates.at(1), end));
+        QVERIFY(holdsAt(read->delegates.at(1), Timestamp::fromSeconds(1'799'999'999)));
+        m_model->lie = [](QJsonObject &object) { object.insert(u"results"_s, 3); };
+        QCOMPARE(QCoro::waitFor(m_service->delegates(subject())).error().kind, ErrorKind::Corrupt);
+    }
     void tokenIsSentAndNeverTold()
     {
         m_model->token = "s3cr3t-token";

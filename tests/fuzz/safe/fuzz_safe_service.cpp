@@ -1,3 +1,4 @@
+#include "backend/safe/safeserviceact.h"
 #include "backend/safe/safeserviceanswer.h"
 #include "backend/types/strings.h"
 
@@ -70,6 +71,14 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         std::abort();
     if (const auto confirmations = readSafeServiceConfirmations(json, subject, Hash32()))
         check(subject, Hash32(), confirmations->confirmations);
+    if (const auto delegates = readSafeServiceDelegates(json, subject)) {
+        if (static_cast<qsizetype>(delegates->delegates.size()) + delegates->leftOut != delegates->listed)
+            std::abort();
+        for (const SafeServiceDelegate &delegate : delegates->delegates) {
+            if (std::ranges::find(subject.owners, delegate.delegator) == subject.owners.end() || delegate.label.size() > maxDelegateLabel)
+                std::abort();
+        }
+    }
     const auto page = readSafeServicePage(json, subject);
     if (page) {
         if (static_cast<qsizetype>(page->transactions.size() + page->findings.size()) != page->listed)

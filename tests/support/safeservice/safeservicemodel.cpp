@@ -85,14 +85,14 @@ QJsonObject SafeServiceModel::jsonOf(const Stored &stored) const
                        {u"refundReceiver"_s, t.refundReceiver.toString()},
                        {u"nonce"_s, number(t.nonce)},
                        {u"safeTxHash"_s, hash.toString()},
-                       {u"proposer"_s, owners.front().toString()},
+                       {u"proposer"_s, (stored.proposer.isZero() ? owners.front() : stored.proposer).toString()},
                        {u"submissionDate"_s, u"2026-01-01T00:00:00Z"_s},
                        {u"isExecuted"_s, false},
                        {u"origin"_s, stored.origin},
                        {u"dataDecoded"_s, QJsonValue::Null},
                        {u"confirmationsRequired"_s, 2},
                        {u"confirmations"_s, confirmations},
-                       {u"trusted"_s, !stored.confirmations.empty()}};
+                       {u"trusted"_s, !stored.confirmations.empty() || !stored.proposer.isZero()}};
     if (lieOfEach)
         lieOfEach(object);
     return object;
@@ -117,6 +117,10 @@ test::FakeHttpReply SafeServiceModel::served(const test::FakeHttpRequest &reques
     const QUrl url(QString::fromLatin1(request.path));
     const QString prefix = u"/tx-service/test/api/"_s;
     const QString path = url.path().sliced(prefix.size());
+    if (request.method == "DELETE")
+        return erased(path, QJsonDocument::fromJson(request.body).object());
+    if (request.method == "POST" && path == u"v2/delegates/"_s)
+        return delegated(QJsonDocument::fromJson(request.body).object());
     if (request.method == "POST")
         return posted(path, QJsonDocument::fromJson(request.body).object());
     test::FakeHttpReply result = asked(path, QUrlQuery(url));
@@ -154,6 +158,17 @@ test::FakeHttpReply SafeServiceModel::asked(const QString &path, const QUrlQuery
         const bool isLast = offset + page.size() >= all.size();
         return reply(200, QJsonObject{{u"count"_s, all.size()}, {u"next"_s, isLast ? QJsonValue() : u"http://elsewhere.invalid/"_s},
                                       {u"previous"_s, QJsonValue()}, {u"results"_s, page}});
+    }
+    if (path == u"v2/delegates/"_s) {
+        QJsonArray list;
+        for (const SafeServiceDelegate &delegate : delegates) {
+            if (delegate.safe && delegate.safe->toString() != query.queryItemValue(u"safe"_s))
+                continue;
+            list.append(QJsonObject{{u"safe"_s, delegate.safe ? QJsonValue(delegate.safe->toString()) : QJsonValue()},
+                {u"delegate"_s, delegate.delegate.toString()}, {u"delegator"_s, delegate.delegator.toString()}, {u"label"_s, delegate.label},
+                {u"expiryDate"_s, delegate.expiresAt ? QJsonValue(delegate.expiresAt->toIsoString()) : QJsonValue()}});
+        }
+        return reply(200, QJsonObject{{u"count"_s, list.size()}, {u"next"_s, QJsonValue()}, {u"previous"_s, QJsonValue()}, {u"results"_s, list}});
     }
     for (const auto &[key, stored] : m_transactions) {
         if (path == u"v2/multisig-transactions/%1/"_s.arg(key.second.toString()))
@@ -226,8 +241,84 @@ test::FakeHttpReply SafeServiceModel::posted(const QString &path, const QJsonObj
         return refused(u"Sender is not an owner or delegate. Current owners=[...]. Delegates=[]"_s);
     if (const QString problem = take(stored, hash, body.value(u"signature"_s), sender); !problem.isEmpty())
         return refused(problem);
+    stored.proposer = *sender;
     m_transactions[{stored.transaction.nonce, hash}] = stored;
     return {.status = 201, .body = {}};
+}
+
+void SafeServiceModel::setProposer(const Hash32 &safeTxHash, const Address &proposer)
+{
+    for (auto &[key, stored] : m_transactions) {
+        if (key.second == safeTxHash)
+            stored.proposer = proposer;
+    }
+}
+
+// By whom the request is, of this hour or the one before.
+std::optional<Address> SafeServiceModel::signerOf(const QJsonObject &body, const std::function<Hash32(quint64)> &digest) const
+{
+    const auto bytes = bytesFromHex(body.value(u"signature"_s).toString());
+    const auto signature = bytes ? EvmSignature::fromBytes65(*bytes) : std::unexpected(bytes.error());
+    if (!signature)
+        return std::nullopt;
+    const quint64 now = hour.value_or(static_cast<quint64>(QDateTime::currentSecsSinceEpoch()) / 3600);
+    const Address claimed = checksummed(body.value(u"delegator"_s)).value_or(Address());
+    for (const quint64 each : {now, now - 1}) {
+        const auto signer = recoverAddress(digest(each), *signature);
+        if (!signer)
+            continue;
+        bool isKnown = *signer == claimed;
+        for (const auto &[key, stored] : m_transactions)
+            isKnown = isKnown || *signer == stored.proposer || std::ranges::find(owners, *signer) != owners.end();
+        if (isKnown)
+            return *signer;
+    }
+    return std::nullopt;
+}
+
+test::FakeHttpReply SafeServiceModel::delegated(const QJsonObject &body)
+{
+    const auto delegate = checksummed(body.value(u"delegate"_s));
+    const auto delegator = checksummed(body.value(u"delegator"_s));
+    const QString label = body.value(u"label"_s).toString();
+    if (!delegate || !delegator || label.isEmpty() || label.size() > 50)
+        return reply(400, QJsonObject{{u"label"_s, QJsonArray{u"Ensure this field has no more than 50 characters."_s}}});
+    const auto digest = [&](quint64 each) { return safeServiceDelegateDigest(m_chain, *delegate, each); };
+    if (signerOf(body, digest) != delegator)
+        return reply(400, QJsonObject{{u"nonFieldErrors"_s, QJsonArray{u"Signature does not match provided delegator"_s}}});
+    SafeServiceDelegate added{*delegate, *delegator, checksummed(body.value(u"safe"_s)), label};
+    if (added.safe && std::ranges::find(owners, *delegator) == owners.end())
+        return reply(400, QJsonObject{{u"nonFieldErrors"_s, QJsonArray{u"Provided delegator is not an owner"_s}}});
+    delegates.push_back(added);
+    return reply(201, body);
+}
+
+test::FakeHttpReply SafeServiceModel::erased(const QString &path, const QJsonObject &body)
+{
+    for (auto at = m_transactions.begin(); at != m_transactions.end(); ++at) {
+        const Hash32 hash = at->first.second;
+        if (path != u"v1/multisig-transactions/%1/"_s.arg(hash.toString()))
+            continue;
+        if (body.value(u"safeTxHash"_s).toString() != hash.toString())
+            return reply(400, QJsonObject{{u"nonFieldErrors"_s, QJsonArray{u"safeTxHash does not match"_s}}});
+        const SafeServiceSubject subject{m_chain, m_safe, SafeVersion::v141(), owners};
+        const auto signer = signerOf(body, [&](quint64 each) { return safeServiceDeletionDigest(subject, hash, each); });
+        if (!signer || *signer != (at->second.proposer.isZero() ? owners.front() : at->second.proposer))
+            return reply(400, QJsonObject{{u"nonFieldErrors"_s, QJsonArray{u"Provided signer is not the proposer, or the signature has expired"_s}}});
+        m_transactions.erase(at);
+        return {.status = 204, .body = {}};
+    }
+    for (auto at = delegates.begin(); at != delegates.end(); ++at) {
+        if (path != u"v2/delegates/%1/"_s.arg(at->delegate.toString()) || at->delegator != checksummed(body.value(u"delegator"_s)))
+            continue;
+        const auto digest = [&](quint64 each) { return safeServiceDelegateDigest(m_chain, at->delegate, each); };
+        const auto signer = signerOf(body, digest);
+        if (signer != at->delegator && signer != at->delegate)
+            return reply(400, QJsonObject{{u"nonFieldErrors"_s, QJsonArray{u"Signature does not match provided delegator"_s}}});
+        delegates.erase(at);
+        return {.status = 204, .body = {}};
+    }
+    return unknown();
 }
 
 std::vector<Address> SafeServiceModel::confirmedBy(const Hash32 &safeTxHash) const

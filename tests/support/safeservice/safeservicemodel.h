@@ -1,5 +1,6 @@
 #pragma once
 
+#include "backend/safe/safeserviceact.h"
 #include "backend/safe/safesignature.h"
 #include "backend/safe/safetransaction.h"
 #include "tests/support/fakenode/fakehttpserver.h"
@@ -44,6 +45,11 @@ public:
     /// Stores without asking, as the history of the service has it.
     void store(const SafeTransaction &transaction, const std::vector<SafeSignature> &signatures, const QString &origin = {});
     size_t transactionCount() const { return m_transactions.size(); }
+    /// As somebody without a signature proposed it, which the service shows when they are a delegate.
+    void setProposer(const Hash32 &safeTxHash, const Address &proposer);
+    std::vector<SafeServiceDelegate> delegates;
+    /// The hours of the requests that it takes; now and before, when there is none.
+    std::optional<quint64> hour;
     std::vector<Address> confirmedBy(const Hash32 &safeTxHash) const;
 
 private:
@@ -51,6 +57,7 @@ private:
         SafeTransaction transaction;
         std::map<Address, SafeSignature> confirmations;
         QString origin;
+        Address proposer;
     };
 
     QJsonValue number(const Uint256 &value) const;
@@ -59,6 +66,9 @@ private:
     test::FakeHttpReply served(const test::FakeHttpRequest &request);
     test::FakeHttpReply asked(const QString &path, const QUrlQuery &query);
     QString take(Stored &stored, const Hash32 &hash, const QJsonValue &blob, const std::optional<Address> &sender);
+    std::optional<Address> signerOf(const QJsonObject &body, const std::function<Hash32(quint64)> &digest) const;
+    test::FakeHttpReply delegated(const QJsonObject &body);
+    test::FakeHttpReply erased(const QString &path, const QJsonObject &body);
     test::FakeHttpReply posted(const QString &path, const QJsonObject &body);
 
     ChainId m_chain;

@@ -21,6 +21,7 @@
 #include "ui/pages/approvals/signdialog.h"
 #include "ui/pages/approvals/stagetone.h"
 #include "ui/pages/approvals/statementdialog.h"
+#include "ui/pages/approvals/tokendialog.h"
 #include "ui/shell/actionregistry.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/datatable.h"
@@ -67,6 +68,10 @@ ApprovalsPage::ApprovalsPage(
         [this](int row) { openReview(m_content.queue.entry(row).item.id()); });
     connect(m_queueView, &QueueView::proposalRequested, this, &ApprovalsPage::openReview);
     connect(m_queueView, &QueueView::acknowledgeRequested, this, &ApprovalsPage::acknowledge);
+    connect(m_queueView, &QueueView::tokenRequested, this, [this](const DeskCarrier &carrier) {
+        if (!isOccupied())
+            open(new TokenDialog(m_exchange, carrier, m_prompter, this));
+    });
     connect(m_queueView, &QueueView::proposeRequested, this, [this] { compose({}); });
     connect(m_queueView, &QueueView::importRequested, this, &ApprovalsPage::import);
     connect(m_queueView, &QueueView::retryRequested, this, &ApprovalsPage::refresh);

@@ -2,6 +2,7 @@
 
 #include "backend/types/strings.h"
 #include "ui/pages/approvals/composeoutcome.h"
+#include "ui/pages/approvals/dependencychooser.h"
 #include "ui/pages/approvals/stepform.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/icons.h"
@@ -87,6 +88,7 @@ ComposeView::ComposeView(ComposeDesk &desk, Prompter &prompter, QWidget *parent)
     , m_reason(new QPlainTextEdit(this))
     , m_nonce(new QLineEdit(this))
     , m_validity(new QComboBox(this))
+    , m_after(new DependencyChooser(desk, this))
     , m_requestProblem(new QLabel(this))
     , m_outcome(new ComposeOutcome(desk, this))
     , m_why(new QLabel(this))
@@ -225,12 +227,17 @@ QWidget *ComposeView::buildFields()
     form->addRow(tr("Chains"), chains);
     add(tr("&Nonce"), m_nonce, tr("Nonce"));
     add(tr("&Valid"), m_validity, tr("How long it is valid"));
+    add(tr("A&fter"), m_after, tr("Which proposals are to be executed before"));
     about->body()->addLayout(form);
     about->body()->addWidget(m_requestProblem);
     connect(m_title, &QLineEdit::textEdited, this, &ComposeView::takeFields);
     connect(m_reason, &QPlainTextEdit::textChanged, this, &ComposeView::takeFields);
     connect(m_nonce, &QLineEdit::textEdited, this, &ComposeView::takeFields);
     connect(m_validity, &QComboBox::currentIndexChanged, this, &ComposeView::takeValidity);
+    connect(m_after, &DependencyChooser::chosenChanged, this, [this] {
+        m_request.dependsOn = m_after->chosen();
+        changed();
+    });
 
     auto *column = new QVBoxLayout(content);
     column->setContentsMargins(0, 0, 0, 0);
@@ -287,6 +294,7 @@ void ComposeView::begin(const ComposeRequest &request, const QString &draft)
             days = left + 12 >= offered * 24 ? offered : days;
     }
     m_validity->setCurrentIndex(m_validity->findData(days));
+    m_after->setChosen(m_request.dependsOn);
     m_composition = {};
     m_error.reset();
     m_nonceProblem.clear();
@@ -304,7 +312,7 @@ void ComposeView::orderStops()
     stops += {m_reason, m_title};
     for (const DeskChain &chain : m_desk.chains())
         stops.append(m_chains.value(chain.id));
-    stops += {m_nonce, m_validity};
+    stops += {m_nonce, m_validity, m_after};
     stops += m_outcome->stops();
     stops += {m_keep, m_discard, m_propose};
     QWidget *before = m_back;

@@ -18,6 +18,7 @@ namespace countersign {
 
 class Card;
 class ComposeOutcome;
+class DependencyChooser;
 class Prompter;
 class StepForm;
 
@@ -106,6 +107,7 @@ private:
     QHash<ChainId, QCheckBox *> m_chains;
     QLineEdit *m_nonce;
     QComboBox *m_validity;
+    DependencyChooser *m_after;
     QLabel *m_requestProblem;
     ComposeOutcome *m_outcome;
     QLabel *m_why;

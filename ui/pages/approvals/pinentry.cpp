@@ -2,9 +2,12 @@
 
 #include "ui/theme/tokens.h"
 
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QKeyEvent>
 #include <QPainter>
 
+#include <algorithm>
 #include <utility>
 
 namespace countersign {
@@ -22,6 +25,27 @@ PinEntry::PinEntry(QWidget *parent)
     setAttribute(Qt::WA_InputMethodEnabled, false);
     setCursor(Qt::IBeamCursor);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+}
+
+void PinEntry::allowPasting(const QString &name)
+{
+    m_takesPasted = true;
+    setAccessibleName(name);
+}
+
+bool PinEntry::paste()
+{
+    if (!m_takesPasted)
+        return false;
+    QByteArray bytes = QGuiApplication::clipboard()->text().trimmed().toUtf8();
+    const bool isOne = !bytes.isEmpty() && bytes.size() <= SecretBuffer::maxSize
+        && std::ranges::all_of(bytes, [](char c) { return c > firstPrintable && c <= lastPrintable; });
+    if (isOne)
+        m_pin = SecretBuffer::takeFrom(bytes.data(), bytes.size());
+    bytes.fill('\0');
+    if (isOne)
+        announce();
+    return isOne;
 }
 
 SecretBuffer PinEntry::take()
@@ -52,6 +76,10 @@ QSize PinEntry::sizeHint() const
 
 void PinEntry::keyPressEvent(QKeyEvent *event)
 {
+    if (m_takesPasted && event->matches(QKeySequence::Paste)) {
+        paste();
+        return;
+    }
     switch (event->key()) {
     case Qt::Key_Backspace:
         if (event->modifiers().testFlag(Qt::ControlModifier))

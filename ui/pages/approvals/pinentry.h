@@ -7,7 +7,7 @@
 namespace countersign {
 
 /// Takes a PIN key by key straight into a wiped buffer: no text field, no undo, no clipboard, no input method. Shows
-/// one dot a key.
+/// one dot a key. A token, which nobody types, may be pasted where that is allowed.
 class PinEntry final : public QWidget {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(PinEntry)
@@ -15,6 +15,11 @@ class PinEntry final : public QWidget {
 public:
     explicit PinEntry(QWidget *parent = nullptr);
 
+    /// For what is too long to be typed; \a name is what it is called then.
+    void allowPasting(const QString &name);
+    /// What the clipboard has, without the white space around it, instead of what was there. False when that is nothing,
+    /// or nothing that can be one; then nothing has changed.
+    bool paste();
     /// Hands the PIN over and is empty afterwards.
     SecretBuffer take();
     void clear();
@@ -37,6 +42,7 @@ private:
     void announce();
 
     SecretBuffer m_pin;
+    bool m_takesPasted = false;
 };
 
 } // namespace countersign

@@ -12,6 +12,7 @@
 #include "ui/widgets/stateoverlay.h"
 #include "ui/widgets/statusbadge.h"
 
+#include <QApplication>
 #include <QLabel>
 #include <QListView>
 #include <QPushButton>
@@ -169,12 +170,16 @@ void QueueSide::showAcknowledgements()
 void QueueSide::showCarriers()
 {
     const QList<DeskCarrier> carriers = m_desk.carriers();
+    // The rows are made anew; a person who is on one stays there.
+    const QWidget *focused = m_carriers->isAncestorOf(QApplication::focusWidget()) ? QApplication::focusWidget() : nullptr;
+    const QString focusedName = focused ? focused->accessibleName() : QString();
     while (m_carrierRows->count() > 0) {
         const std::unique_ptr<QLayoutItem> item(m_carrierRows->takeAt(0));
         if (QWidget *widget = item->widget())
             widget->deleteLater();
     }
     bool lacking = false;
+    QPushButton *hadFocus = nullptr;
     for (const DeskCarrier &carrier : carriers) {
         auto *row = new QWidget(m_carriers);
         auto *name = new ElidedLabel(Qt::ElideMiddle, row);
@@ -189,7 +194,20 @@ void QueueSide::showCarriers()
         line->setSpacing(8);
         line->addWidget(name, 1);
         line->addWidget(badge);
+        if (carrier.token) {
+            auto *button = new QPushButton(tr("Token…"), row);
+            button->setObjectName(u"tokenButton"_s);
+            button->setAccessibleName(tr("Access token of %1").arg(carrier.name));
+            button->setToolTip(carrier.token->state);
+            line->addWidget(button);
+            hadFocus = button->accessibleName() == focusedName ? button : hadFocus;
+            connect(button, &QPushButton::clicked, this, [this, carrier] { emit tokenRequested(carrier); });
+        }
         m_carrierRows->addWidget(row);
+        if (hadFocus && row->isAncestorOf(hadFocus)) {
+            row->show(); // the layout does so later, and what is not shown takes no focus
+            hadFocus->setFocus();
+        }
         lacking = lacking || carrier.lacking > 0;
     }
     m_level->setVisible(carriers.size() > 1);

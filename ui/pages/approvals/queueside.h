@@ -29,6 +29,8 @@ public:
 signals:
     void proposalRequested(const countersign::Hash32 &id);
     void acknowledgeRequested(countersign::ChainId chain, const countersign::Address &safe);
+    /// The person wants to enter, replace or remove the access token of that carrier.
+    void tokenRequested(const countersign::DeskCarrier &carrier);
 
 private:
     void showCarriers();

@@ -2,6 +2,7 @@
 
 #include "backend/types/strings.h"
 
+#include <QCheckBox>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QVBoxLayout>
@@ -93,6 +94,14 @@ StatementDialog::StatementDialog(
     body()->addWidget(consequence);
     body()->addWidget(label);
     body()->addWidget(m_text);
+    const QStringList deletable = kind == StatementKind::Withdrawal ? desk.deletableAt(id) : QStringList();
+    if (!deletable.isEmpty()) {
+        m_delete = new QCheckBox(tr("&Also delete it at %1").arg(deletable.join(u", "_s)), this);
+        m_delete->setToolTip(tr("Your key signs the request. Whoever has copied the signatures from there still has them."));
+        m_delete->setAccessibleName(tr("Also delete it at %1").arg(deletable.join(u", "_s)));
+        m_delete->setChecked(true);
+        body()->addWidget(m_delete);
+    }
     connect(m_text, &QPlainTextEdit::textChanged, this, [this] { updateGo(); });
     connect(&desk, &ApprovalDesk::said, this, [this](const Outcome<StatementOutcome> &outcome) {
         if (!isRunning())
@@ -102,7 +111,14 @@ StatementDialog::StatementDialog(
             return;
         }
         m_text->setEnabled(false);
-        succeed(tr("Said, and with the other holders."), tr("the id of what you said"), outcome.result->statement.digest().toString());
+        if (m_delete)
+            m_delete->setEnabled(false);
+        QString text = tr("Said, and with the other holders.");
+        if (!outcome.result->deletedAt.isEmpty())
+            text += u' ' + tr("Deleted at %1.").arg(outcome.result->deletedAt.join(u", "_s));
+        if (!outcome.result->notDeleted.isEmpty())
+            text += u' ' + tr("Not deleted: %1.").arg(outcome.result->notDeleted.join(u"; "_s));
+        succeed(text, tr("the id of what you said"), outcome.result->statement.digest().toString());
     });
     m_text->setFocus();
     prepare();
@@ -118,6 +134,10 @@ QString StatementDialog::missing() const
 
 void StatementDialog::start(SecretBuffer pin)
 {
+    if (m_kind == StatementKind::Withdrawal) {
+        m_desk.withdraw(m_id, m_text->toPlainText().trimmed(), m_delete && m_delete->isChecked(), std::move(pin));
+        return;
+    }
     m_desk.say(m_kind, m_id, m_text->toPlainText().trimmed(), std::move(pin));
 }
 

@@ -2,6 +2,7 @@
 
 #include "ui/pages/approvals/flowdialog.h"
 
+class QCheckBox;
 class QPlainTextEdit;
 
 namespace countersign {
@@ -19,6 +20,7 @@ public:
         ApprovalDesk &desk, StatementKind kind, const Hash32 &id, const QString &subject, QWidget *parent = nullptr);
 
     QPlainTextEdit *textEdit() const { return m_text; }
+    QCheckBox *deleteBox() const { return m_delete; } ///< null where there is nothing to delete
 
 protected:
     void start(SecretBuffer pin) override;
@@ -28,6 +30,7 @@ private:
     StatementKind m_kind;
     Hash32 m_id;
     QPlainTextEdit *m_text;
+    QCheckBox *m_delete = nullptr;
 };
 
 } // namespace countersign

@@ -143,6 +143,56 @@ private slots:
         QTRY_COMPARE(elsewhere->snapshot().items.size(), 1);
         QVERIFY(elsewhere->snapshot().items.first().import->claimedEnvelope() == envelope);
     }
+    void whatIsWithdrawnIsDeletedByWhomTheServiceSaysAndStaysDown()
+    {
+        join();
+        QVERIFY(m_service->read());
+        Member proposer(1); // whose signature went up first is the proposer there
+        const Proposal proposal = proposer.propose(testDraft());
+        const Hash32 hash = proposal.safeTxHash();
+        QVERIFY(answer(m_union->publish(proposal)));
+        QTRY_VERIFY(m_union->find(hash));
+        QVERIFY(answer(m_union->publish(bob.countersign(hash))));
+        QTRY_VERIFY(exchange().snapshot().find(hash));
+        const Timestamp now = SystemClock().now();
+        QVERIFY(m_union->deletionOffers(hash, alice.address(), now).isEmpty());
+        QVERIFY(m_union->deletionOffers(keccak256("other"), bob.address(), now).isEmpty());
+        const QList<DeletionOffer> offers = m_union->deletionOffers(hash, bob.address(), now);
+        QCOMPARE(offers.size(), 1);
+        QCOMPARE(offers.constFirst().carrier, exchange().name());
+        QVERIFY(!answer(m_union->remove(offers.constFirst(), alice.sign(offers.constFirst().digest))));
+        QCOMPARE(m_service->model.transactionCount(), size_t(1));
+        QVERIFY(answer(m_union->publish(proposer.say(StatementKind::Withdrawal, hash))));
+        QVERIFY(answer(m_union->remove(offers.constFirst(), bob.sign(offers.constFirst().digest))));
+        QCOMPARE(m_service->model.transactionCount(), size_t(0));
+        QTRY_VERIFY(!exchange().snapshot().find(hash));
+        // The folder still has it; nothing brings it back up.
+        QTRY_VERIFY(m_union->find(hash) && !m_union->find(hash)->statements.isEmpty());
+        QCOMPARE(m_union->lackingAt(exchange()), 0);
+        (void)answer(m_union->publish(carol.countersign(hash)));
+        QVERIFY(!answer(exchange().publish(proposal)));
+        QCOMPARE(m_service->model.transactionCount(), size_t(0));
+        QVERIFY(answer(m_union->remove(offers.constFirst(), bob.sign(offers.constFirst().digest)))); // gone is gone
+    }
+    void aDelegatesProposalIsNoOwnersWord()
+    {
+        m_service->model.delegates = {{mallory.address(), alice.address(), testSafe, u"assistant"_s}};
+        m_service->store(testDraft(), {});
+        m_service->model.setProposer(testDraft().safeTxHash(), mallory.address());
+        QVERIFY(m_service->read());
+        const ExchangeItem *item = exchange().snapshot().find(testDraft().safeTxHash());
+        QVERIFY(item);
+        QVERIFY(item->signatures.isEmpty());
+        const QString said = exchange().status().warnings.join(u'\n');
+        QVERIFY2(said.contains(u"as delegate of "_s + alice.address().toString()), qPrintable(said));
+        QCOMPARE(exchange().delegates().delegates.size(), size_t(1));
+        // Whose delegation has ended is nobody's delegate.
+        m_service->model.delegates.front().expiresAt = Timestamp::fromSeconds(1);
+        auto later = m_service->open();
+        later->setState(testState());
+        QTRY_VERIFY(later->status().hasRead);
+        QVERIFY(later->status().warnings.join(u'\n').contains(u"no owner's delegate"_s));
+    }
     void signaturesTravelBothWays()
     {
         m_service->store(testDraft(), {&alice});

@@ -1,0 +1,136 @@
+#include "backend/proposals/execution/explorerpublication.h"
+#include "backend/types/strings.h"
+#include "tests/support/fakenode/fakehttpserver.h"
+
+#include <QCoroTask>
+#include <QTest>
+#include <QUrlQuery>
+
+using namespace countersign;
+
+namespace {
+
+QByteArray jsonOf(const QByteArray &status, const QByteArray &result)
+{
+    return "{\"status\":\"" + status + "\",\"message\":\"" + (status == "1" ? "OK" : "NOTOK") + "\",\"result\":\"" + result + "\"}";
+}
+
+} // namespace
+
+/// Against a server of this machine that speaks Etherscan's API as far as it is used.
+class TestExplorerPublication final : public QObject {
+    Q_OBJECT
+
+private:
+    static DeploymentVerification deployment()
+    {
+        DeploymentVerification made;
+        made.address = *Address::parse(u"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed");
+        made.contract = u"CantonKeyRegistry"_s;
+        made.contractId = u"contracts/solidity/CantonKeyRegistry.sol:CantonKeyRegistry"_s;
+        made.constructorArguments = QByteArray::fromHex("00ff");
+        made.steps = {{u"The code is the build"_s, true, {}}};
+        return made;
+    }
+    static SecretBuffer key(QByteArray bytes = "K3YsecretK3Y") { return SecretBuffer::takeFrom(bytes.data(), bytes.size()); }
+    static Result<ExplorerVerdict> publish(const QUrl &api, SecretBuffer secret = key(), const DeploymentVerification &what = deployment())
+    {
+        return QCoro::waitFor(publishToExplorer({api, ChainId(137)}, std::move(secret), what));
+    }
+
+private slots:
+    void sourcesAreSentAndTheVerdictAwaited()
+    {
+        int looks = 0;
+        test::FakeHttpServer server([&looks](const test::FakeHttpRequest &request) {
+            if (request.method == "POST")
+                return test::FakeHttpReply{.body = jsonOf("1", "ezq878u486pzijkvvmerl6a9mzwhv6sefgvqi5tkwceejc7tvn")};
+            return test::FakeHttpReply{.body = ++looks == 1 ? jsonOf("0", "Pending in queue") : jsonOf("1", "Pass - Verified")};
+        });
+        const auto verdict = publish(server.url(u"/v2/api"_s));
+        QVERIFY2(verdict, qPrintable(verdict ? QString() : verdict.error().message));
+        QCOMPARE(*verdict, ExplorerVerdict::Verified);
+        QCOMPARE(server.requests().size(), 3);
+        QCOMPARE(server.requests().at(0).path, "/v2/api?chainid=137"); // nothing secret in the address of what is posted
+        QCOMPARE(server.requests().at(0).headers.value("content-type"), "application/x-www-form-urlencoded");
+        const QUrlQuery form(QString::fromLatin1(server.requests().at(0).body));
+        const auto field = [&form](const QString &name) { return form.queryItemValue(name, QUrl::FullyDecoded); };
+        QCOMPARE(field(u"apikey"_s), u"K3YsecretK3Y"_s);
+        QCOMPARE(field(u"action"_s), u"verifysourcecode"_s);
+        QCOMPARE(field(u"codeformat"_s), u"solidity-standard-json-input"_s);
+        QCOMPARE(field(u"contractname"_s), deployment().contractId);
+        QCOMPARE(field(u"constructorArguements"_s), u"00ff"_s);
+        QCOMPARE(field(u"constructorArguments"_s), u"00ff"_s);
+        QVERIFY(field(u"compilerversion"_s).startsWith(u"v0.8."_s));
+        QVERIFY(field(u"compilerversion"_s).contains(u"+commit."_s));
+        QVERIFY(field(u"sourceCode"_s).startsWith(u'{'));
+        QVERIFY(field(u"sourceCode"_s).contains(u"contracts/solidity/CantonKeyRegistry.sol"_s));
+        const QUrlQuery question(QUrl(QString::fromLatin1(server.requests().at(2).path)));
+        QCOMPARE(question.queryItemValue(u"guid"_s), u"ezq878u486pzijkvvmerl6a9mzwhv6sefgvqi5tkwceejc7tvn"_s);
+        QCOMPARE(question.queryItemValue(u"chainid"_s), u"137"_s);
+    }
+    void refusalsBecomeErrors_data()
+    {
+        QTest::addColumn<QByteArray>("result");
+        QTest::addColumn<int>("kind");
+        QTest::newRow("key") << "Invalid API Key (#err2)|K3YsecretK3Y"_ba << int(ErrorKind::Unauthenticated);
+        QTest::newRow("rate") << "Max rate limit reached"_ba << int(ErrorKind::Exhausted);
+        QTest::newRow("not indexed") << "Unable to locate ContractCode at 0x5aAe"_ba << int(ErrorKind::Unavailable);
+        QTest::newRow("other") << "Fail - Unable to verify"_ba << int(ErrorKind::Rejected);
+    }
+    void refusalsBecomeErrors()
+    {
+        QFETCH(QByteArray, result);
+        QFETCH(int, kind);
+        test::FakeHttpServer server([&result](const test::FakeHttpRequest &) { return test::FakeHttpReply{.body = jsonOf("0", result)}; });
+        const auto verdict = publish(server.url(u"/v2/api"_s));
+        QVERIFY(!verdict);
+        QCOMPARE(int(verdict.error().kind), kind);
+        QVERIFY(!verdict.error().message.contains(u"K3Ysecret"_s) && !verdict.error().detail.contains(u"K3Ysecret"_s));
+    }
+    void theKeyIsInNoError()
+    {
+        test::FakeHttpServer server([](const test::FakeHttpRequest &request) {
+            test::FakeHttpReply reply{.body = jsonOf("1", "guid")};
+            reply.hangUp = request.method == "GET";
+            return reply;
+        });
+        const auto verdict = publish(server.url(u"/v2/api"_s));
+        QVERIFY(!verdict);
+        QVERIFY(!verdict.error().message.contains(u"K3Y"_s) && !verdict.error().detail.contains(u"K3Y"_s));
+    }
+    void whatTheExplorerHasIsSuccess()
+    {
+        QCOMPARE(explorerJobFromJson(jsonOf("0", "Contract source code already verified")).value(), QString());
+        QCOMPARE(explorerVerdictFromJson(jsonOf("0", "Already Verified")).value(), ExplorerVerdict::AlreadyVerified);
+    }
+    void malformedAnswersAreCorrupt()
+    {
+        for (const QByteArray &answer : {""_ba, "[]"_ba, "{}"_ba, "{\"status\":\"2\"}"_ba, jsonOf("1", ""), jsonOf("1", "a/../b")})
+            QCOMPARE(explorerJobFromJson(answer).error().kind, ErrorKind::Corrupt);
+        QCOMPARE(explorerVerdictFromJson(jsonOf("1", "who knows")).error().kind, ErrorKind::Corrupt);
+    }
+    void nothingIsSentThatShouldNotBe()
+    {
+        test::FakeHttpServer server([](const test::FakeHttpRequest &) { return test::FakeHttpReply{}; });
+        QCOMPARE(publish(QUrl(u"http://explorer.example/api"_s)).error().kind, ErrorKind::Invalid);
+        QCOMPARE(publish(server.url(u"/v2/api"_s), SecretBuffer()).error().kind, ErrorKind::Invalid);
+        QCOMPARE(publish(server.url(u"/v2/api"_s), key("a&b=c")).error().kind, ErrorKind::Invalid);
+        auto unverified = deployment();
+        unverified.steps.append({u"The code is the one that was created"_s, false, {}});
+        QCOMPARE(publish(server.url(u"/v2/api"_s), key(), unverified).error().kind, ErrorKind::Rejected);
+        QCOMPARE(server.requests().size(), 0);
+    }
+    void whatWouldLeaveIsListed()
+    {
+        const auto contents = publicationContents(deployment());
+        QVERIFY2(contents, qPrintable(contents ? QString() : contents.error().message));
+        const QString all = contents->join(u'\n');
+        QVERIFY2(all.contains(u"Source contracts/solidity/CantonKeyRegistry.sol, "_s), qPrintable(all));
+        QVERIFY(all.contains(u"0x00ff"_s) && all.contains(u"+commit."_s));
+        QVERIFY(!all.contains(u", 0 bytes"_s));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestExplorerPublication)
+#include "tst_explorerpublication.moc"

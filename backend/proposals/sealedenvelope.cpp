@@ -84,7 +84,7 @@ bool isSealedEnvelope(QByteArrayView file)
 
 Error encryptedPackage()
 {
-    return {ErrorKind::Denied, u"It is encrypted to members of a Safe: only the console of one of them opens it"_s, {}};
+    return {ErrorKind::Invalid, u"It is encrypted to members of a Safe: only the console of one of them opens it"_s, {}};
 }
 
 Bytes envelopeToJson(const SealedEnvelope &envelope)

@@ -1,3 +1,4 @@
+#include "backend/proposals/statementjson.h"
 #include "backend/types/keccak.h"
 #include "backend/types/strings.h"
 #include "models/approvals/discussionmodel.h"
@@ -298,6 +299,8 @@ private slots:
                 texts.append(label->text());
             return texts.join(u'\n');
         };
+        QCOMPARE(OverrideDialog::minReason, minOverrideReason);
+        QCOMPARE(OverrideDialog::maxReason, maxStatementText);
         OverrideDialog dialog(desk, Hash32(), finding, nullptr);
         dialog.show();
         QVERIFY(saysOf(dialog).contains(u"A second approver has to override"_s));

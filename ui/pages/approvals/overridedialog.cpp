@@ -1,6 +1,5 @@
 #include "ui/pages/approvals/overridedialog.h"
 
-#include "backend/proposals/statementjson.h"
 #include "backend/types/strings.h"
 
 #include <QLabel>
@@ -75,9 +74,9 @@ QString OverrideDialog::missing() const
     const qsizetype length = m_reason->toPlainText().trimmed().size();
     if (m_isMine)
         return tr("You have said so already");
-    if (length < minOverrideReason)
-        return tr("Say why, in at least %n characters", nullptr, int(minOverrideReason));
-    return length > maxStatementText ? tr("At most %n characters", nullptr, int(maxStatementText)) : QString();
+    if (length < minReason)
+        return tr("Say why, in at least %n characters", nullptr, int(minReason));
+    return length > maxReason ? tr("At most %n characters", nullptr, int(maxReason)) : QString();
 }
 
 void OverrideDialog::start(SecretBuffer pin)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "backend/review/review.h"
+#include "models/approvals/reviewmodel.h"
 #include "ui/pages/approvals/flowdialog.h"
 
 class QPlainTextEdit;
@@ -13,6 +13,9 @@ class OverrideDialog final : public FlowDialog {
     Q_DISABLE_COPY_MOVE(OverrideDialog)
 
 public:
+    static constexpr qsizetype minReason = 10; ///< as the exchange wants it
+    static constexpr qsizetype maxReason = 2000;
+
     /// \a given: what others have signed for that finding already; null when nobody has.
     OverrideDialog(ApprovalDesk &desk, const Hash32 &id, const Finding &finding, const ReviewedOverride *given,
         QWidget *parent = nullptr);

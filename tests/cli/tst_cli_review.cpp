@@ -158,6 +158,8 @@ void TestCliReview::theBybitTransactionIsBlockedOffline()
     QVERIFY(outcome.ids(u"block"_s).contains(u"operation.delegatecall"_s));
     QCOMPARE(outcome.json()[u"hashes"][u"safeTxHash"].toString(), u"0xb3476d061aeb8fc1d605a873c483a2402d88a68a9cdd1a8b47655dd55ba004f8"_s);
     QCOMPARE(outcome.json()[u"calls"][0][u"operation"].toInt(), 1);
+    QVERIFY(outcome.json()[u"calls"][0][u"guess"].toBool());
+    QVERIFY(outcome.json()[u"calls"][0][u"hint"].isUndefined());
     QVERIFY(outcome.json()[u"simulation"].isNull());
 }
 
@@ -172,6 +174,12 @@ void TestCliReview::aFlawlessRevocationPassesOnTheChain()
     const Outcome text = run({safeTransaction(31337, m_estate->safe, revocation()), u"--environment"_s, m_environment, u"--rpc"_s, m_node});
     QCOMPARE(text.code, 0);
     QVERIFY(text.output.contains("endpoint.single"));
+    const QJsonValue call = outcome.json()[u"calls"][0];
+    QVERIFY(!call[u"guess"].toBool(true));
+    QCOMPARE(call[u"hint"][u"descriptor"].toString(), u"CantonKeyRegistry.json"_s);
+    QCOMPARE(call[u"hint"][u"intent"].toString(), u"Revoke the key of a party"_s);
+    QCOMPARE(call[u"hint"][u"fields"][0][u"value"].toString(), m_estate->party.toString());
+    QVERIFY(text.output.contains("claimed by descriptor CantonKeyRegistry.json"));
 }
 
 void TestCliReview::withoutANodeItSaysWhatDidNotRun()

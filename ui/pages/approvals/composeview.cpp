@@ -226,8 +226,15 @@ QWidget *ComposeView::buildFields()
     add(tr("&Title"), m_title, tr("Title"));
     form->addRow(tr("Chains"), chains);
     add(tr("&Nonce"), m_nonce, tr("Nonce"));
-    add(tr("&Valid"), m_validity, tr("How long it is valid"));
-    add(tr("A&fter"), m_after, tr("Which proposals are to be executed before"));
+    // One row for both: another would squeeze the fields of a step on a small screen.
+    auto *when = new QHBoxLayout;
+    m_validity->setAccessibleName(tr("How long it is valid"));
+    m_after->setAccessibleName(tr("Which proposals are to be executed before"));
+    when->addWidget(m_validity);
+    when->addWidget(m_after, 1);
+    auto *valid = new QLabel(tr("&Valid"), this);
+    valid->setBuddy(m_validity);
+    form->addRow(valid, when);
     about->body()->addLayout(form);
     about->body()->addWidget(m_requestProblem);
     connect(m_title, &QLineEdit::textEdited, this, &ComposeView::takeFields);

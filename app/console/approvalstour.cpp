@@ -99,6 +99,11 @@ void ApprovalsTour::planSaying()
     opened(u"approvals-mismatch"_s, [this] { return page().reportMismatch(); });
     opened(u"approvals-send"_s, [this] { return page().send(); });
     opened(u"approvals-import"_s, [this] { return page().import(); });
+    opened(u"approvals-announce-key"_s, [this] { return page().announceKey(); });
+    done(u"approvals-acknowledge"_s, u"carol"_s, [this]() -> QDialog * {
+        const std::optional<Review> &review = deciding().reviewModel().review();
+        return review ? page().acknowledge(review->chainId, review->safe) : nullptr;
+    });
     done(u"approvals-note"_s, u"bob"_s, [this] { return page().say(StatementKind::Note); },
         [](FlowDialog &dialog) {
             if (auto *note = qobject_cast<StatementDialog *>(&dialog))

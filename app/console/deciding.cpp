@@ -2,7 +2,10 @@
 
 #include "backend/proposals/compose/siblings.h"
 #include "backend/proposals/execution/executionquote.h"
+#include "backend/proposals/execution/explorerpublication.h"
+#include "backend/proposals/execution/sourcepublication.h"
 #include "backend/proposals/execution/submissionjournal.h"
+#include "backend/proposals/flowjournal.h"
 #include "backend/proposals/incidents.h"
 #include "backend/proposals/policypastreading.h"
 #include "backend/proposals/proposeflow.h"
@@ -488,6 +491,66 @@ void Deciding::state(const Statement &statement, std::optional<SecretBuffer> pin
         running->startAndDelete(statement, *std::move(pin));
     else
         running->start(statement, std::move(pin));
+}
+
+QString Deciding::publicationServer(const Hash32 &id) const
+{
+    const ExchangeItem *item = m_setup.exchange().find(id);
+    const ChainSettings *chain = item ? m_environment.chain(item->proposal.chainId) : nullptr;
+    return chain && chain->publishSources ? chain->publishSources->toString() : QString();
+}
+
+Result<QStringList> Deciding::publicationContents(const ExecutionReport &report) const
+{
+    QStringList lines;
+    for (const DeploymentVerification &deployment : report.deployments) {
+        const auto contents = countersign::publicationContents(deployment);
+        if (!contents)
+            return std::unexpected(contents.error());
+        lines.append(tr("%1 at %2").arg(deployment.contract, deployment.address.toString()));
+        lines.append(*contents);
+    }
+    return lines;
+}
+
+void Deciding::publishSources(const ExecutionReport &report)
+{
+    const ExchangeItem *item = m_setup.exchange().find(report.safeTxHash);
+    const ChainSettings *chain = item ? m_environment.chain(item->proposal.chainId) : nullptr;
+    if (!chain || !chain->publishSources)
+        emit sourcesPublished({fail(ErrorKind::Denied, tr("The environment names no server for the sources of this chain."))});
+    else
+        spawn(runPublish(*chain, report));
+}
+
+// Recorded before it is sent: what has left the machine is never without an entry.
+QCoro::Task<> Deciding::runPublish(ChainSettings chain, ExecutionReport report)
+{
+    const std::stop_token stop = m_scope.token();
+    Result<QStringList> entries = QStringList();
+    for (const DeploymentVerification &deployment : std::as_const(report.deployments)) {
+        const QString server = chain.publishSources->toString();
+        auto entry = JournalEntry::make(JournalKind::Operation, m_holder, report.safeTxHash.toString(),
+            u"Sends the sources of %1 at %2 to %3"_s.arg(deployment.contract, deployment.address.toString(), server),
+            {{u"contract"_s, deployment.contract}, {u"address"_s, deployment.address.toString()}, {u"server"_s, server}});
+        const Result<void> recorded = co_await record(m_journal, std::move(entry));
+        if (stop.stop_requested())
+            co_return;
+        if (!recorded) {
+            entries = std::unexpected(recorded.error());
+            break;
+        }
+        emit stepChanged({FlowStep::Kind::Publishing, deployment.contract});
+        const auto published = co_await countersign::publishSources(chain, deployment, report.transactionHash, stop);
+        if (stop.stop_requested())
+            co_return;
+        if (!published) {
+            entries = std::unexpected(published.error());
+            break;
+        }
+        entries->append(u"%1/v2/contract/%2/%3"_s.arg(server, QString::number(chain.chainId.value()), deployment.address.toString()));
+    }
+    emit sourcesPublished({entries});
 }
 
 void Deciding::acknowledgeIncidents(const Hash32 &id, const QString &reason)

@@ -73,6 +73,9 @@ public:
     void announceKey(ChainId chain, SecretBuffer pin) override;
     void quote(const Hash32 &id) override;
     void execute(const Hash32 &id, SecretBuffer pin) override;
+    QString publicationServer(const Hash32 &id) const override;
+    Result<QStringList> publicationContents(const ExecutionReport &report) const override;
+    void publishSources(const ExecutionReport &report) override;
     void amend(ExecutionAct act, SecretBuffer pin) override;
     void say(StatementKind kind, const Hash32 &id, const QString &text, SecretBuffer pin) override;
     void acknowledge(ChainId chain, const Address &safe, const QList<LaneHead> &heads, SecretBuffer pin) override;
@@ -105,6 +108,7 @@ private:
     QString executionOutcome(const Hash32 &id) const;
     QCoro::Task<> runPrepare();
     QCoro::Task<> runQuote(ExchangeItem item, Address submitter);
+    QCoro::Task<> runPublish(ChainSettings chain, ExecutionReport report);
     QCoro::Task<> runAcknowledge(Hash32 id, QString reason);
     /// What an earlier run of the console sent and did not see to its end, as the journal tells.
     QCoro::Task<> noteSubmissions();

@@ -86,9 +86,9 @@ void CallTreeModel::fill(Node &node, const DecodedCall &call)
 void CallTreeModel::fillHint(Node &node, const CallHint &hint)
 {
     constexpr qsizetype shownDigits = 10;
-    node.name = tr("claimed by descriptor");
+    node.name = tr("claimed");
     node.value = hint.intent;
-    node.known = tr("%1 (%2)").arg(hint.source, hint.hash.left(shownDigits));
+    node.known = tr("by descriptor %1 (%2)").arg(hint.source, hint.hash.left(shownDigits));
     node.type = hint.hash;
     for (const HintField &field : hint.fields) {
         Node &child = node.add(Kind::HintField);

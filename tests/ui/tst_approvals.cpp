@@ -5,13 +5,14 @@
 #include "models/approvals/reviewmodel.h"
 #include "tests/ui/approvalfakes.h"
 #include "ui/pages/approvals/acknowledgedialog.h"
-#include "ui/pages/approvals/composeview.h"
 #include "ui/pages/approvals/announcekeydialog.h"
+#include "ui/pages/approvals/composeview.h"
 #include "ui/pages/approvals/executedialog.h"
 #include "ui/pages/approvals/mismatchdialog.h"
 #include "ui/pages/approvals/overridedialog.h"
 #include "ui/pages/approvals/pinentry.h"
 #include "ui/pages/approvals/proposedialog.h"
+#include "ui/pages/approvals/publishdialog.h"
 #include "ui/pages/approvals/reviewview.h"
 #include "ui/pages/approvals/signdialog.h"
 #include "ui/pages/approvals/statementdialog.h"
@@ -28,7 +29,6 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
-#include <QLabel>
 #include <QTest>
 
 #include <algorithm>
@@ -363,6 +363,41 @@ private slots:
         QTest::mouseClick(raise, Qt::LeftButton);
         QCOMPARE(desk.acts, QList<ExecutionAct>{ExecutionAct::RaiseFee});
         QCOMPARE(desk.pinLength, qsizetype(5));
+    }
+
+    void sourcesArePublishedOnlyWhereTheEnvironmentSaysSo()
+    {
+        FakeDesk desk;
+        ReviewModel model;
+        model.setReview(someReview(desk));
+        ExecutionReport report;
+        report.safeTxHash = model.review()->hashes.safeTx;
+        report.isAsPromised = report.isReadBack = report.isFinal = true;
+        report.deployments = {DeploymentVerification{
+            .address = desk.address, .contract = u"CantonKeyRegistry"_s, .steps = {{u"The code is our build"_s, true, {}}}}};
+        for (const bool isOffered : {false, true}) {
+            desk.server = isOffered ? u"https://sources.example"_s : QString();
+            ExecuteDialog dialog(desk, model);
+            dialog.show();
+            QSignalSpy wanted(&dialog, &ExecuteDialog::publishRequested);
+            QTest::keyClicks(dialog.pinEntry(), u"1234"_s);
+            QTest::mouseClick(dialog.goButton(), Qt::LeftButton);
+            emit desk.executed({report});
+            QVERIFY(dialog.isFinished());
+            QCOMPARE(dialog.publishButton()->isVisible(), isOffered);
+            if (isOffered)
+                QTest::mouseClick(dialog.publishButton(), Qt::LeftButton);
+            QCOMPARE(wanted.count(), isOffered ? 1 : 0);
+        }
+        PublishDialog dialog(desk, report);
+        dialog.show();
+        QVERIFY2(!desk.isPublished, "nothing leaves before the person has seen what it is");
+        auto *list = dialog.findChild<QPlainTextEdit *>();
+        QVERIFY(list && list->toPlainText().contains(u"CantonKeyRegistry.sol"_s));
+        QVERIFY(dialog.goButton()->isEnabled());
+        QTest::mouseClick(dialog.goButton(), Qt::LeftButton);
+        QVERIFY(desk.isPublished);
+        QVERIFY(dialog.isFinished());
     }
 
     void aStepIsFilledInByKeyboardAndItsProblemsStandBesideItsFields()

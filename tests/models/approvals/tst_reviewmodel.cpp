@@ -263,7 +263,7 @@ void TestReviewModel::hintStandsBelowItsCall()
     const QModelIndex hint = model.index(model.rowCount(call) - 1, 0, call);
     QCOMPARE(hint.data(CallTreeModel::KindRole).toInt(), static_cast<int>(CallTreeModel::Kind::Hint));
     QVERIFY(hint.data().toString().contains(u"claimed"_s));
-    QVERIFY(hint.siblingAtColumn(CallTreeModel::KnownColumn).data().toString().startsWith(u"CantonKeyRegistry.json (0x"_s));
+    QVERIFY(hint.siblingAtColumn(CallTreeModel::KnownColumn).data().toString().startsWith(u"by descriptor CantonKeyRegistry.json (0x"_s));
     QCOMPARE(hint.siblingAtColumn(CallTreeModel::ValueColumn).data().toString(), u"Revoke the key of a party"_s);
     QCOMPARE(model.rowCount(hint), 1);
     QCOMPARE(model.index(0, 0, hint).data(CallTreeModel::KindRole).toInt(), static_cast<int>(CallTreeModel::Kind::HintField));

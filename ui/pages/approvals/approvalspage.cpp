@@ -16,6 +16,7 @@
 #include "ui/pages/approvals/mismatchdialog.h"
 #include "ui/pages/approvals/overridedialog.h"
 #include "ui/pages/approvals/proposedialog.h"
+#include "ui/pages/approvals/publishdialog.h"
 #include "ui/pages/approvals/queueview.h"
 #include "ui/pages/approvals/reviewview.h"
 #include "ui/pages/approvals/signdialog.h"
@@ -317,7 +318,15 @@ QDialog *ApprovalsPage::execute()
 {
     if (isOccupied())
         return m_dialog;
-    return open(new ExecuteDialog(m_desk, m_content.review, this));
+    auto *dialog = new ExecuteDialog(m_desk, m_content.review, this);
+    connect(
+        dialog, &ExecuteDialog::publishRequested, this,
+        [this](const ExecutionReport &report) {
+            if (!isOccupied())
+                open(new PublishDialog(m_desk, report, this));
+        },
+        Qt::QueuedConnection);
+    return open(dialog);
 }
 
 void ApprovalsPage::compose(const ComposeRequest &request, const QString &draft)

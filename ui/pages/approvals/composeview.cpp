@@ -6,9 +6,9 @@
 #include "ui/pages/approvals/stepform.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/icons.h"
-#include "ui/theme/tokens.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/prompter.h"
+#include "ui/widgets/tonelabel.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -89,7 +89,7 @@ ComposeView::ComposeView(ComposeDesk &desk, Prompter &prompter, QWidget *parent)
     , m_nonce(new QLineEdit(this))
     , m_validity(new QComboBox(this))
     , m_after(new DependencyChooser(desk, this))
-    , m_requestProblem(new QLabel(this))
+    , m_requestProblem(new ToneLabel(Tone::Bad, this))
     , m_outcome(new ComposeOutcome(desk, this))
     , m_why(new QLabel(this))
     , m_keep(new QPushButton(tr("Keep as draft"), this))
@@ -215,7 +215,6 @@ QWidget *ComposeView::buildFields()
     for (const int days : validDays)
         m_validity->addItem(days == 0 ? tr("without end") : days == 1 ? tr("one day") : tr("%n days", nullptr, days), days);
     m_requestProblem->setWordWrap(true);
-    m_requestProblem->setTextFormat(Qt::PlainText);
     m_requestProblem->setFont(uiFont(TextSize::Small));
     m_nonce->setObjectName(u"nonce"_s);
     const auto add = [form](const QString &label, QWidget *widget, const QString &name) {
@@ -497,9 +496,6 @@ void ComposeView::showProblems()
     }
     m_form->setProblems(ofStep);
     ofRequest.removeDuplicates();
-    QPalette colours = palette();
-    colours.setColor(QPalette::WindowText, tokenColor(Token::Bad, colours));
-    m_requestProblem->setPalette(colours);
     m_requestProblem->setText(ofRequest.join(u'\n'));
     m_requestProblem->setVisible(!ofRequest.isEmpty());
 }

@@ -21,6 +21,7 @@ class ComposeOutcome;
 class DependencyChooser;
 class Prompter;
 class StepForm;
+class ToneLabel;
 
 /// Composing a proposal: its steps, the fields of one of them, and what it would do on each chain, simulated and
 /// reviewed while one types. Nothing is signed here.
@@ -108,7 +109,7 @@ private:
     QLineEdit *m_nonce;
     QComboBox *m_validity;
     DependencyChooser *m_after;
-    QLabel *m_requestProblem;
+    ToneLabel *m_requestProblem;
     ComposeOutcome *m_outcome;
     QLabel *m_why;
     QPushButton *m_keep;

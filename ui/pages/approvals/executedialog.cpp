@@ -26,6 +26,7 @@ ExecuteDialog::ExecuteDialog(ApprovalDesk &desk, const ReviewModel &review, QWid
     , m_effects(new KeyValueView(this))
     , m_cost(new KeyValueView(this))
     , m_acts(new QWidget(this))
+    , m_publish(new QPushButton(tr("Publish the sources…"), this))
 {
     setObjectName(u"executeDialog"_s);
     setSentence(review.sentence());
@@ -69,6 +70,15 @@ ExecuteDialog::ExecuteDialog(ApprovalDesk &desk, const ReviewModel &review, QWid
     acts->addStretch();
     m_acts->hide();
     body()->addWidget(m_acts);
+
+    m_publish->setAccessibleName(m_publish->text());
+    m_publish->setAutoDefault(false);
+    m_publish->hide();
+    body()->addWidget(m_publish, 0, Qt::AlignLeft);
+    connect(m_publish, &QPushButton::clicked, this, [this] {
+        emit publishRequested(m_report);
+        close();
+    });
 
     connect(&desk, &ApprovalDesk::quoted, this, [this](const Outcome<FeeQuote> &outcome) { showQuote(outcome.result); });
     connect(&desk, &ApprovalDesk::stepChanged, this, [this](const FlowStep &step) {
@@ -195,6 +205,9 @@ void ExecuteDialog::showReport(const ExecutionReport &report)
         if (!report.isFinal)
             text += u' ' + tr("It is not final yet.");
         succeed(text, tr("the transaction hash"), report.transactionHash.toString());
+        m_report = report;
+        m_publish->setVisible(report.isFinal && !report.deployments.isEmpty() && !m_desk.publicationServer(m_id).isEmpty());
+        fit();
     }
 }
 

@@ -3,6 +3,8 @@
 #include "ui/pages/approvals/flowdialog.h"
 #include "ui/widgets/keyvalueview.h"
 
+class QPushButton;
+
 namespace countersign {
 
 class ReviewModel;
@@ -14,6 +16,12 @@ class ExecuteDialog final : public FlowDialog {
 
 public:
     ExecuteDialog(ApprovalDesk &desk, const ReviewModel &review, QWidget *parent = nullptr);
+
+    QPushButton *publishButton() const { return m_publish; }
+
+signals:
+    /// The person wants the sources of what was created to be published. The dialog closes.
+    void publishRequested(const countersign::ExecutionReport &report);
 
 protected:
     void start(SecretBuffer pin) override;
@@ -32,6 +40,8 @@ private:
     KeyValueView *m_effects;
     KeyValueView *m_cost;
     QWidget *m_acts;
+    QPushButton *m_publish;
+    ExecutionReport m_report;
     QString m_problem;
     bool m_isIncluded = false;
 };

@@ -3,6 +3,7 @@
 #include "backend/types/strings.h"
 #include "models/approvals/reviewmodel.h"
 #include "ui/theme/fonts.h"
+#include "ui/widgets/tonelabel.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -45,7 +46,7 @@ SignDialog::SignDialog(ApprovalDesk &desk, const ReviewModel &review, QWidget *p
     , m_give(new QComboBox(this))
     , m_giving(new QLabel(this))
     , m_mismatch(new QPushButton(tr("It does not match…"), this))
-    , m_verdict(new QLabel(this))
+    , m_verdict(new ToneLabel(Tone::Good, this))
 {
     setObjectName(u"signDialog"_s);
     setSentence(review.sentence());
@@ -73,7 +74,6 @@ SignDialog::SignDialog(ApprovalDesk &desk, const ReviewModel &review, QWidget *p
     m_mismatch->setAccessibleName(tr("The device shows something else"));
     m_mismatch->setAutoDefault(false);
     m_verdict->setWordWrap(true);
-    m_verdict->setTextFormat(Qt::PlainText);
     m_verdict->setAccessibleName(tr("Comparison"));
     auto *last = new QHBoxLayout;
     last->addWidget(m_verdict, 1);
@@ -191,11 +191,7 @@ void SignDialog::showRows()
 void SignDialog::showVerdict()
 {
     const ComparisonVerdict verdict = judgeComparison(comparison(), m_hashes);
-    const bool wrong = verdict == ComparisonVerdict::DoesNotMatch;
-    QPalette colours = palette();
-    if (verdict != ComparisonVerdict::Incomplete)
-        colours.setColor(QPalette::WindowText, tokenColor(wrong ? Token::Bad : Token::Good, palette()));
-    m_verdict->setPalette(colours);
+    m_verdict->setTone(verdict == ComparisonVerdict::DoesNotMatch ? Tone::Bad : Tone::Good);
     m_verdict->setText(verdict == ComparisonVerdict::Incomplete ? QString() : comparisonText(verdict));
     updateGo();
 }

@@ -11,6 +11,7 @@ class QLineEdit;
 namespace countersign {
 
 class ReviewModel;
+class ToneLabel;
 
 /// Signing one reviewed transaction: the forced comparison with what the device shows, then the PIN.
 class SignDialog final : public FlowDialog {
@@ -55,7 +56,7 @@ private:
     QLabel *m_giving;
     QList<DeskExecutor> m_executors;
     QPushButton *m_mismatch;
-    QLabel *m_verdict;
+    ToneLabel *m_verdict;
     ReviewHashes m_hashes;
     Hash32 m_id;
 };

@@ -2,8 +2,8 @@
 
 #include "backend/types/strings.h"
 #include "ui/theme/fonts.h"
-#include "ui/theme/tokens.h"
 #include "ui/widgets/prompter.h"
+#include "ui/widgets/tonelabel.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -106,9 +106,8 @@ void StepForm::build()
 void StepForm::addRow(const QString &field, const QString &label, QWidget *editor)
 {
     auto *cell = new QWidget(m_rows);
-    auto *problem = new QLabel(cell);
+    auto *problem = new ToneLabel(Tone::Bad, cell);
     problem->setWordWrap(true);
-    problem->setTextFormat(Qt::PlainText);
     problem->setFont(uiFont(TextSize::Small));
     problem->hide();
     auto *column = new QVBoxLayout(cell);
@@ -294,10 +293,7 @@ void StepForm::setArgument(qsizetype index, const QString &text)
 
 void StepForm::setProblems(const QHash<QString, QString> &problems)
 {
-    QPalette colours = palette();
-    colours.setColor(QPalette::WindowText, tokenColor(Token::Bad, colours));
     for (const auto &[field, label] : m_problems.asKeyValueRange()) {
-        label->setPalette(colours);
         const QString text = problems.value(field);
         label->setText(text);
         label->setVisible(!text.isEmpty());

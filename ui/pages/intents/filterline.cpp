@@ -3,7 +3,7 @@
 #include "backend/types/strings.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/icons.h"
-#include "ui/theme/tokens.h"
+#include "ui/widgets/tonelabel.h"
 
 #include <QAbstractItemView>
 #include <QCompleter>
@@ -24,7 +24,7 @@ FilterLine::FilterLine(const IntentStore &store, QWidget *parent)
     : QWidget(parent)
     , m_store(store)
     , m_edit(new QLineEdit(this))
-    , m_error(new QLabel(this))
+    , m_error(new ToneLabel(Tone::Bad, this))
     , m_completer(new QCompleter(this))
     , m_choices(new QStandardItemModel(this))
     , m_delay(new QTimer(this))
@@ -38,7 +38,6 @@ FilterLine::FilterLine(const IntentStore &store, QWidget *parent)
     m_edit->addAction(themeIcon("filter"_L1), QLineEdit::LeadingPosition);
     m_edit->setFont(monoFont());
     m_error->setFont(uiFont(TextSize::Small));
-    m_error->setTextFormat(Qt::PlainText);
     m_error->hide();
 
     m_completer->setWidget(m_edit);
@@ -93,9 +92,6 @@ void FilterLine::parse()
         const QString wrong = m_edit->text().mid(filter.error().position, filter.error().length);
         m_error->setText(wrong.isEmpty() ? u"%1 %2"_s.arg(filter.error().message, filter.error().hint)
                                          : u"“%1”: %2 %3"_s.arg(wrong, filter.error().message, filter.error().hint));
-        QPalette palette = m_error->palette();
-        palette.setColor(QPalette::WindowText, tokenColor(Token::Bad, this->palette()));
-        m_error->setPalette(palette);
         m_error->show();
         return;
     }

@@ -5,13 +5,13 @@
 #include <QWidget>
 
 class QCompleter;
-class QLabel;
 class QLineEdit;
 class QStandardItemModel;
 class QTimer;
 
 namespace countersign {
 
+class ToneLabel;
 /// The filter line with completion; what is wrong is said under the line, where it is wrong, while the last good filter
 /// stays.
 class FilterLine final : public QWidget {
@@ -39,7 +39,7 @@ private:
 
     const IntentStore &m_store;
     QLineEdit *m_edit;
-    QLabel *m_error;
+    ToneLabel *m_error;
     QCompleter *m_completer;
     QStandardItemModel *m_choices;
     QTimer *m_delay;

@@ -2,6 +2,8 @@
 
 #include "backend/types/strings.h"
 
+#include <QList>
+
 #include <algorithm>
 
 namespace countersign {

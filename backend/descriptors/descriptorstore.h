@@ -15,8 +15,8 @@ public:
     DescriptorStore() = default;
     DescriptorStore(const DescriptorStore &) = delete;
     DescriptorStore &operator=(const DescriptorStore &) = delete;
-    DescriptorStore(DescriptorStore &&) = default;
-    DescriptorStore &operator=(DescriptorStore &&) = default;
+    DescriptorStore(DescriptorStore &&) noexcept = default;
+    DescriptorStore &operator=(DescriptorStore &&) noexcept = default;
     ~DescriptorStore() = default;
 
     struct Problem {

@@ -7,6 +7,7 @@
 #include <QStringList>
 
 #include <algorithm>
+#include <iterator>
 
 namespace countersign {
 
@@ -20,8 +21,10 @@ QList<GivenOverride> givenOverrides(const ReviewDesk &desk, const Policy &policy
             || isMember(policy.roles.approvers, statement.author, question) != true)
             continue;
         auto at = std::ranges::find(given, statement.finding, &GivenOverride::finding);
-        if (at == given.end())
-            at = given.insert(given.end(), GivenOverride{statement.finding, {}});
+        if (at == given.end()) {
+            given.append(GivenOverride{statement.finding, {}});
+            at = std::prev(given.end());
+        }
         if (std::ranges::find(at->voices, statement.author, &Statement::author) == at->voices.end())
             at->voices.append(statement);
     }

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <iterator>
 #include <utility>
 
 namespace countersign {
@@ -30,8 +29,7 @@ bool isSettling(const ExchangeDirectory::Identity &identity)
 void ExchangeScan::setCipher(std::shared_ptr<const EntryCipher> cipher)
 {
     m_cipher = std::move(cipher);
-    for (auto at = m_cache.begin(); at != m_cache.end();)
-        at = std::holds_alternative<Closed>(at->content) ? m_cache.erase(at) : std::next(at);
+    m_cache.removeIf([](Files::iterator at) { return std::holds_alternative<Closed>(at->content); });
 }
 
 bool ExchangeScan::isWrittenClosed(const ExchangeEntry &entry) const

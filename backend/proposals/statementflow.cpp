@@ -246,7 +246,7 @@ QCoro::Task<StatementOutcome> StatementFlow::deleteAt(
 {
     const auto stop = m_scope.token();
     for (qsizetype i = 0; i < offers.size(); ++i) {
-        const DeletionOffer offer = offers[i];
+        const DeletionOffer &offer = offers.at(i);
         const auto removing = m_exchange.remove(offer, signatures[i].normalised());
         const auto removed = co_await removing;
         if (stop.stop_requested())

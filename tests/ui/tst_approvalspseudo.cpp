@@ -1,9 +1,11 @@
 #include "tests/backend/proposals/safechain.h"
 #include "tests/ui/approvalsfixture.h"
 #include "ui/pages/approvals/composeview.h"
+#include "ui/pages/approvals/publishdialog.h"
 #include "ui/pages/approvals/queueview.h"
 #include "ui/pages/approvals/reviewview.h"
 #include "ui/pages/approvals/stepform.h"
+#include "ui/pages/approvals/tokendialog.h"
 
 #include <QAbstractButton>
 #include <QDialog>
@@ -262,6 +264,15 @@ private:
         lookAt(f->page->reportMismatch(), u"dialog-mismatch"_s);
         lookAt(f->page->send(), u"dialog-send"_s);
         lookAt(f->page->import(), u"dialog-import"_s);
+        lookAt(f->page->announceKey(), u"dialog-announce-key"_s);
+        ExecutionReport report;
+        report.deployments.emplaceBack().contract = u"CantonKeyRegistry"_s;
+        f->desk.server = u"https://sources.example"_s;
+        lookAt(new PublishDialog(f->desk, report, f->page), u"dialog-publish"_s);
+        DeskCarrier service;
+        service.name = u"service https://safe.example"_s;
+        service.token = DeskToken{u"https://safe.example"_s, u"No token: the service is asked without one."_s, false};
+        lookAt(new TokenDialog(f->exchangeDesk, service, f->prompter, f->page), u"dialog-token"_s);
     }
     void lookAt(QDialog *dialog, const QString &name)
     {

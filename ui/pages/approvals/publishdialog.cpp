@@ -17,7 +17,7 @@ PublishDialog::PublishDialog(ApprovalDesk &desk, const ExecutionReport &report, 
     , m_report(report)
 {
     setObjectName(u"publishDialog"_s);
-    setSentence(tr("Publish the sources of what was created at %1").arg(desk.publicationServer(report.safeTxHash)));
+    setSentence(tr("Publish the sources at %1").arg(desk.publicationServer(report.safeTxHash)));
     auto *what = new QLabel(tr("Everybody can then compare the contract with its source. This leaves the machine and cannot be taken back:"), this);
     what->setWordWrap(true);
     const Result<QStringList> contents = desk.publicationContents(report);

@@ -69,7 +69,7 @@ void DependencyChooser::showChosen()
         const auto found = std::ranges::find(open, id, &DeskDependency::id);
         lines.append(found == open.end() ? tr("%1, which is not open").arg(id.toString()) : found->title);
     }
-    setText(m_chosen.isEmpty() ? tr("Nothing else first") : tr("After %n proposals", nullptr, static_cast<int>(m_chosen.size())));
+    setText(m_chosen.isEmpty() ? tr("Waits for no other") : tr("After %n proposals", nullptr, static_cast<int>(m_chosen.size())));
     setToolTip(m_chosen.isEmpty() ? tr("It may be executed whatever became of other proposals") : lines.join(u'\n'));
     setAccessibleDescription(text());
 }

@@ -69,7 +69,10 @@ void DependencyChooser::showChosen()
         const auto found = std::ranges::find(open, id, &DeskDependency::id);
         lines.append(found == open.end() ? tr("%1, which is not open").arg(id.toString()) : found->title);
     }
-    setText(m_chosen.isEmpty() ? tr("Waits for no other") : tr("After %n proposals", nullptr, static_cast<int>(m_chosen.size())));
+    const auto count = static_cast<int>(m_chosen.size());
+    setText(count == 0 ? tr("Waits for no other")
+            : count == 1 ? tr("Waits for 1 proposal")
+            : tr("Waits for %n proposals", nullptr, count));
     setToolTip(m_chosen.isEmpty() ? tr("It may be executed whatever became of other proposals") : lines.join(u'\n'));
     setAccessibleDescription(text());
 }

@@ -208,7 +208,7 @@ void OverviewState::updateSentence()
         worsen(note.tone == Tone::Bad ? Tone::Bad : Tone::Warn);
     // The mark before the sentence is on every page; what it marks must be too.
     if (!m_notes.isEmpty()) {
-        const auto worst = std::ranges::find(m_notes, Tone::Bad, &OverviewNote::tone);
+        const auto worst = std::ranges::find(std::as_const(m_notes), Tone::Bad, &OverviewNote::tone);
         parts.append((worst == m_notes.cend() ? m_notes.constFirst() : *worst).text);
     }
     if (m_tone == Tone::Good && connecting)

@@ -103,10 +103,12 @@ SignDialog::SignDialog(ApprovalDesk &desk, const ReviewModel &review, QWidget *p
         m_give->setEnabled(false);
         m_mismatch->hide();
         const DeskExecutor *sealedFor = executor();
-        succeed((sealedFor ? tr("Signed, and given to %2 only. The signature recovers to %1; the others see that it was given, and cannot open it.")
-                           : tr("Signed. The signature recovers to %1 and is with the other holders. What was shown is kept as an approval record."))
-                    .arg(result->owner.toString())
-                    .arg(sealedFor ? sealedFor->name : QString()),
+        const QString owner = result->owner.toString();
+        succeed(sealedFor
+                ? tr("Signed, and given to %2 only. The signature recovers to %1; the others see that it was given, and cannot open it.")
+                      .arg(owner, sealedFor->name)
+                : tr("Signed. The signature recovers to %1 and is with the other holders. What was shown is kept as an approval record.")
+                      .arg(owner),
             tr("the SafeTx hash"), result->safeTxHash.toString());
     });
     showRows();

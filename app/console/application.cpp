@@ -1,5 +1,7 @@
 #include "app/console/application.h"
 
+#include "backend/keys/keychainsecretstore.h"
+#include "backend/keys/sessionsecretstore.h"
 #include "backend/types/strings.h"
 #include "ui/pages/approvals/approvalspage.h"
 #include "ui/pages/intents/intentspage.h"
@@ -32,17 +34,25 @@ EnvironmentBand bandOf(const Environment &environment)
     return {Application::tr("PRODUCTION"), environment.name, Token::ProductionBand};
 }
 
+std::unique_ptr<SecretStore> secretStore(Application::Traces traces)
+{
+    if (traces == Application::Traces::Kept)
+        return std::make_unique<KeychainSecretStore>();
+    return std::make_unique<SessionSecretStore>();
+}
+
 } // namespace
 
-Application::Application(Environment environment, Theme &theme, Logging &logging, Layout layout, Sources sources)
+Application::Application(Environment environment, Theme &theme, Logging &logging, Traces traces, Sources sources)
     : m_environment(std::move(environment))
     , m_theme(theme)
     , m_logging(logging)
-    , m_layout(layout)
+    , m_traces(traces)
     , m_sources(sources)
     , m_journal(m_environment.journal, m_clock)
     , m_observing(m_environment, m_clock)
-    , m_deciding(m_environment, m_journal, m_clock, &m_secrets)
+    , m_secrets(secretStore(traces))
+    , m_deciding(m_environment, m_journal, m_clock, m_secrets.get())
     , m_waiting(m_deciding.queue())
     , m_metrics(m_environment, m_observing, m_clock)
     , m_journalModel(m_journal)
@@ -50,7 +60,7 @@ Application::Application(Environment environment, Theme &theme, Logging &logging
 {
     addPages();
     connectShell();
-    if (m_layout == Layout::Remembered) {
+    if (m_traces == Traces::Kept) {
         QSettings settings;
         m_window->restoreFrom(settings);
     }
@@ -58,7 +68,7 @@ Application::Application(Environment environment, Theme &theme, Logging &logging
 
 Application::~Application()
 {
-    if (m_layout == Layout::Remembered) {
+    if (m_traces == Traces::Kept) {
         QSettings settings;
         m_window->saveTo(settings);
     }

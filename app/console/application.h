@@ -6,7 +6,7 @@
 #include "app/console/observing.h"
 #include "backend/environment/environment.h"
 #include "backend/journal/journal.h"
-#include "backend/keys/keychainsecretstore.h"
+#include "backend/keys/secretstore.h"
 #include "backend/types/clock.h"
 #include "models/approvals/waitingnotices.h"
 #include "models/journal/journalmodel.h"
@@ -32,10 +32,10 @@ class Application final : public QObject {
     Q_DISABLE_COPY_MOVE(Application)
 
 public:
-    enum class Layout { Fixed, Remembered }; ///< whether window and docks are kept between runs
+    enum class Traces { None, Kept }; ///< whether layout, tokens and encryption keys are kept between runs
     enum class Sources { Silent, Started }; ///< whether anything is asked after the first paint
 
-    Application(Environment environment, Theme &theme, Logging &logging, Layout layout, Sources sources);
+    Application(Environment environment, Theme &theme, Logging &logging, Traces traces, Sources sources);
     ~Application() override;
 
     void show(const QString &page);
@@ -64,12 +64,12 @@ private:
     SystemClock m_clock;
     Theme &m_theme;
     Logging &m_logging;
-    Layout m_layout;
+    Traces m_traces;
     Sources m_sources;
     DialogPrompter m_prompter;
     Journal m_journal;
     Observing m_observing;
-    KeychainSecretStore m_secrets;
+    std::unique_ptr<SecretStore> m_secrets;
     Deciding m_deciding;
     WaitingNotices m_waiting;
     MetricsFeed m_metrics;

@@ -4,59 +4,65 @@
 #include "backend/types/strings.h"
 #include "ui/pages/approvals/approvalspage.h"
 #include "ui/pages/approvals/composeview.h"
+#include "ui/pages/approvals/dependencychooser.h"
+#include "ui/pages/approvals/flowdialog.h"
 #include "ui/pages/approvals/mismatchdialog.h"
-#include "ui/pages/approvals/pinentry.h"
+#include "ui/pages/approvals/overridedialog.h"
 #include "ui/pages/approvals/queueview.h"
 #include "ui/pages/approvals/reviewview.h"
 #include "ui/pages/approvals/signdialog.h"
 #include "ui/pages/approvals/statementdialog.h"
 #include "ui/pages/approvals/stepform.h"
+#include "ui/pages/approvals/tokendialog.h"
 
-#include <QCoreApplication>
+#include <QComboBox>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QKeyEvent>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPlainTextEdit>
-#include <QProcess>
 #include <QPushButton>
 #include <QToolButton>
+
+#include <algorithm>
+#include <chrono>
 
 namespace countersign {
 
 namespace {
 
 constexpr int stillSeconds = 10; ///< how long the chain stands still, so that an execution is seen on its way
+constexpr std::chrono::seconds shortLife(10); ///< of the proposal that expires
 
 } // namespace
-
-ApprovalsTour::ApprovalsTour(Application &application, QObject *parent)
-    : QObject(parent)
-    , m_application(application)
-{
-}
 
 QVector<TourStop> ApprovalsTour::stops()
 {
     planComposing();
-    const qsizetype from = m_stops.size();
-    planSigning();
+    const qsizetype asked = m_stops.size();
+    planReview();
     planSaying();
+    planSigning();
     planExecution();
-    for (qsizetype at = from; at < m_stops.size(); ++at)
-        if (!m_stops[at].applies)
-            m_stops[at].applies = [this] { return deciding().queue().rowCount() > 0; };
+    restrict(asked, [this] { return deciding().queue().rowCount() > 0; });
+    const qsizetype twoChains = m_stops.size();
     planSiblings();
-    planTrouble();
+    planSealing();
+    planFailure();
+    restrict(twoChains, [this] { return acts() && m_application.environment().chains.size() > 1; });
+    const qsizetype trouble = m_stops.size();
+    planRivals();
+    planEndings();
+    planAlarm();
+    restrict(trouble, [this] { return acts(); });
     return m_stops;
 }
 
 void ApprovalsTour::planComposing()
 {
     show(u"approvals"_s, [this] { m_application.window().showPage(u"approvals"_s); },
-        [this] { return deciding().board().facts(m_application.environment().chains.value(0).chainId) != nullptr; });
+        [this] { return m_application.environment().chains.isEmpty() || deciding().board().facts(chain().chainId); });
     show(u"approvals-compose-empty"_s, [this] { page().compose({}); });
     show(u"approvals-compose-problems"_s,
         [this] {
@@ -65,27 +71,31 @@ void ApprovalsTour::planComposing()
             compose->addStep(RegisterAdapterAction{u"#1"_s, u"treasury"_s, u"0x123"_s});
         },
         [this] { return !page().composeView()->problems().isEmpty(); });
-    m_stops.append(composed(u"approvals-compose-deploy"_s, [this] {
+    compose(u"approvals-compose-deploy"_s, [this] {
         ComposeRequest request;
         request.rationale = tr("A vault of its own for the settlement desk.");
         request.actions
             = {DeployAction{.artifact = u"CantonDeFiVault"_s, .arguments = {u"registry"_s, party(false)}}};
         return request;
-    }));
-    m_stops.append(composed(u"approvals-compose"_s, [this] {
+    });
+    m_stops.last().leave = [this] {
+        if (acts())
+            page().composeView()->keep(); // a draft, to be seen in the queue
+    };
+    compose(u"approvals-compose"_s, [this] {
         ComposeRequest request;
         request.rationale = tr("The desk's key was seen in a support log.");
         request.actions = {RevokeKeyAction{{}, party(true)}};
         return request;
-    }));
-    done(u"approvals-propose"_s, {}, [this] { return page().publish(); });
+    });
+    proposeComposed(u"approvals-propose"_s, Revocation, {});
 }
 
-void ApprovalsTour::planSigning()
+void ApprovalsTour::planReview()
 {
     show(u"approvals-queue"_s, [this] { page().showQueue(); });
-    show(u"approvals-review"_s,
-        [this] { page().openReview(deciding().queue().entry(0).item.id()); }, [this] { return isReviewed(); });
+    show(u"approvals-review"_s, [this] { page().openReview(deciding().queue().entry(0).item.id()); },
+        [this] { return isReviewed(); });
     show(u"approvals-menu"_s, [this] {
         const QToolButton *more = page().reviewView()->moreButton();
         const QSize size = more->menu()->sizeHint();
@@ -96,136 +106,219 @@ void ApprovalsTour::planSigning()
 
 void ApprovalsTour::planSaying()
 {
-    opened(u"approvals-mismatch"_s, [this] { return page().reportMismatch(); });
-    opened(u"approvals-send"_s, [this] { return page().send(); });
-    opened(u"approvals-import"_s, [this] { return page().import(); });
-    opened(u"approvals-announce-key"_s, [this] { return page().announceKey(); });
-    done(u"approvals-acknowledge"_s, u"carol"_s, [this]() -> QDialog * {
+    open(u"approvals-mismatch"_s, [this] { return page().reportMismatch(); });
+    open(u"approvals-send"_s, [this] { return page().send(); });
+    open(u"approvals-import"_s, [this] { return page().import(); });
+    open(u"approvals-token"_s, [this]() -> QDialog * {
+        // The practice network has no service: one is made up, and never asked.
+        DeskCarrier service;
+        service.name = u"service https://safe-service.example"_s;
+        service.token = DeskToken{u"https://safe-service.example"_s, tr("No token is kept for it."), false};
+        emit page().queueView()->tokenRequested(service);
+        return page().findChild<TokenDialog *>();
+    });
+    act(u"approvals-acknowledge"_s, u"carol"_s, [this]() -> QDialog * {
         const std::optional<Review> &review = deciding().reviewModel().review();
         return review ? page().acknowledge(review->chainId, review->safe) : nullptr;
     });
-    done(u"approvals-note"_s, u"bob"_s, [this] { return page().say(StatementKind::Note); },
+    act(u"approvals-note"_s, u"bob"_s, [this] { return page().say(StatementKind::Note); },
         [](FlowDialog &dialog) {
             if (auto *note = qobject_cast<StatementDialog *>(&dialog))
                 note->textEdit()->setPlainText(tr("The desk confirmed by telephone that it uses the new key since Friday."));
         });
 }
 
+void ApprovalsTour::standing(const QString &name, int id, ProposalStage stage)
+{
+    show(name, {}, [this, id, stage] { return !acts() || (hasStage(id, stage) && isReviewed()); });
+}
+
+void ApprovalsTour::planSigning()
+{
+    const auto compare = [this](FlowDialog &dialog) { compareHash(dialog); };
+    act(u"approvals-sign"_s, u"alice"_s, [this] { return page().sign(); }, compare);
+    standing(u"approvals-collecting"_s, Revocation, ProposalStage::Collecting);
+    act(u"approvals-sign-second"_s, u"bob"_s, [this] { return page().sign(); }, compare);
+    standing(u"approvals-ready"_s, Revocation, ProposalStage::Ready);
+}
+
 void ApprovalsTour::planExecution()
 {
-    const auto compare = [this](FlowDialog &dialog) {
-        const std::optional<Review> &review = deciding().reviewModel().review();
-        auto *sign = qobject_cast<SignDialog *>(&dialog);
-        if (!sign || !review)
-            return;
-        const QString hash = review->hashes.safeTx.toString();
-        sign->firstEdit(ComparedHash::SafeTx)->setText(hash.sliced(2, 4).toUpper());
-        sign->lastEdit(ComparedHash::SafeTx)->setText(hash.last(4).toUpper());
-    };
-    const auto stands = [this](ProposalStage stage) {
-        return [this, stage] { return !acts() || (hasStage(m_made.value(0), stage) && isReviewed()); };
-    };
-    done(u"approvals-sign"_s, u"alice"_s, [this] { return page().sign(); }, compare);
-    show(u"approvals-collecting"_s, {}, stands(ProposalStage::Collecting));
-    done(u"approvals-sign-second"_s, u"bob"_s, [this] { return page().sign(); }, compare);
-    show(u"approvals-ready"_s, {}, stands(ProposalStage::Ready));
-    m_stops.append({.name = u"approvals-execute"_s,
-        .arrange =
-            [this] {
-                m_dialog = page().execute();
-                if (auto *execute = qobject_cast<FlowDialog *>(m_dialog))
-                    typePin(*execute);
-            },
-        .ready =
-            [this] {
-                auto *execute = qobject_cast<FlowDialog *>(m_dialog);
-                return !acts() || (execute && execute->goButton()->isEnabled());
-            },
-        .leave =
-            [this] {
-                if (!acts())
-                    closeDialog();
-            },
-        .applies = [this] { return page().reviewView()->executeButton()->isVisible(); }});
+    act(u"approvals-execute"_s, {}, [this] { return page().execute(); });
+    m_stops.removeLast();
+    restrict(m_stops.size() - 1, [this] { return page().reviewView()->executeButton()->isVisible(); });
     // The chain stands still for a while: else the block is there before the picture.
-    m_stops.append({.name = u"approvals-executing"_s,
-        .arrange =
-            [this] {
-                const PracticeSettings &practice = *m_application.environment().practice;
-                QProcess::startDetached(QDir(QCoreApplication::applicationDirPath()).filePath(u"countersign-practice"_s),
-                    {u"fault"_s, u"--data"_s, QFileInfo(practice.control).absolutePath(), u"stop-blocks"_s,
-                        QString::number(stillSeconds), m_application.environment().chains.value(0).name});
-            },
-        .ready =
-            [this] {
-                auto *execute = qobject_cast<FlowDialog *>(m_dialog);
-                if (execute && !execute->isRunning() && execute->goButton()->isEnabled())
-                    execute->goButton()->click();
-                return hasStage(m_made.value(0), ProposalStage::Executing);
-            },
-        .applies = [this] { return acts(); }});
-    m_stops.append({.name = u"approvals-execute-done"_s,
-        .ready =
-            [this] {
-                auto *execute = qobject_cast<FlowDialog *>(m_dialog);
-                return !execute || execute->isFinished();
-            },
-        .leave = [this] { closeDialog(); },
-        .applies = [this] { return acts(); }});
-    show(u"approvals-executed"_s, {}, stands(ProposalStage::Executed));
-    m_stops.last().applies = [this] { return acts(); };
+    const qsizetype from = m_stops.size();
+    fault([this] { return QStringList{u"stop-blocks"_s, QString::number(stillSeconds), chain().name}; });
+    show(u"approvals-executing"_s,
+        [this] {
+            if (flow())
+                flow()->goButton()->click();
+        },
+        [this] { return hasStage(Revocation, ProposalStage::Executing); });
+    show(u"approvals-execute-done"_s, {}, [this] { return !flow() || flow()->isFinished(); });
+    m_stops.last().leave = [this] { closeDialog(); };
+    standing(u"approvals-executed"_s, Revocation, ProposalStage::Executed);
+    restrict(from, [this] { return acts(); });
     show(u"approvals-queue-done"_s, [this] { page().showQueue(); });
 }
 
 // Two chains, one question: what does the same there is shown beside it.
 void ApprovalsTour::planSiblings()
 {
-    const auto twoChains = [this] { return acts() && m_application.environment().chains.size() > 1; };
-    const qsizetype from = m_stops.size();
-    m_stops.append(composed(u"approvals-compose-chains"_s, [this] {
+    compose(u"approvals-compose-chains"_s, [this] {
         ComposeRequest request;
         request.rationale = tr("The same vault on both chains, at one address.");
         for (const ChainSettings &chain : m_application.environment().chains)
             request.chains.append(chain.chainId);
         request.actions = {DeployAction{.artifact = u"CantonDeFiVault"_s, .arguments = {u"registry"_s, party(false)}}};
         return request;
-    }));
-    done(u"approvals-propose-chains"_s, u"alice"_s, [this] { return page().publish(); });
-    show(u"approvals-siblings"_s, {}, [this] { return isReviewed(); });
-    for (qsizetype at = from; at < m_stops.size(); ++at)
-        m_stops[at].applies = twoChains;
+    });
+    proposeComposed(u"approvals-propose-chains"_s, Vault, u"alice"_s);
+    show(u"approvals-siblings"_s, [this] { page().openReview(made(Vault)); }, [this] { return isReviewed(); });
+    planOverriding();
 }
 
-void ApprovalsTour::planTrouble()
+// What the policy lets two people answer for. The default one has nothing of the kind on a practice network.
+void ApprovalsTour::planOverriding()
 {
+    const auto mayOverride = [this] { return deciding().reviewModel().findings().firstOverridable() >= 0; };
+    m_stops.last().leave = [this, mayOverride] { m_overrides = mayOverride(); };
     const qsizetype from = m_stops.size();
-    const auto pause = [this](qsizetype vault) {
-        ComposeRequest request;
-        const ChainSettings chain = m_application.environment().chains.value(0);
-        request.rationale = tr("Until the desk has answered.");
-        request.actions = {PauseAction{chain.vaults.value(vault).name}};
-        request.chains = {chain.chainId};
-        // Both use the nonce that is next: only one of them can ever be executed.
-        if (const SafeFacts *facts = deciding().board().facts(chain.chainId))
-            request.nonce = facts->state.nonce;
-        return request;
+    const auto overriding = [this]() -> QDialog * {
+        const FindingsModel &findings = deciding().reviewModel().findings();
+        return page().overrideFinding(findings.finding(findings.firstOverridable()));
     };
-    publish([pause] { return pause(0); });
-    publish([pause] { return pause(1); });
+    const auto why = [](FlowDialog &dialog) {
+        if (auto *override = qobject_cast<OverrideDialog *>(&dialog))
+            override->reasonEdit()->setPlainText(tr("The desk needs its vault before the market closes; we have read it together."));
+    };
+    act(u"approvals-override"_s, u"bob"_s, overriding, why);
+    show({}, {}, [this] { return isReviewed(); });
+    act(u"approvals-override-second"_s, u"carol"_s, overriding, why);
+    show(u"approvals-overridden"_s, {}, [this, mayOverride] { return isReviewed() && !mayOverride(); });
+    restrict(from, [this] { return m_overrides; });
+}
+
+// Bob gives his signature to carol alone, who is to execute.
+void ApprovalsTour::planSealing()
+{
+    act(u"approvals-announce-key"_s, u"carol"_s, [this] { return page().announceKey(); });
+    open(u"approvals-send-encrypted"_s, [this] { return page().sendEncrypted(); });
+    sign(u"alice"_s);
+    standing({}, Vault, ProposalStage::Collecting);
+    act(u"approvals-sign-sealed"_s, u"bob"_s, [this] { return page().sign(); },
+        [this](FlowDialog &dialog) {
+            compareHash(dialog);
+            if (auto *sign = qobject_cast<SignDialog *>(&dialog))
+                sign->giveBox()->setCurrentIndex(1);
+        });
+    standing(u"approvals-sealed"_s, Vault, ProposalStage::Collecting);
+    show(u"approvals-sealed-opened"_s, [this] { deciding().chooseHolder(u"carol"_s); },
+        [this] { return hasStage(Vault, ProposalStage::Ready) && isReviewed(); });
+}
+
+// The node goes away between the question and the answer.
+void ApprovalsTour::planFailure()
+{
+    act({}, u"carol"_s, [this] { return page().execute(); });
+    m_stops.removeLast();
+    fault([this] { return QStringList{u"stop"_s, u"chain-"_s + chain().name}; });
+    show(u"approvals-execute-failed"_s,
+        [this] {
+            if (flow())
+                flow()->goButton()->click();
+        },
+        [this] { return flow() && !flow()->isRunning() && !flow()->message().isEmpty(); });
+    m_stops.last().leave = [this] { closeDialog(); };
+    show(u"approvals-review-failed"_s, [this] { deciding().review(made(Vault)); },
+        [this] { return deciding().reviewModel().state() == ReviewModel::State::Failed; });
+    fault([this] { return QStringList{u"start"_s, u"chain-"_s + chain().name}; });
+    show({}, {}, [this] {
+        const ReviewModel::State state = deciding().reviewModel().state();
+        if (state == ReviewModel::State::Failed)
+            deciding().review(made(Vault));
+        return state == ReviewModel::State::Ready;
+    });
+    act(u"approvals-execute-deployment"_s, u"carol"_s, [this] { return page().execute(); });
+    standing(u"approvals-deployed"_s, Vault, ProposalStage::Executed);
+}
+
+ComposeRequest ApprovalsTour::pause(qsizetype vault) const
+{
+    ComposeRequest request;
+    request.rationale = tr("Until the desk has answered.");
+    request.actions = {PauseAction{chain().vaults.value(vault).name}};
+    request.chains = {chain().chainId};
+    // All of them use the nonce that is next: only one of them can ever be executed.
+    if (const SafeFacts *facts = deciding().board().facts(chain().chainId))
+        request.nonce = facts->state.nonce;
+    return request;
+}
+
+ComposeRequest ApprovalsTour::pauseBoth() const
+{
+    ComposeRequest request = pause(0);
+    request.actions += pause(1).actions;
+    return request;
+}
+
+void ApprovalsTour::planRivals()
+{
+    propose(First, [this] { return pause(0); });
+    propose(Second, [this] { return pause(1); });
     show(u"approvals-rivals"_s, [this] { page().showQueue(); });
-    show(u"approvals-rival-review"_s, [this] { page().openReview(m_made.last()); }, [this] { return isReviewed(); });
-    done(u"approvals-reject"_s, u"bob"_s, [this] { return page().say(StatementKind::Rejection); },
+    compose({}, [this] { return pauseBoth(); });
+    show(u"approvals-compose-wait"_s, [this] {
+        auto *after = page().composeView()->findChild<DependencyChooser *>();
+        after->menu()->popup(after->mapToGlobal(QPoint(0, after->height())));
+    });
+    m_stops.last().leave = [this] { page().composeView()->findChild<DependencyChooser *>()->menu()->close(); };
+    show(u"approvals-rival-review"_s, [this] { page().openReview(made(Second)); }, [this] { return isReviewed(); });
+    act(u"approvals-reject"_s, u"bob"_s, [this] { return page().say(StatementKind::Rejection); },
         [](FlowDialog &dialog) {
             if (auto *reject = qobject_cast<StatementDialog *>(&dialog))
                 reject->textEdit()->setPlainText(tr("The other proposal stops the right vault."));
         });
-    done(u"approvals-incident"_s, u"carol"_s, [this] { return page().reportMismatch(); },
+    act(u"approvals-incident"_s, u"carol"_s, [this] { return page().reportMismatch(); },
         [](FlowDialog &dialog) {
             if (auto *mismatch = qobject_cast<MismatchDialog *>(&dialog))
                 mismatch->shownEdit()->setText(u"0x"_s + QString(u'6').repeated(64));
         });
     show(u"approvals-closed"_s, {}, [this] { return isReviewed(); });
-    opened(u"approvals-incident-close"_s, [this] { return page().closeIncident(); });
+    open(u"approvals-incident-close"_s, [this] { return page().closeIncident(); });
+}
+
+// Every way in which a proposal ends without being executed.
+void ApprovalsTour::planEndings()
+{
+    propose(Instead, [this] {
+        ComposeRequest request = pauseBoth();
+        request.replaces = made(First);
+        return request;
+    });
+    show(u"approvals-replaced"_s, [this] { page().openReview(made(First)); },
+        [this] { return hasStage(First, ProposalStage::Replaced) && isReviewed(); });
+    propose(Late, [this] {
+        ComposeRequest request = pauseBoth();
+        std::ranges::reverse(request.actions); // what is proposed once is not proposed again
+        request.expiresAt = SystemClock().now() + shortLife;
+        return request;
+    });
+    show({}, [this] { page().openReview(made(Instead)); }, [this] { return isReviewed(); });
+    act(u"approvals-withdraw"_s, u"alice"_s, [this] { return page().say(StatementKind::Withdrawal); },
+        [](FlowDialog &dialog) {
+            if (auto *withdraw = qobject_cast<StatementDialog *>(&dialog))
+                withdraw->textEdit()->setPlainText(tr("The desk has answered."));
+        });
+    standing(u"approvals-withdrawn"_s, Instead, ProposalStage::Rejected);
+    show(u"approvals-expired"_s, [this] { page().openReview(made(Late)); },
+        [this] { return hasStage(Late, ProposalStage::Expired) && isReviewed(); });
+    show(u"approvals-queue-endings"_s, [this] { page().showQueue(); });
+}
+
+void ApprovalsTour::planAlarm()
+{
     // Somebody with access to the folder takes the latest entry out of it.
     show(u"approvals-alarm"_s,
         [this] {
@@ -237,135 +330,6 @@ void ApprovalsTour::planTrouble()
             deciding().refresh();
         },
         [this] { return !deciding().exchange().snapshot().alarms.isEmpty(); });
-    for (qsizetype at = from; at < m_stops.size(); ++at)
-        m_stops[at].applies = [this] { return acts(); };
-}
-
-TourStop ApprovalsTour::composed(const QString &name, const std::function<ComposeRequest()> &request)
-{
-    return {.name = name,
-        .arrange = [this, request] { page().compose(request()); },
-        .ready = [this] { return !page().composeView()->proposals().isEmpty(); }};
-}
-
-void ApprovalsTour::opened(const QString &name, const std::function<QDialog *()> &open)
-{
-    m_stops.append({.name = name, .arrange = [this, open] { m_dialog = open(); }, .leave = [this] { closeDialog(); }});
-}
-
-void ApprovalsTour::done(const QString &name, const QString &holder, const std::function<QDialog *()> &open,
-    const std::function<void(FlowDialog &)> &fill)
-{
-    m_stops.append({.name = name,
-        .arrange =
-            [this, holder, open, fill] {
-                if (acts() && !holder.isEmpty())
-                    deciding().chooseHolder(holder);
-                m_dialog = open();
-                auto *flow = qobject_cast<FlowDialog *>(m_dialog);
-                if (flow && fill)
-                    fill(*flow);
-                if (flow)
-                    typePin(*flow);
-            },
-        .ready =
-            [this] {
-                auto *flow = qobject_cast<FlowDialog *>(m_dialog);
-                return !acts() || (flow && flow->goButton()->isEnabled());
-            },
-        .leave =
-            [this] {
-                if (!acts())
-                    closeDialog();
-            }});
-    m_stops.append({.name = name + u"-done"_s,
-        .ready = [this] { return press(); },
-        .leave =
-            [this] {
-                closeDialog();
-                if (const Hash32 made = newest(); made != Hash32())
-                    m_made.append(made);
-            },
-        .applies = [this] { return acts(); }});
-}
-
-void ApprovalsTour::publish(const std::function<ComposeRequest()> &request)
-{
-    m_stops.append(composed({}, request));
-    done({}, u"alice"_s, [this] { return page().publish(); });
-    m_stops.last().name.clear();
-}
-
-void ApprovalsTour::show(
-    const QString &name, const std::function<void()> &arrange, const std::function<bool()> &ready)
-{
-    m_stops.append({.name = name, .arrange = arrange, .ready = ready});
-}
-
-// Only the practice network lays its PINs beside its environment; nowhere else does the tour hold one.
-bool ApprovalsTour::acts() const
-{
-    const Environment &environment = m_application.environment();
-    return environment.kind == EnvironmentKind::Practice && environment.practice && !environment.proposals.isEmpty();
-}
-
-bool ApprovalsTour::isReviewed() const
-{
-    const ReviewModel::State state = deciding().reviewModel().state();
-    return state == ReviewModel::State::Ready || state == ReviewModel::State::Failed;
-}
-
-bool ApprovalsTour::hasStage(const Hash32 &id, ProposalStage stage) const
-{
-    const int row = deciding().queue().rowOf(id);
-    return row >= 0 && deciding().queue().entry(row).standing.stage == stage;
-}
-
-Hash32 ApprovalsTour::newest() const
-{
-    for (int row = 0; row < deciding().queue().rowCount(); ++row)
-        if (const Hash32 id = deciding().queue().entry(row).item.id(); !m_made.contains(id))
-            return id;
-    return {};
-}
-
-bool ApprovalsTour::press()
-{
-    auto *flow = qobject_cast<FlowDialog *>(m_dialog);
-    if (!flow)
-        return true;
-    if (flow->goButton()->isEnabled() && !flow->isRunning() && !flow->isFinished())
-        flow->goButton()->click();
-    return flow->isFinished();
-}
-
-bool ApprovalsTour::typePin(const FlowDialog &dialog) const
-{
-    if (!acts())
-        return false;
-    QFile file(m_application.environment().practice->pins);
-    if (!file.open(QIODevice::ReadOnly))
-        return false;
-    const QByteArray name = deciding().holder().toUtf8() + ' ';
-    while (!file.atEnd()) {
-        const QByteArray line = file.readLine(200).trimmed();
-        if (!line.startsWith(name))
-            continue;
-        const QByteArray keys = line.sliced(name.size());
-        for (const char key : keys) {
-            QKeyEvent press(QEvent::KeyPress, Qt::Key_unknown, Qt::NoModifier, QString(QLatin1Char(key)));
-            QCoreApplication::sendEvent(dialog.pinEntry(), &press);
-        }
-        return true;
-    }
-    return false;
-}
-
-void ApprovalsTour::closeDialog()
-{
-    if (m_dialog)
-        m_dialog->close();
-    m_dialog = nullptr;
 }
 
 QString ApprovalsTour::party(bool last) const
@@ -374,16 +338,6 @@ QString ApprovalsTour::party(bool last) const
     if (parties.isEmpty())
         return {};
     return last ? parties.constLast().name : parties.constFirst().name;
-}
-
-ApprovalsPage &ApprovalsTour::page() const
-{
-    return *m_application.approvalsPage();
-}
-
-Deciding &ApprovalsTour::deciding() const
-{
-    return m_application.deciding();
 }
 
 } // namespace countersign

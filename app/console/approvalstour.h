@@ -1,66 +1,47 @@
 #pragma once
 
-#include "app/console/tourstop.h"
-#include "backend/proposals/compose/composition.h"
-#include "backend/proposals/proposalstanding.h"
-
-#include <QDialog>
-#include <QPointer>
-#include <QVector>
+#include "app/console/application.h"
+#include "app/console/toursteps.h"
 
 namespace countersign {
 
-class Application;
-class ApprovalsPage;
-class Deciding;
-class FlowDialog;
-
-/// The tour's way through the page Approvals. On a practice network, whose PINs lie beside its environment, it really
-/// proposes, signs, executes, quarrels and tampers, so that each picture is of the state it is named after; anywhere
-/// else it opens what is there and changes nothing.
-class ApprovalsTour final : public QObject {
+/// The tour's way through the page Approvals. On a practice network it really proposes, signs, executes, quarrels and
+/// tampers, so that each picture is of the state it is named after; anywhere else it opens what is there and changes
+/// nothing.
+class ApprovalsTour final : public TourSteps {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(ApprovalsTour)
 
 public:
-    explicit ApprovalsTour(Application &application, QObject *parent = nullptr);
+    using TourSteps::TourSteps;
 
     QVector<TourStop> stops();
 
 private:
+    enum Made { Revocation, Vault, First, Second, Instead, Late }; ///< proposals
+
     void planComposing();
-    void planSigning();
+    void planReview();
     void planSaying();
+    void planSigning();
     void planExecution();
-    void planTrouble();
     void planSiblings();
+    void planOverriding();
+    void planSealing();
+    void planFailure();
+    void planRivals();
+    void planEndings();
+    void planAlarm();
 
-    /// A request that is composed until its outcome is there.
-    TourStop composed(const QString &name, const std::function<ComposeRequest()> &request);
-    /// A dialog as it opens, closed again after the picture.
-    void opened(const QString &name, const std::function<QDialog *()> &open);
-    /// Something that a holder really does: the dialog is opened, filled, photographed under \a name where that is
-    /// given; then its button is pressed and its end photographed as \a name "-done".
-    void done(const QString &name, const QString &holder, const std::function<QDialog *()> &open,
-        const std::function<void(FlowDialog &)> &fill = {});
-    void publish(const std::function<ComposeRequest()> &request);
-    void show(const QString &name, const std::function<void()> &arrange = {}, const std::function<bool()> &ready = {});
-
-    bool acts() const; ///< a practice network: things are really done
-    bool isReviewed() const;
-    bool hasStage(const Hash32 &id, ProposalStage stage) const;
-    Hash32 newest() const;
-    bool press();
-    bool typePin(const FlowDialog &dialog) const;
-    void closeDialog();
+    /// A request to pause a vault of the first chain.
+    ComposeRequest pause(qsizetype vault) const;
+    ComposeRequest pauseBoth() const;
+    /// A picture of the reviewed proposal when it stands so.
+    void standing(const QString &name, int id, ProposalStage stage);
     QString party(bool last) const;
-    ApprovalsPage &page() const;
-    Deciding &deciding() const;
+    const ChainSettings &chain() const { return m_application.environment().chains.constFirst(); }
 
-    Application &m_application;
-    QVector<TourStop> m_stops;
-    QPointer<QDialog> m_dialog;
-    QList<Hash32> m_made; ///< proposals, in the order in which this tour made them
+    bool m_overrides = false; ///< there was something to override
 };
 
 } // namespace countersign

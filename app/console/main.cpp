@@ -80,7 +80,7 @@ int main(int argc, char **argv)
         Environment nothing;
         nothing.name = u"start"_s;
         Application console(
-            std::move(nothing), theme, logging, Application::Layout::Fixed, Application::Sources::Silent);
+            std::move(nothing), theme, logging, Application::Traces::None, Application::Sources::Silent);
         reportStart(console);
         console.show({});
         return QApplication::exec();
@@ -111,7 +111,7 @@ int main(int argc, char **argv)
     }
 
     Application console(std::move(*environment), theme, logging,
-        tours ? Application::Layout::Fixed : Application::Layout::Remembered, Application::Sources::Started);
+        tours ? Application::Traces::None : Application::Traces::Kept, Application::Sources::Started);
     if (line->confidential)
         console.deciding().setConfidential(true);
     if (tours || line->sized) // else as it was left

@@ -68,6 +68,16 @@ QString ApprovalQueueModel::groupText(Group group)
     return tr("Done");
 }
 
+bool ApprovalQueueModel::isContested(const ProposalStanding &standing)
+{
+    return standing.isContested && isOpen(standing.stage);
+}
+
+QString ApprovalQueueModel::standingText(const ProposalStanding &standing)
+{
+    return isContested(standing) ? tr("Mismatch reported") : stageText(standing.stage);
+}
+
 QString ApprovalQueueModel::stageText(ProposalStage stage)
 {
     switch (stage) {
@@ -189,6 +199,8 @@ QVariant ApprovalQueueModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case IdRole:
         return QVariant::fromValue(entry.item.id());
+    case ContestedRole:
+        return isContested(standing);
     case StageRole:
         return static_cast<int>(standing.stage);
     case GroupRole:
@@ -221,7 +233,7 @@ QVariant ApprovalQueueModel::data(const QModelIndex &index, int role) const
     case SignaturesColumn:
         return standing.need > 0 ? tr("%1 of %2").arg(standing.have).arg(standing.need) : QString();
     case StageColumn:
-        return standing.waitsForMe ? groupText(Group::WaitsForMe) : stageText(standing.stage);
+        return standing.waitsForMe && !isContested(standing) ? groupText(Group::WaitsForMe) : standingText(standing);
     case ProposerColumn:
         return entry.proposerName.isEmpty() ? proposal.proposer.toString() : entry.proposerName;
     case CreatedColumn:

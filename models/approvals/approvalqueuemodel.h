@@ -34,6 +34,7 @@ public:
     enum Role {
         IdRole = Qt::UserRole + 1, ///< Hash32
         StageRole, ///< int of ProposalStage
+        ContestedRole, ///< bool: it is open, and an owner's device showed another hash
         GroupRole, ///< int of Group
         ReasonRole, ///< QString, one sentence
         HaveRole, ///< int
@@ -59,6 +60,10 @@ public:
     static Group groupOf(ProposalStage stage, bool waitsForMe = false);
     static QString groupText(Group group);
     static QString stageText(ProposalStage stage);
+    /// An owner's device showed another hash, and it is still open: look before doing anything.
+    static bool isContested(const ProposalStanding &standing);
+    /// The stage, unless that matters more.
+    static QString standingText(const ProposalStanding &standing);
 
 signals:
     void countsChanged();

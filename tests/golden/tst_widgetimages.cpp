@@ -8,6 +8,7 @@
 #include "ui/theme/fonts.h"
 #include "ui/widgets/hashview.h"
 #include "ui/widgets/keyvalueview.h"
+#include "ui/widgets/stalestrip.h"
 #include "ui/widgets/stateoverlay.h"
 #include "ui/widgets/stattile.h"
 #include "ui/widgets/statusbadge.h"
@@ -140,7 +141,14 @@ std::unique_ptr<QWidget> rail()
 std::unique_ptr<QWidget> overlay(bool error)
 {
     auto box = std::make_unique<QWidget>();
-    auto *state = new StateOverlay(box.get());
+    auto *layout = new QVBoxLayout(box.get());
+    layout->setContentsMargins({});
+    layout->setSpacing(0);
+    auto *strip = new StaleStrip(box.get());
+    auto *content = new QWidget(box.get());
+    layout->addWidget(strip);
+    layout->addWidget(content, 1);
+    auto *state = new StateOverlay(strip, content);
     if (error)
         state->showError(u"The journal could not be opened"_s, u"Another program holds it. Close it and try again."_s);
     else

@@ -79,7 +79,7 @@ void TestStory::initTestCase()
     m_theme = std::make_unique<Theme>();
     m_theme->apply(ThemeMode::Dark);
     m_logging = std::make_unique<Logging>(QString());
-    m_console = std::make_unique<Application>(*environment, *m_theme, *m_logging, Application::Layout::Fixed, Application::Sources::Started);
+    m_console = std::make_unique<Application>(*environment, *m_theme, *m_logging, Application::Traces::None, Application::Sources::Started);
     m_console->window().resize(1366, 768);
     m_console->show(u"overview"_s);
 }

@@ -174,6 +174,7 @@ class SilentPrompter final : public Prompter {
 public:
     void askSaveFile(QWidget *, const SaveRequest &, std::function<void(const QString &)>) override { }
     void askOpenFiles(QWidget *, const OpenRequest &, std::function<void(const QStringList &)>) override { }
+    void tell(QWidget *, const QString &, const QString &) override { }
     void confirm(QWidget *, const ConfirmRequest &, std::function<void(bool)> done) override { done(true); }
 };
 

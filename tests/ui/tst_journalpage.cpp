@@ -22,6 +22,7 @@ class ReadyPrompter final : public Prompter {
 public:
     void askSaveFile(QWidget *, const SaveRequest &, std::function<void(const QString &)> done) override { done(path); }
     void askOpenFiles(QWidget *, const OpenRequest &, std::function<void(const QStringList &)> done) override { done({path}); }
+    void tell(QWidget *, const QString &, const QString &) override { }
     void confirm(QWidget *, const ConfirmRequest &, std::function<void(bool)> done) override { done(true); }
     QString path;
 };

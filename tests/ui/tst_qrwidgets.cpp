@@ -34,6 +34,7 @@ public:
     {
         done(paths);
     }
+    void tell(QWidget *, const QString &, const QString &) override { }
     void confirm(QWidget *, const ConfirmRequest &, std::function<void(bool)>) override { }
     QStringList paths;
 };

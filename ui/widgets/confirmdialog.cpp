@@ -2,6 +2,7 @@
 
 #include "backend/types/strings.h"
 #include "ui/theme/fonts.h"
+#include "ui/widgets/fitheight.h"
 
 #include <QDialogButtonBox>
 #include <QLabel>
@@ -33,13 +34,15 @@ ConfirmDialog::ConfirmDialog(const ConfirmRequest &request, QWidget *parent)
     m_typed->setVisible(!m_expected.isEmpty());
 
     auto *buttons = new QDialogButtonBox(this);
-    QPushButton *cancel = buttons->addButton(QDialogButtonBox::Cancel);
+    const bool isChoice = !request.confirmLabel.isEmpty();
+    QPushButton *cancel = buttons->addButton(isChoice ? QDialogButtonBox::Cancel : QDialogButtonBox::Close);
     cancel->setDefault(true);
-    cancel->setAccessibleName(tr("Cancel"));
+    cancel->setAccessibleName(isChoice ? tr("Cancel") : tr("Close"));
     m_confirm = buttons->addButton(request.confirmLabel, QDialogButtonBox::AcceptRole);
     m_confirm->setAutoDefault(false);
     m_confirm->setAccessibleName(request.confirmLabel);
     m_confirm->setEnabled(m_expected.isEmpty());
+    m_confirm->setVisible(isChoice);
     connect(m_typed, &QLineEdit::textChanged, this,
         [this](const QString &text) { m_confirm->setEnabled(text == m_expected); });
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
@@ -50,10 +53,17 @@ ConfirmDialog::ConfirmDialog(const ConfirmRequest &request, QWidget *parent)
     layout->setSpacing(8);
     layout->addWidget(title);
     layout->addWidget(detail);
+    detail->setVisible(!request.detail.isEmpty());
     layout->addWidget(ask);
     layout->addWidget(m_typed);
     layout->addSpacing(8);
     layout->addWidget(buttons);
+}
+
+void ConfirmDialog::showEvent(QShowEvent *event)
+{
+    QDialog::showEvent(event);
+    fitHeight(*this);
 }
 
 } // namespace countersign

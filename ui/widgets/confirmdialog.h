@@ -9,13 +9,17 @@ class QPushButton;
 
 namespace countersign {
 
-/// Says what will happen and what cannot be taken back; Cancel is the default.
+/// Says what will happen and what cannot be taken back; Cancel is the default. Without a label for the act there is
+/// nothing to choose, and it only closes.
 class ConfirmDialog final : public QDialog {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(ConfirmDialog)
 
 public:
     explicit ConfirmDialog(const ConfirmRequest &request, QWidget *parent = nullptr);
+
+protected:
+    void showEvent(QShowEvent *event) override;
 
 private:
     QString m_expected;

@@ -2,6 +2,7 @@
 
 #include "backend/types/strings.h"
 #include "ui/theme/fonts.h"
+#include "ui/widgets/stalestrip.h"
 #include "ui/widgets/stateoverlay.h"
 
 #include <QClipboard>
@@ -29,7 +30,8 @@ DataTable::DataTable(const QString &name, QWidget *parent)
     : QTableView(parent)
     , m_heading(new TableHeader(this))
     , m_delegate(new GlyphDelegate(this))
-    , m_overlay(new StateOverlay(viewport()))
+    , m_strip(new StaleStrip(this))
+    , m_overlay(new StateOverlay(m_strip, viewport()))
 {
     setHorizontalHeader(m_heading);
     setAccessibleName(name);

@@ -8,6 +8,7 @@
 
 namespace countersign {
 
+class StaleStrip;
 class StateOverlay;
 
 struct TableColumn {
@@ -46,6 +47,7 @@ public:
     void setColumns(const QVector<TableColumn> &columns, int stretch);
     GlyphDelegate *glyphs() const { return m_delegate; }
     StateOverlay *overlay() const { return m_overlay; }
+    StaleStrip *strip() const { return m_strip; } ///< to be laid out above the table
 
     /// The selected rows as tab-separated text with a heading line.
     QString selectedRowsAsText() const;
@@ -65,6 +67,7 @@ private:
 
     TableHeader *m_heading;
     GlyphDelegate *m_delegate;
+    StaleStrip *m_strip;
     StateOverlay *m_overlay;
     QVector<TableColumn> m_columns;
     int m_stretch = -1;

@@ -31,6 +31,13 @@ void DialogPrompter::askOpenFiles(
     dialog->open();
 }
 
+void DialogPrompter::tell(QWidget *parent, const QString &title, const QString &text)
+{
+    auto *dialog = new ConfirmDialog({title, text, {}, {}, {}}, parent);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
 void DialogPrompter::confirm(QWidget *parent, const ConfirmRequest &request, std::function<void(bool confirmed)> done)
 {
     auto *dialog = new ConfirmDialog(request, parent);

@@ -2,11 +2,36 @@
 
 #include "ui/theme/fonts.h"
 #include "ui/widgets/elidedlabel.h"
+#include "ui/widgets/format.h"
 
 #include <QGridLayout>
 #include <QLabel>
+#include <QStringList>
+
+#include <algorithm>
 
 namespace countersign {
+
+namespace {
+
+constexpr qsizetype widestWord = 43; ///< characters: an address and a comma
+constexpr int wordEnds = 18; ///< characters of a longer one that are shown at each end
+
+// A label breaks lines at spaces only, and cuts off what is wider than itself without a sign.
+void fitWords(QLabel &label)
+{
+    QStringList words = label.text().split(u' ');
+    int widest = 0;
+    for (QString &word : words) {
+        if (word.size() > widestWord)
+            word = shortId(word, wordEnds, wordEnds);
+        widest = std::max(widest, label.fontMetrics().horizontalAdvance(word));
+    }
+    label.setText(words.join(u' '));
+    label.setMinimumWidth(widest + 1);
+}
+
+} // namespace
 
 KeyValueView::KeyValueView(QWidget *parent)
     : QWidget(parent)
@@ -23,20 +48,21 @@ void KeyValueView::setRows(const QVector<KeyValue> &rows)
     m_rows = rows;
     for (int row = 0; row < rows.size(); ++row) {
         const KeyValue &pair = rows[row];
-        auto *key = static_cast<QLabel *>(cell(row, 0));
+        auto *key = static_cast<ElidedLabel *>(cell(row, 0));
         if (!key) {
-            key = new QLabel(this);
-            key->setTextFormat(Qt::PlainText);
+            key = new ElidedLabel(Qt::ElideMiddle, this);
             key->setForegroundRole(QPalette::PlaceholderText);
             key->setFont(uiFont(TextSize::Small));
-            m_grid->addWidget(key, row, 0, Qt::AlignTop | Qt::AlignLeft);
+            m_grid->addWidget(key, row, 0, Qt::AlignTop);
         }
         key->setText(pair.key);
         key->show();
         const bool whole = pair.mono && !pair.value.contains(u' ');
         QWidget *value = whole ? setHash(row, pair.value) : setText(row, pair.value);
         value->setFont(pair.mono ? monoFont() : uiFont());
-        value->setToolTip(pair.toolTip.isEmpty() && whole ? pair.value : pair.toolTip);
+        if (pair.mono && !whole)
+            fitWords(*static_cast<QLabel *>(value));
+        value->setToolTip(pair.toolTip.isEmpty() && pair.mono ? pair.value : pair.toolTip);
         value->setAccessibleName(pair.key);
         value->setAccessibleDescription(pair.value);
         value->show();
@@ -81,6 +107,7 @@ QWidget *KeyValueView::setText(int row, const QString &text)
         m_grid->addWidget(label, row, 1, Qt::AlignTop);
     }
     label->setText(text);
+    label->setMinimumWidth(0);
     return label;
 }
 

@@ -14,7 +14,7 @@ struct KeyValue {
 };
 
 /// Names and values in two columns. Text is wrapped and can be selected; a single hash or address (mono, no space) is elided in its
-/// middle and stands whole in its tooltip.
+/// middle and stands whole in its tooltip; beside other words an address always fits. Names give way to values.
 class KeyValueView final : public QWidget {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(KeyValueView)

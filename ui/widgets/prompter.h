@@ -44,6 +44,8 @@ public:
     virtual void askOpenFiles(
         QWidget *parent, const OpenRequest &request, std::function<void(const QStringList &paths)> done)
         = 0;
+    /// Only says something; there is nothing to choose.
+    virtual void tell(QWidget *parent, const QString &title, const QString &text) = 0;
     virtual void confirm(QWidget *parent, const ConfirmRequest &request, std::function<void(bool confirmed)> done) = 0;
 };
 

@@ -3,7 +3,7 @@
 #include "backend/types/strings.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/icons.h"
-#include "ui/theme/marks.h"
+#include "ui/widgets/stalestrip.h"
 
 #include <QEvent>
 #include <QLabel>
@@ -16,13 +16,13 @@
 namespace countersign {
 
 namespace {
-constexpr int stripHeight = 26;
 constexpr int sideMargin = 20;
 constexpr int widestText = 520;
 } // namespace
 
-StateOverlay::StateOverlay(QWidget *parent)
+StateOverlay::StateOverlay(StaleStrip *strip, QWidget *parent)
     : QWidget(parent)
+    , m_strip(strip)
     , m_message(new QLabel(this))
     , m_hint(new QLabel(this))
     , m_retry(new QPushButton(themeIcon("refresh"_L1), tr("Try again"), this))
@@ -51,14 +51,10 @@ StateOverlay::StateOverlay(QWidget *parent)
     hide();
 }
 
-QString StateOverlay::message() const
-{
-    return m_message->text();
-}
-
 void StateOverlay::clear()
 {
     m_state = State::None;
+    m_strip->setText({});
     hide();
 }
 
@@ -85,8 +81,10 @@ void StateOverlay::showStale(const QString &message)
 void StateOverlay::show(State state, const QString &message, const QString &hint, bool canRetry)
 {
     m_state = state;
+    m_text = message;
     m_message->setText(message);
     m_message->setVisible(state != State::Stale);
+    m_strip->setText(state == State::Stale ? message : QString());
     m_hint->setText(hint);
     m_hint->setVisible(!hint.isEmpty());
     m_retry->setVisible(canRetry);
@@ -120,14 +118,6 @@ void StateOverlay::paintEvent(QPaintEvent *)
         QColor hatch = tokenColor(Token::Muted, palette());
         hatch.setAlpha(34);
         painter.fillRect(rect(), QBrush(hatch, Qt::BDiagPattern));
-        const QRect strip(0, 0, width(), stripHeight);
-        painter.fillRect(strip, tokenColor(Token::WarnFill, palette()));
-        const QColor ink = tokenColor(Token::Warn, palette());
-        paintMark(painter, QRectF(10, (stripHeight - 11) / 2.0, 11, 11), Tone::Warn, ink);
-        painter.setPen(ink);
-        painter.setFont(uiFont(TextSize::Small, QFont::Medium));
-        painter.drawText(strip.adjusted(28, 0, -8, 0), Qt::AlignLeft | Qt::AlignVCenter,
-            painter.fontMetrics().elidedText(m_message->text(), Qt::ElideRight, strip.width() - 36));
         return;
     }
     painter.fillRect(rect(), palette().color(QPalette::Base));

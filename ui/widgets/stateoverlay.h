@@ -9,8 +9,10 @@ class QPushButton;
 
 namespace countersign {
 
+class StaleStrip;
+
 /// What a view says when it has nothing good to show: empty, loading, failed, or showing old data. Lies over its parent
-/// and follows its size; a stale view keeps its content, hatched, with the reason and the age on top.
+/// and follows its size; a stale view keeps its content, hatched, with the reason and the age in the strip above it.
 class StateOverlay final : public QWidget {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(StateOverlay)
@@ -18,7 +20,8 @@ class StateOverlay final : public QWidget {
 public:
     enum class State { None, Empty, Loading, Error, Stale };
 
-    explicit StateOverlay(QWidget *parent);
+    /// \a strip: laid out above the view, where it hides nothing.
+    StateOverlay(StaleStrip *strip, QWidget *parent);
 
     void clear();
     void showEmpty(const QString &message, const QString &hint = {});
@@ -27,7 +30,7 @@ public:
     void showStale(const QString &message);
 
     State state() const { return m_state; }
-    QString message() const;
+    const QString &message() const { return m_text; }
 
 signals:
     void retryRequested();
@@ -41,6 +44,8 @@ private:
     void cover();
 
     State m_state = State::None;
+    StaleStrip *m_strip;
+    QString m_text;
     QLabel *m_message;
     QLabel *m_hint;
     QPushButton *m_retry;

@@ -267,11 +267,16 @@ void ApprovalsPage::showStanding()
         return;
     QStringList sealed = m_desk.sealedProblems(entry->item.id());
     if (entry->standing.opened > 0)
-        sealed.append(tr("%n of the signatures are sealed for you and count at this console only", nullptr, entry->standing.opened));
+        sealed.append(entry->standing.opened == 1
+                ? tr("1 signature is sealed for you and counts at this console only")
+                : tr("%n signatures are sealed for you and count at this console only", nullptr, entry->standing.opened));
     if (entry->standing.sealed > 0)
-        sealed.append(tr("%n more are given sealed: claimed, and not counted until their recipient opens them", nullptr, entry->standing.sealed));
+        sealed.append(entry->standing.sealed == 1
+                ? tr("1 more signature is given sealed: claimed, and not counted until its recipient opens it")
+                : tr("%n more signatures are given sealed: claimed, and not counted until their recipients open them", nullptr, entry->standing.sealed));
     m_reviewView->setSealed(sealed.join(u". "_s));
-    m_reviewView->setStanding(toneOfStage(entry->standing.stage), ApprovalQueueModel::stageText(entry->standing.stage),
+    m_reviewView->setStanding(ApprovalQueueModel::isContested(entry->standing) ? Tone::Bad : toneOfStage(entry->standing.stage),
+        ApprovalQueueModel::standingText(entry->standing),
         entry->standing.reason, entry->item.proposal.rationale);
     m_content.discussion.setStatements(entry->item.statements);
     showSiblings();
@@ -346,7 +351,7 @@ void ApprovalsPage::composeFrom(const std::function<Result<ComposeRequest>(const
     if (request)
         compose(*request);
     else
-        m_prompter.confirm(this, {tr("Propose"), request.error().message, {}, tr("Understood"), {}}, [](bool) {});
+        m_prompter.tell(this, tr("Propose"), request.error().message);
 }
 
 // What was typed is not lost by leaving: it becomes a draft.
@@ -411,7 +416,7 @@ QDialog *ApprovalsPage::sendEncrypted()
         return m_dialog;
     const Result<DeskPackage> package = m_exchange.packForOwners(*m_open);
     if (!package) {
-        m_prompter.confirm(this, {tr("Not encrypted"), package.error().message, {}, tr("Understood"), {}}, [](bool) {});
+        m_prompter.tell(this, tr("Not encrypted"), package.error().message);
         return nullptr;
     }
     const QString title = entry->item.proposal.title;
@@ -483,8 +488,7 @@ void ApprovalsPage::exportRecord()
                 written = writeApprovalRecordPdf(record, path);
             }
             if (!written)
-                m_prompter.confirm(this,
-                    {tr("Not saved"), tr("%1 cannot be written: %2").arg(path, written.error().message), {}, tr("Understood"), {}}, [](bool) {});
+                m_prompter.tell(this, tr("Not saved"), tr("%1 cannot be written: %2").arg(path, written.error().message));
         });
 }
 

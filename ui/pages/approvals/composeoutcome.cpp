@@ -5,6 +5,7 @@
 #include "ui/theme/fonts.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/stalestrip.h"
 #include "ui/widgets/stateoverlay.h"
 
 #include <QComboBox>
@@ -50,8 +51,10 @@ ComposeOutcome::ComposeOutcome(const ComposeDesk &desk, QWidget *parent)
     top->addWidget(m_facts);
     top->addWidget(m_notes);
     top->addStretch();
+    auto *strip = new StaleStrip(m_card);
+    m_card->body()->addWidget(strip);
     m_card->body()->addWidget(content, 1);
-    m_overlay = new StateOverlay(content);
+    m_overlay = new StateOverlay(strip, content);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(10);

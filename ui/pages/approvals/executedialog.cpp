@@ -5,6 +5,7 @@
 #include "models/approvals/reviewmodel.h"
 #include "ui/pages/approvals/pinentry.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/scrollbox.h"
 
 #include <QLabel>
 #include <QLocale>
@@ -12,6 +13,10 @@
 #include <QVBoxLayout>
 
 namespace countersign {
+
+namespace {
+constexpr int tallestEffects = 220; ///< pixels; the buttons of a batch stay on a small screen
+} // namespace
 
 ExecuteDialog::ExecuteDialog(ApprovalDesk &desk, const ReviewModel &review, QWidget *parent)
     : FlowDialog(desk, tr("Execute"), tr("Execute as %1").arg(desk.holder()),
@@ -48,7 +53,7 @@ ExecuteDialog::ExecuteDialog(ApprovalDesk &desk, const ReviewModel &review, QWid
     m_effects->setRows(rows);
     m_cost->setRows({{tr("Cost"), tr("Asking the chain…"), {}, false}});
     m_problem = tr("Asking the chain what it costs");
-    body()->addWidget(m_effects);
+    body()->addWidget(new ScrollBox(m_effects, tallestEffects, this));
     body()->addWidget(m_cost);
 
     auto *acts = new QHBoxLayout(m_acts);

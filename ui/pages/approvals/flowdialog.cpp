@@ -5,6 +5,7 @@
 #include "ui/theme/fonts.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/copybutton.h"
+#include "ui/widgets/fitheight.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/statusbadge.h"
 #include "ui/widgets/steplist.h"
@@ -150,13 +151,9 @@ FlowDialog::FlowDialog(
     m_custody->hide();
 }
 
-// Wrapped text needs height for its width; a dialog does not follow that by itself.
 void FlowDialog::fit()
 {
-    layout()->activate();
-    const int needed = layout()->totalHeightForWidth(width());
-    if (needed > height())
-        resize(width(), needed);
+    fitHeight(*this);
 }
 
 void FlowDialog::showEvent(QShowEvent *event)
@@ -241,11 +238,13 @@ void FlowDialog::go()
     if (!m_ready && !isPinOptional()) {
         m_lookAgain = false;
         m_go->setText(m_go->accessibleName());
+        m_steps->hide();
         prepare();
         return;
     }
     m_running = true;
     m_go->setEnabled(false);
+    m_cancel->setEnabled(false); // what a token or a chain was asked cannot be called back
     m_pinRow->setEnabled(false);
     m_hint->hide();
     m_steps->setCurrent(0);
@@ -298,12 +297,15 @@ void FlowDialog::succeed(const QString &text, const QString &idName, const QStri
     m_go->setEnabled(true);
     m_go->setDefault(true);
     m_go->setFocus();
+    // What stood there for doing it is gone.
+    QTimer::singleShot(0, this, [this] { fitHeight(*this, HeightFit::Exact); });
 }
 
 void FlowDialog::fail(const Error &error)
 {
     const bool wasRunning = m_running;
     m_running = false;
+    m_cancel->setEnabled(true);
     if (wasRunning)
         m_steps->setFailed({});
     setMessage(Tone::Bad, m_sent ? tr("sent") : tr("not done"), error.message);

@@ -17,7 +17,7 @@ QString whatComesNext(const ReviewedOverride *given, const QString &holder)
                                   "reason of their own; of the two, one must not be the proposer.");
     if (given->by.contains(holder))
         return OverrideDialog::tr("You have said so already. A second approver has to override the same finding at their own console.");
-    return OverrideDialog::tr("%1 answers for it already. With yours the finding blocks no more, at every console, for this transaction and under "
+    return OverrideDialog::tr("Answered for so far – %1. With yours the finding blocks no more, at every console, for this transaction and under "
                               "the present policy only.")
         .arg(given->reasons);
 }

@@ -8,6 +8,7 @@
 #include "ui/theme/fonts.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/datatable.h"
+#include "ui/widgets/stalestrip.h"
 #include "ui/widgets/stateoverlay.h"
 #include "ui/widgets/statusbadge.h"
 
@@ -96,7 +97,9 @@ QueueView::QueueView(const ApprovalsContent &content, ExchangeDesk &exchange, QW
     m_table->glyphs()->setToneOf([](const QModelIndex &index) {
         if (index.data(ApprovalQueueModel::GroupRole).toInt() == int(ApprovalQueueModel::Group::WaitsForMe))
             return Tone::Info;
-        return toneOfStage(static_cast<ProposalStage>(index.data(ApprovalQueueModel::StageRole).toInt()));
+        return index.data(ApprovalQueueModel::ContestedRole).toBool()
+            ? Tone::Bad
+            : toneOfStage(static_cast<ProposalStage>(index.data(ApprovalQueueModel::StageRole).toInt()));
     });
 
     auto *split = new QSplitter(Qt::Horizontal, this);
@@ -113,6 +116,7 @@ QueueView::QueueView(const ApprovalsContent &content, ExchangeDesk &exchange, QW
     layout->setSpacing(10);
     layout->addWidget(buildHead());
     layout->addWidget(m_alarm);
+    layout->addWidget(m_table->strip());
     layout->addWidget(split, 1);
 
     // As it is read: the head, the alarm under it, the table, what stands beside it.

@@ -10,6 +10,7 @@
 #include "ui/widgets/card.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/hashview.h"
+#include "ui/widgets/stalestrip.h"
 #include "ui/widgets/stateoverlay.h"
 #include "ui/widgets/statusbadge.h"
 
@@ -85,11 +86,13 @@ ReviewView::ReviewView(ReviewModel &review, DiscussionModel &discussion, QWidget
     inside->setSpacing(10);
     inside->addWidget(buildMiddle(), 1);
     inside->addWidget(buildFoot());
-    m_overlay = new StateOverlay(m_content);
+    auto *strip = new StaleStrip(this);
+    m_overlay = new StateOverlay(strip, m_content);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 10, 16, 12);
     layout->setSpacing(10);
     layout->addWidget(buildHead());
+    layout->addWidget(strip);
     layout->addWidget(m_content, 1);
     orderStops();
 

@@ -3,6 +3,7 @@
 #include "backend/types/strings.h"
 #include "ui/pages/approvals/pinentry.h"
 #include "ui/theme/fonts.h"
+#include "ui/widgets/fitheight.h"
 #include "ui/widgets/prompter.h"
 #include "ui/widgets/statusbadge.h"
 
@@ -103,6 +104,14 @@ void TokenDialog::say(Tone tone, const QString &word, const QString &text)
 {
     m_badge->setState(tone, word);
     m_message->setText(text);
+    if (isVisible())
+        fitHeight(*this);
+}
+
+void TokenDialog::showEvent(QShowEvent *event)
+{
+    QDialog::showEvent(event);
+    fitHeight(*this);
 }
 
 void TokenDialog::update()

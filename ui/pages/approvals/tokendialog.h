@@ -29,6 +29,9 @@ public:
     QPushButton *removeButton() const { return m_remove; }
     QString message() const;
 
+protected:
+    void showEvent(QShowEvent *event) override;
+
 private:
     void paste();
     void keep();

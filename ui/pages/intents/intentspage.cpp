@@ -11,6 +11,7 @@
 #include "ui/theme/fonts.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/datatable.h"
+#include "ui/widgets/stalestrip.h"
 #include "ui/widgets/stateoverlay.h"
 
 #include <QClipboard>
@@ -91,6 +92,7 @@ IntentsPage::IntentsPage(
     layout->addLayout(head);
     layout->addWidget(m_lanes);
     layout->addWidget(m_filter);
+    layout->addWidget(m_view->strip());
     layout->addWidget(splitter, 1);
 
     connect(m_lanes, &LaneStrip::filterRequested, this, &IntentsPage::setFilterText);

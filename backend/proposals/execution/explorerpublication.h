@@ -11,6 +11,7 @@
 
 #include <QCoroTask>
 
+#include <functional>
 #include <stop_token>
 
 namespace countersign {
@@ -25,7 +26,7 @@ struct ExplorerSettings {
 };
 
 /// What would leave this machine, one line each, for the person who decides: every source with its size, compiler,
-/// contract, constructor arguments. Errors of sourceRequest().
+/// contract, constructor arguments; of an API key only that there is one. Errors of sourceRequest().
 Result<QStringList> publicationContents(const DeploymentVerification &deployment);
 
 /// The form that is sent, without the key. Errors of sourceRequest().
@@ -38,10 +39,14 @@ Result<QString> explorerJobFromJson(const QByteArray &answer);
 /// Errors as above; Rejected with the explorer's reason when it could not verify.
 Result<ExplorerVerdict> explorerVerdictFromJson(const QByteArray &answer);
 
-/// Sends, and waits for the verdict: Verified or AlreadyVerified. \a key goes into the body of what is posted and into
-/// the query of what is asked, to this address only, and into no message, detail or log. Errors: Invalid (address, key),
-/// those above, Timeout, those of HttpClient.
+/// One sentence about the job while it runs: its id, and what the explorer says of it.
+using ExplorerProgress = std::function<void(const QString &)>;
+
+/// Sends, and waits for the verdict: Verified or AlreadyVerified. \a key goes into the body of what is posted, to this
+/// address only: into no address, message, detail or log. Errors: Invalid (address, key), those above, Timeout, those of
+/// HttpClient. \a progress is not called any more once \a stop is requested.
 QCoro::Task<Result<ExplorerVerdict>> publishToExplorer(
-    ExplorerSettings settings, SecretBuffer key, DeploymentVerification deployment, std::stop_token stop = {});
+    ExplorerSettings settings, SecretBuffer key, DeploymentVerification deployment, ExplorerProgress progress = {},
+    std::stop_token stop = {});
 
 } // namespace countersign

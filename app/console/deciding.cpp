@@ -26,8 +26,8 @@ Deciding::Deciding(
     , m_reader(environment, clock)
     , m_composing(environment, m_setup.exchange(), m_reader, clock)
     , m_exchanging(environment, m_setup, m_composing, m_sealing, clock)
-    , m_publishing(environment, journal)
     , m_executing(environment, journal, m_board, m_sealing)
+    , m_publishing(environment, journal, m_board, m_executing, secrets)
     , m_queue(m_board)
     , m_discussion(environment)
     , m_lanes(environment, m_board, m_setup.exchange(), clock)
@@ -55,8 +55,7 @@ Deciding::Deciding(
         return entry && isOpen(entry->standing.stage);
     });
     connect(&m_board, &ProposalBoard::changed, this, &Deciding::reviewAgainWhenChanged);
-    connect(&m_publishing, &SourcePublishing::stepChanged, this, &ApprovalDesk::stepChanged);
-    connect(&m_publishing, &SourcePublishing::finished, this, &ApprovalDesk::sourcesPublished);
+    connect(&m_publishing, &PublicationDesk::stepChanged, this, &ApprovalDesk::stepChanged);
     connect(&m_executing, &Executing::quoted, this, &ApprovalDesk::quoted);
     connect(&m_executing, &Executing::stepChanged, this, &ApprovalDesk::stepChanged);
     connect(&m_executing, &Executing::reviewed, &m_review, &ReviewModel::setReview);
@@ -108,6 +107,7 @@ void Deciding::chooseHolder(const QString &name)
     const std::optional<Address> address = chosen ? std::optional(chosen->address) : std::nullopt;
     m_board.setHolder(address);
     m_sealing.setHolder(address);
+    m_publishing.setHolder(name);
     m_review.setHolder(address);
     m_composing.setAuthor(address.value_or(Address()), m_policy);
     emit holderChanged();
@@ -410,25 +410,6 @@ void Deciding::state(const Statement &statement, std::optional<SecretBuffer> pin
         running->startAndDelete(statement, *std::move(pin));
     else
         running->start(statement, std::move(pin));
-}
-
-QString Deciding::publicationServer(const Hash32 &id) const
-{
-    const ExchangeItem *item = m_setup.exchange().find(id);
-    return item ? m_publishing.server(item->proposal.chainId) : QString();
-}
-
-Result<QStringList> Deciding::publicationContents(const ExecutionReport &report) const
-{
-    return SourcePublishing::contents(report);
-}
-
-void Deciding::publishSources(const ExecutionReport &report)
-{
-    if (const ExchangeItem *item = m_setup.exchange().find(report.safeTxHash))
-        m_publishing.publish(item->proposal.chainId, m_holder, report);
-    else
-        emit sourcesPublished({fail(ErrorKind::NotFound, tr("The proposal is gone."))});
 }
 
 void Deciding::acknowledgeIncidents(const Hash32 &id, const QString &reason)

@@ -71,9 +71,7 @@ public:
     void announceKey(ChainId chain, SecretBuffer pin) override;
     void quote(const Hash32 &id) override;
     void execute(const Hash32 &id, SecretBuffer pin) override;
-    QString publicationServer(const Hash32 &id) const override;
-    Result<QStringList> publicationContents(const ExecutionReport &report) const override;
-    void publishSources(const ExecutionReport &report) override;
+    PublicationDesk &publication() override { return m_publishing; }
     void amend(ExecutionAct act, SecretBuffer pin) override;
     void say(StatementKind kind, const Hash32 &id, const QString &text, SecretBuffer pin) override;
     void acknowledge(ChainId chain, const Address &safe, const QList<LaneHead> &heads, SecretBuffer pin) override;
@@ -126,8 +124,8 @@ private:
     ReviewReader m_reader;
     Composing m_composing;
     Exchanging m_exchanging;
-    SourcePublishing m_publishing;
     Executing m_executing;
+    SourcePublishing m_publishing;
     ApprovalQueueModel m_queue;
     ReviewModel m_review;
     DiscussionModel m_discussion;

@@ -267,8 +267,8 @@ private:
         lookAt(f->page->announceKey(), u"dialog-announce-key"_s);
         ExecutionReport report;
         report.deployments.emplaceBack().contract = u"CantonKeyRegistry"_s;
-        f->desk.server = u"https://sources.example"_s;
-        lookAt(new PublishDialog(f->desk, report, f->page), u"dialog-publish"_s);
+        f->desk.sources.servers = {FakePublication::explorer(), FakePublication::sourcify()};
+        lookAt(new PublishDialog(f->desk, report, f->prompter, f->page), u"dialog-publish"_s);
         DeskCarrier service;
         service.name = u"service https://safe.example"_s;
         service.token = DeskToken{u"https://safe.example"_s, u"No token: the service is asked without one."_s, false};

@@ -87,10 +87,7 @@ Result<void> checkSettings(const ExplorerSettings &settings, const SecretBuffer 
         return fail(ErrorKind::Invalid, u"The API key would travel unencrypted: use an https address"_s);
     if (settings.api.hasQuery() || settings.api.hasFragment() || !settings.api.userInfo().isEmpty())
         return fail(ErrorKind::Invalid, u"The address of the explorer has more than host and path"_s);
-    const auto fits = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-    if (key.isEmpty() || !std::ranges::all_of(key.view(), fits))
-        return fail(ErrorKind::Invalid, u"That is no API key"_s);
-    return {};
+    return checkExplorerKey(key.view());
 }
 
 QUrl addressOf(const ExplorerSettings &settings)
@@ -157,16 +154,34 @@ QCoro::Task<Result<ExplorerVerdict>> awaitVerdict(
 
 } // namespace
 
-Result<QStringList> publicationContents(const DeploymentVerification &deployment)
+Result<void> checkExplorerKey(QByteArrayView key)
+{
+    constexpr qsizetype longestKey = 200;
+    const auto fits = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    if (key.isEmpty() || key.size() > longestKey || !std::ranges::all_of(key, fits))
+        return fail(ErrorKind::Invalid, u"That is no API key: it has letters and digits only"_s);
+    return {};
+}
+
+Result<QStringList> publicationContents(
+    const DeploymentVerification &deployment, PublisherSettings::Kind kind, const Hash32 &creationTransaction)
 {
     const auto request = requestOf(deployment);
     if (!request)
         return std::unexpected(request.error());
     QStringList lines{u"Contract %1 at %2"_s.arg(deployment.contractId, deployment.address.toString()),
-        u"Compiler %1 and its settings"_s.arg(request->root().find("compilerVersion")->toString()),
-        deployment.constructorArguments.isEmpty()
-            ? u"No constructor arguments"_s
-            : u"Constructor arguments %1"_s.arg(toHex(deployment.constructorArguments))};
+        u"Compiler %1 and its settings"_s.arg(request->root().find("compilerVersion")->toString())};
+    switch (kind) {
+    case PublisherSettings::Kind::Sourcify:
+        lines.append(u"The transaction that created it, %1"_s.arg(creationTransaction.toString()));
+        break;
+    case PublisherSettings::Kind::Etherscan:
+        lines.append(deployment.constructorArguments.isEmpty()
+                ? u"No constructor arguments"_s
+                : u"Constructor arguments %1"_s.arg(toHex(deployment.constructorArguments)));
+        lines.append(u"Your API key, which is shown to nobody else"_s);
+        break;
+    }
     const auto sources = request->root().find("stdJsonInput")->find("sources");
     for (const JsonView &source : *sources) {
         const auto content = source.find("content");

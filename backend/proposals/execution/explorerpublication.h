@@ -1,5 +1,6 @@
 #pragma once
 
+#include "backend/environment/environment.h"
 #include "backend/keys/secretbuffer.h"
 #include "backend/proposals/execution/deploymentverification.h"
 #include "backend/types/error.h"
@@ -20,14 +21,19 @@ namespace countersign {
 // (docs.etherscan.io, module=contract): verifysourcecode, then checkverifystatus until it has decided. As with
 // sourcepublication.h: a decision of people, for each deployment, that cannot be taken back.
 
+/// Whether this can be an API key. Error Invalid.
+Result<void> checkExplorerKey(QByteArrayView key);
+
 struct ExplorerSettings {
     QUrl api; ///< "https://api.etherscan.io/v2/api"; https, or this machine
     ChainId chain;
 };
 
 /// What would leave this machine, one line each, for the person who decides: every source with its size, compiler,
-/// contract, constructor arguments; of an API key only that there is one. Errors of sourceRequest().
-Result<QStringList> publicationContents(const DeploymentVerification &deployment);
+/// contract, and what that kind of server is sent besides: the creating transaction, or the constructor arguments and, not
+/// shown, the API key. Errors of sourceRequest().
+Result<QStringList> publicationContents(
+    const DeploymentVerification &deployment, PublisherSettings::Kind kind, const Hash32 &creationTransaction);
 
 /// The form that is sent, without the key. Errors of sourceRequest().
 Result<QByteArray> explorerRequest(const DeploymentVerification &deployment);

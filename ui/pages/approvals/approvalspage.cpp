@@ -98,6 +98,7 @@ ApprovalsPage::ApprovalsPage(
 void ApprovalsPage::fillMore()
 {
     auto *menu = new QMenu(m_reviewView->moreButton());
+    menu->setToolTipsVisible(true);
     menu->addAction(tr("Add a &note…"), this, [this] { say(StatementKind::Note); });
     menu->addAction(tr("&Reject…"), this, [this] { say(StatementKind::Rejection); });
     QAction *withdraw = menu->addAction(tr("&Withdraw…"), this, [this] { say(StatementKind::Withdrawal); });
@@ -117,6 +118,8 @@ void ApprovalsPage::fillMore()
     menu->addAction(tr("Give to the &owners only, encrypted…"), this, &ApprovalsPage::sendEncrypted);
     menu->addAction(tr("Announce my encr&yption key…"), this, &ApprovalsPage::announceKey);
     QAction *record = menu->addAction(tr("&Save the approval record…"), this, &ApprovalsPage::exportRecord);
+    QAction *sources = menu->addAction(tr("Pu&blish the sources…"), this, &ApprovalsPage::publishSources);
+    connect(menu, &QMenu::aboutToShow, this, [this, sources] { offerSources(sources); });
     connect(menu, &QMenu::aboutToShow, this, [this, withdraw, seen, edit, replace, cancel, record] {
         record->setEnabled(m_open && !m_desk.records(*m_open).isEmpty());
         const BoardEntry *entry = opened();
@@ -323,10 +326,28 @@ QDialog *ApprovalsPage::execute()
         dialog, &ExecuteDialog::publishRequested, this,
         [this](const ExecutionReport &report) {
             if (!isOccupied())
-                open(new PublishDialog(m_desk, report, this));
+                open(new PublishDialog(m_desk, report, m_prompter, this));
         },
         Qt::QueuedConnection);
     return open(dialog);
+}
+
+void ApprovalsPage::offerSources(QAction *action) const
+{
+    const BoardEntry *entry = opened();
+    const bool isExecuted = entry && entry->standing.stage == ProposalStage::Executed;
+    const bool isAllowed = entry && !m_desk.publication().publishers(entry->item.id()).isEmpty();
+    action->setEnabled(isExecuted && isAllowed);
+    action->setToolTip(!isExecuted ? tr("Nothing has been executed that could be published")
+            : isAllowed            ? QString()
+                                   : tr("The environment names no server for the sources of this chain (publishSources)"));
+}
+
+QDialog *ApprovalsPage::publishSources()
+{
+    if (!opened() || isOccupied())
+        return m_dialog;
+    return open(new PublishDialog(m_desk, *m_open, m_prompter, this));
 }
 
 void ApprovalsPage::compose(const ComposeRequest &request, const QString &draft)

@@ -241,7 +241,7 @@ void FlowDialog::go()
     if (!m_ready && !isPinOptional()) {
         m_lookAgain = false;
         m_go->setText(m_go->accessibleName());
-        prepare();
+        tryAgain();
         return;
     }
     m_running = true;

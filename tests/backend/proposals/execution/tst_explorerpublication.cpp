@@ -1,4 +1,5 @@
 #include "backend/proposals/execution/explorerpublication.h"
+#include "backend/types/keccak.h"
 #include "backend/types/strings.h"
 #include "tests/support/fakenode/fakehttpserver.h"
 
@@ -161,12 +162,17 @@ private slots:
     }
     void whatWouldLeaveIsListed()
     {
-        const auto contents = publicationContents(deployment());
+        const auto contents = publicationContents(deployment(), PublisherSettings::Kind::Etherscan, {});
         QVERIFY2(contents, qPrintable(contents ? QString() : contents.error().message));
         const QString all = contents->join(u'\n');
         QVERIFY2(all.contains(u"Source contracts/solidity/CantonKeyRegistry.sol, "_s), qPrintable(all));
         QVERIFY(all.contains(u"0x00ff"_s) && all.contains(u"+commit."_s));
+        QVERIFY(all.contains(u"API key"_s));
         QVERIFY(!all.contains(u", 0 bytes"_s));
+        const Hash32 creation = keccak256("creation");
+        const auto others = publicationContents(deployment(), PublisherSettings::Kind::Sourcify, creation);
+        QVERIFY(others && others->join(u'\n').contains(creation.toString()));
+        QVERIFY2(!others->join(u'\n').contains(u"0x00ff"_s) && !others->join(u'\n').contains(u"API key"_s), "that server is not sent them");
     }
 };
 

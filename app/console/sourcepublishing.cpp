@@ -71,6 +71,14 @@ QList<DeskPublisher> SourcePublishing::publishers(const Hash32 &id) const
     return all;
 }
 
+QString SourcePublishing::hindrance(const Hash32 &id) const
+{
+    const BoardEntry *entry = m_board.find(id);
+    if (!entry || entry->standing.stage != ProposalStage::Executed)
+        return tr("Nothing has been executed that could be published");
+    return publishers(id).isEmpty() ? tr("The environment names no server for the sources of this chain (publishSources)") : QString();
+}
+
 Result<QStringList> SourcePublishing::contents(const ExecutionReport &report, const DeskPublisher &publisher) const
 {
     const ChainSettings *chain = chainOf(report.safeTxHash);

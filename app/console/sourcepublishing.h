@@ -27,6 +27,7 @@ public:
     void setHolder(const QString &name) { m_holder = name; }
 
     QList<DeskPublisher> publishers(const Hash32 &id) const override;
+    QString hindrance(const Hash32 &id) const override;
     void lookUpToken(const QString &origin) override;
     Result<QStringList> contents(const ExecutionReport &report, const DeskPublisher &publisher) const override;
     void find(const Hash32 &id) override;

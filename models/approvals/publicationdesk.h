@@ -37,6 +37,8 @@ public:
 
     /// For the chain of that proposal; empty: nowhere, which is how it comes.
     virtual QList<DeskPublisher> publishers(const Hash32 &id) const = 0;
+    /// Why nothing of that proposal can be published; empty when it can.
+    virtual QString hindrance(const Hash32 &id) const = 0;
     /// Asks the keychain whether it has the key; ends in tokenLookedUp().
     virtual void lookUpToken(const QString &origin) = 0;
     /// What would leave this machine, a line each. Errors when one of the contracts is none of ours, or not verified.

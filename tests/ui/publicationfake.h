@@ -11,6 +11,7 @@ namespace countersign {
 class FakePublication final : public PublicationDesk {
 public:
     QList<DeskPublisher> publishers(const Hash32 &) const override { return servers; }
+    QString hindrance(const Hash32 &) const override { return servers.isEmpty() ? u"nowhere"_s : QString(); }
     void lookUpToken(const QString &origin) override
     {
         ++lookUps;

@@ -334,13 +334,9 @@ QDialog *ApprovalsPage::execute()
 
 void ApprovalsPage::offerSources(QAction *action) const
 {
-    const BoardEntry *entry = opened();
-    const bool isExecuted = entry && entry->standing.stage == ProposalStage::Executed;
-    const bool isAllowed = entry && !m_desk.publication().publishers(entry->item.id()).isEmpty();
-    action->setEnabled(isExecuted && isAllowed);
-    action->setToolTip(!isExecuted ? tr("Nothing has been executed that could be published")
-            : isAllowed            ? QString()
-                                   : tr("The environment names no server for the sources of this chain (publishSources)"));
+    const QString hindrance = m_open ? m_desk.publication().hindrance(*m_open) : QString();
+    action->setEnabled(m_open && hindrance.isEmpty());
+    action->setToolTip(hindrance);
 }
 
 QDialog *ApprovalsPage::publishSources()

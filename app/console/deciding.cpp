@@ -28,6 +28,7 @@ Deciding::Deciding(
     , m_exchanging(environment, m_setup, m_composing, m_sealing, clock)
     , m_executing(environment, journal, m_board, m_sealing)
     , m_publishing(environment, journal, m_board, m_executing, secrets)
+    , m_delegating(environment, m_setup, m_keys, journal, clock)
     , m_queue(m_board)
     , m_discussion(environment)
     , m_lanes(environment, m_board, m_setup.exchange(), clock)
@@ -56,6 +57,7 @@ Deciding::Deciding(
     });
     connect(&m_board, &ProposalBoard::changed, this, &Deciding::reviewAgainWhenChanged);
     connect(&m_publishing, &PublicationDesk::stepChanged, this, &ApprovalDesk::stepChanged);
+    connect(&m_delegating, &DelegateDesk::stepChanged, this, &ApprovalDesk::stepChanged);
     connect(&m_executing, &Executing::quoted, this, &ApprovalDesk::quoted);
     connect(&m_executing, &Executing::stepChanged, this, &ApprovalDesk::stepChanged);
     connect(&m_executing, &Executing::reviewed, &m_review, &ReviewModel::setReview);
@@ -108,6 +110,7 @@ void Deciding::chooseHolder(const QString &name)
     m_board.setHolder(address);
     m_sealing.setHolder(address);
     m_publishing.setHolder(name);
+    m_delegating.setHolder(name);
     m_review.setHolder(address);
     m_composing.setAuthor(address.value_or(Address()), m_policy);
     emit holderChanged();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/console/composing.h"
+#include "app/console/delegating.h"
 #include "app/console/exchanging.h"
 #include "app/console/executing.h"
 #include "app/console/holderkeys.h"
@@ -72,6 +73,7 @@ public:
     void quote(const Hash32 &id) override;
     void execute(const Hash32 &id, SecretBuffer pin) override;
     PublicationDesk &publication() override { return m_publishing; }
+    DelegateDesk &delegates() override { return m_delegating; }
     void amend(ExecutionAct act, SecretBuffer pin) override;
     void say(StatementKind kind, const Hash32 &id, const QString &text, SecretBuffer pin) override;
     void acknowledge(ChainId chain, const Address &safe, const QList<LaneHead> &heads, SecretBuffer pin) override;
@@ -83,7 +85,7 @@ public:
     void acknowledgeIncidents(const Hash32 &id, const QString &reason) override;
     QList<Hash32> siblings(const Hash32 &id) const override;
     QList<ApprovalRecord> records(const Hash32 &id) const override { return m_executing.records(id); }
-    bool isBusy() const override { return m_flow != nullptr; }
+    bool isBusy() const override { return m_flow != nullptr || m_delegating.isRunning(); }
     void refresh() override;
 
 private:
@@ -126,6 +128,7 @@ private:
     Exchanging m_exchanging;
     Executing m_executing;
     SourcePublishing m_publishing;
+    Delegating m_delegating;
     ApprovalQueueModel m_queue;
     ReviewModel m_review;
     DiscussionModel m_discussion;

@@ -10,6 +10,7 @@
 #include "backend/records/approvalrecord.h"
 #include "backend/safe/feequote.h"
 #include "backend/types/error.h"
+#include "models/approvals/delegatedesk.h"
 #include "models/approvals/outcome.h"
 #include "models/approvals/publicationdesk.h"
 
@@ -94,6 +95,8 @@ public:
     virtual void execute(const Hash32 &id, SecretBuffer pin) = 0;
     /// What becomes of the sources of what an execution created.
     virtual PublicationDesk &publication() = 0;
+    /// Who may propose for the holder at a transaction service.
+    virtual DelegateDesk &delegates() = 0;
     /// While an execution is on its way. Raising and calling back end in amended().
     virtual void amend(ExecutionAct act, SecretBuffer pin) = 0;
     /// Signs a note, a rejection or a withdrawal with the active key and publishes it; ends in said().

@@ -22,6 +22,7 @@ struct DeskCarrier {
     QString detail; ///< when it was read, what weakens it, what it refused; may have several lines
     int lacking = 0; ///< entries and documents that others have and this one has not
     std::optional<DeskToken> token = {}; ///< of those that take one
+    bool hasDelegates = false; ///< owners may let others propose there
 };
 
 /// What is handed over encrypted.

@@ -4,6 +4,7 @@
 #include "models/approvals/approvaldesk.h"
 #include "models/approvals/composedesk.h"
 #include "models/approvals/exchangedesk.h"
+#include "tests/ui/delegationfake.h"
 #include "tests/ui/publicationfake.h"
 #include "ui/widgets/prompter.h"
 
@@ -86,6 +87,7 @@ public:
         pinLength = pin.size();
     }
     PublicationDesk &publication() override { return sources; }
+    DelegateDesk &delegates() override { return delegation; }
     void acknowledge(ChainId, const Address &safe, const QList<LaneHead> &heads, SecretBuffer pin) override
     {
         saidKind = StatementKind::Acknowledgement;
@@ -134,6 +136,7 @@ public:
     bool isSigned = false;
     bool isDeleted = false;
     FakePublication sources;
+    FakeDelegation delegation;
     QStringList deletable;
     Result<UnlockNeed> need = UnlockNeed{UnlockNeed::Kind::Pin, PinTries::Normal, u"alice's token"_s, {}};
     static FeeQuote cheap()

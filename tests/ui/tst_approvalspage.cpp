@@ -4,6 +4,7 @@
 #include "ui/pages/approvals/carrydialogs.h"
 #include "ui/pages/approvals/composeview.h"
 #include "ui/pages/approvals/dependencychooser.h"
+#include "ui/pages/approvals/delegatesdialog.h"
 #include "ui/pages/approvals/flowdialog.h"
 #include "ui/pages/approvals/mismatchdialog.h"
 #include "ui/pages/approvals/overridedialog.h"
@@ -666,6 +667,68 @@ private slots:
         press(Qt::Key_Up);
         QVERIFY(dialog->contents()->toPlainText().contains(u"sources.example"_s));
         QVERIFY(dialog->goButton()->isEnabled());
+    }
+
+    void aDelegateIsAddedByKeyboard()
+    {
+        const QString service = u"transaction service api.safe.global (ethereum)"_s;
+        DeskCarrier carrier{service, Tone::Good, u"read"_s, {}, 0};
+        carrier.hasDelegates = true;
+        f->exchangeDesk.known.append(carrier);
+        emit f->exchangeDesk.carriersChanged();
+        auto *button = f->page->queueView()->side()->findChild<QPushButton *>(u"delegatesButton"_s);
+        QVERIFY(button);
+        QTRY_VERIFY(button->isVisible());
+        f->desk.delegation.known.delegates = {{SafeServiceDelegate{carol.address(), alice.address(), {}, u"assistant"_s, {}}, u"alice"_s, true, false}};
+        QVERIFY(tabTo(button));
+        press(Qt::Key_Space);
+        QTRY_VERIFY(openDialog<DelegatesDialog>());
+        auto *dialog = openDialog<DelegatesDialog>();
+        QTRY_COMPARE(QApplication::activeWindow(), dialog);
+        QCOMPARE(f->desk.delegation.lookUps, 1);
+        QCOMPARE(dialog->list()->count(), 1);
+        QVERIFY(dialog->list()->item(0)->text().contains(carol.address().toString()));
+        QVERIFY(tabTo(dialog->addressEdit()));
+        type(bob.address().toString());
+        QVERIFY(tabTo(dialog->labelEdit()));
+        type(u"desk"_s);
+        QVERIFY(dialog->words()->toPlainText().contains(bob.address().toString()));
+        QVERIFY(tabTo(dialog->endEdit()));
+        type(u"soon"_s);
+        QVERIFY2(dialog->words()->toPlainText().contains(u"is no day"_s), qPrintable(dialog->words()->toPlainText()));
+        press(Qt::Key_A, Qt::ControlModifier);
+        type(u"2099-12-31"_s);
+        QVERIFY(tabTo(dialog->findChild<QWidget *>(u"pin"_s)));
+        type(u"1234"_s);
+        press(Qt::Key_Return);
+        QVERIFY(f->desk.delegation.asked);
+        QCOMPARE(f->desk.delegation.pinLength, qsizetype(4));
+        QCOMPARE(f->desk.delegation.asked->delegate.label, u"desk"_s);
+        QVERIFY(!f->desk.delegation.asked->removes);
+        QCOMPARE(f->desk.delegation.asked->delegate.expiresAt->toIsoString(), u"2099-12-31T23:59:59.999Z"_s);
+        emit f->desk.delegation.sent({std::unexpected(Error{ErrorKind::Rejected, u"The service refused."_s, {}})});
+        QCOMPARE(dialog->message(), u"The service refused."_s);
+        QVERIFY(dialog->addressEdit()->isEnabled());
+        dialog->act()->setCurrentIndex(1);
+        QVERIFY(dialog->words()->toPlainText().contains(carol.address().toString()));
+        QVERIFY(tabTo(dialog->goButton()));
+        press(Qt::Key_Space); // looks for the token again
+        QVERIFY(tabTo(dialog->findChild<QWidget *>(u"pin"_s)));
+        type(u"12345"_s);
+        press(Qt::Key_Return);
+        QVERIFY(f->desk.delegation.asked->removes);
+        emit f->desk.delegation.sent({u"The service took it."_s});
+        QVERIFY(dialog->isFinished());
+        press(Qt::Key_Return);
+        QTRY_VERIFY(!openDialog<DelegatesDialog>());
+    }
+
+    void aDelegatesHandIsSaidToBeAClaim()
+    {
+        f->desk.delegation.claim = u"Proposed by delegate 0x11 for owner alice, as the service claims."_s;
+        QVERIFY(f->page->openReview(m_revoke.safeTxHash()));
+        const auto labels = f->page->reviewView()->findChildren<QLabel *>();
+        QVERIFY(std::ranges::any_of(labels, [](const QLabel *label) { return label->isVisible() && label->text().contains(u"as the service claims"_s); }));
     }
 
     void tabGoesRoundTheQueue()

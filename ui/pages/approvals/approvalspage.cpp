@@ -11,6 +11,7 @@
 #include "ui/pages/approvals/carrydialogs.h"
 #include "ui/documents/approvalrecordpdf.h"
 #include "ui/pages/approvals/composeview.h"
+#include "ui/pages/approvals/delegatesdialog.h"
 #include "ui/pages/approvals/executedialog.h"
 #include "ui/pages/approvals/incidentdialog.h"
 #include "ui/pages/approvals/mismatchdialog.h"
@@ -72,6 +73,10 @@ ApprovalsPage::ApprovalsPage(
     connect(m_queueView, &QueueView::tokenRequested, this, [this](const DeskCarrier &carrier) {
         if (!isOccupied())
             open(new TokenDialog(m_exchange, carrier, m_prompter, this));
+    });
+    connect(m_queueView, &QueueView::delegatesRequested, this, [this](const DeskCarrier &carrier) {
+        if (!isOccupied())
+            open(new DelegatesDialog(m_desk, carrier.name, this));
     });
     connect(m_queueView, &QueueView::proposeRequested, this, [this] { compose({}); });
     connect(m_queueView, &QueueView::importRequested, this, &ApprovalsPage::import);
@@ -274,6 +279,7 @@ void ApprovalsPage::showStanding()
     if (entry->standing.sealed > 0)
         sealed.append(tr("%n more are given sealed: claimed, and not counted until their recipient opens them", nullptr, entry->standing.sealed));
     m_reviewView->setSealed(sealed.join(u". "_s));
+    m_reviewView->setClaim(m_desk.delegates().claimOf(entry->item.id()));
     m_reviewView->setStanding(toneOfStage(entry->standing.stage), ApprovalQueueModel::stageText(entry->standing.stage),
         entry->standing.reason, entry->item.proposal.rationale);
     m_content.discussion.setStatements(entry->item.statements);

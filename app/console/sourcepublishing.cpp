@@ -256,9 +256,8 @@ QCoro::Task<> SourcePublishing::run(ChainSettings chain, PublisherSettings serve
     const auto sources = std::make_shared<PublishedSources>();
     std::optional<Error> problem;
     for (const DeploymentVerification &deployment : std::as_const(report.deployments)) {
-        const DeploymentVerification one = deployment;
         const Hash32 transaction = report.transactionHash;
-        const auto done = co_await runOne(chain, server, one, transaction, sources, stop);
+        const auto done = co_await runOne(chain, server, deployment, transaction, sources, stop);
         if (stop.stop_requested())
             co_return;
         if (!done) {

@@ -156,7 +156,7 @@ void TestServiceConsoles::aDelegateIsAddedAndRemoved()
     connect(&desk, &DelegateDesk::sent, this, [&sent](const auto &outcome) { sent = outcome.result; });
     const auto send = [&](const DelegateRequest &request) {
         sent.reset();
-        QByteArray pin = "4321";
+        QByteArray pin = "1234";
         desk.send(request, SecretBuffer::takeFrom(pin.data(), pin.size()));
         return QTest::qWaitFor([&sent] { return sent.has_value(); }, 30'000);
     };

@@ -1,24 +1,13 @@
 #include "app/console/deciding.h"
 
 #include "backend/proposals/compose/siblings.h"
-#include "backend/proposals/execution/executionquote.h"
-#include "backend/proposals/execution/explorerpublication.h"
-#include "backend/proposals/execution/sourcepublication.h"
-#include "backend/proposals/execution/submissionjournal.h"
-#include "backend/proposals/flowjournal.h"
 #include "backend/proposals/incidents.h"
 #include "backend/proposals/policypastreading.h"
 #include "backend/proposals/proposeflow.h"
 #include "backend/proposals/signingflow.h"
 #include "backend/proposals/statementflow.h"
-#include "backend/records/recordfile.h"
-#include "backend/records/recordfolder.h"
 #include "backend/types/spawn.h"
 #include "backend/types/strings.h"
-
-#include <QDir>
-#include <QFile>
-#include <QFileInfo>
 
 #include <algorithm>
 
@@ -30,12 +19,16 @@ Deciding::Deciding(
     , m_environment(environment)
     , m_journal(journal)
     , m_clock(clock)
+    , m_keys(environment)
     , m_setup(environment)
     , m_board(environment, m_setup.exchange(), clock)
     , m_sealing(environment, m_setup, m_board, secrets)
     , m_reader(environment, clock)
     , m_composing(environment, m_setup.exchange(), m_reader, clock)
     , m_exchanging(environment, m_setup, m_composing, m_sealing, clock)
+    , m_executing(environment, journal, m_board, m_sealing)
+    , m_publishing(environment, journal, m_board, m_executing, secrets)
+    , m_delegating(environment, m_setup, m_keys, journal, clock)
     , m_queue(m_board)
     , m_discussion(environment)
     , m_lanes(environment, m_board, m_setup.exchange(), clock)
@@ -63,7 +56,18 @@ Deciding::Deciding(
         return entry && isOpen(entry->standing.stage);
     });
     connect(&m_board, &ProposalBoard::changed, this, &Deciding::reviewAgainWhenChanged);
-    connect(&m_journal, &Journal::statusChanged, this, [this] { spawn(noteSubmissions()); });
+    connect(&m_publishing, &PublicationDesk::stepChanged, this, &ApprovalDesk::stepChanged);
+    connect(&m_delegating, &DelegateDesk::stepChanged, this, &ApprovalDesk::stepChanged);
+    connect(&m_executing, &Executing::quoted, this, &ApprovalDesk::quoted);
+    connect(&m_executing, &Executing::stepChanged, this, &ApprovalDesk::stepChanged);
+    connect(&m_executing, &Executing::reviewed, &m_review, &ReviewModel::setReview);
+    connect(&m_executing, &Executing::dropped, this, &ApprovalDesk::dropped);
+    connect(&m_executing, &Executing::included, this, &ApprovalDesk::included);
+    connect(&m_executing, &Executing::amended, this, &ApprovalDesk::amended);
+    connect(&m_executing, &Executing::executed, this, [this](const auto &outcome) {
+        endFlow();
+        emit executed(outcome);
+    });
 }
 
 Deciding::~Deciding() = default;
@@ -74,27 +78,13 @@ void Deciding::start()
     if (m_tokens)
         m_tokens->start();
     m_board.refresh();
-    spawn(noteSubmissions());
+    m_executing.noteSubmissions();
     if (m_holder.isEmpty()) {
         const QList<DeskHolder> all = holders();
         const auto own = std::ranges::find(all, true, &DeskHolder::hasToken);
         if (own != all.end())
             chooseHolder(own->name);
     }
-}
-
-QCoro::Task<> Deciding::noteSubmissions()
-{
-    const std::stop_token stop = m_scope.token();
-    if (m_hasNotedSubmissions || m_journal.status().state != JournalStatus::State::Ready)
-        co_return;
-    m_hasNotedSubmissions = true;
-    const auto pending = co_await pendingSubmissions(m_journal, stop);
-    if (stop.stop_requested())
-        co_return;
-    m_hasNotedSubmissions = pending.has_value();
-    for (const Submission &submission : pending.value_or(QList<Submission>()))
-        m_board.noteSent(submission.chainId, submission.safeTxHash, submission.sent.last().hash);
 }
 
 QList<DeskHolder> Deciding::holders() const
@@ -107,8 +97,7 @@ QList<DeskHolder> Deciding::holders() const
 
 const HolderSettings *Deciding::holderSettings() const
 {
-    const auto found = std::ranges::find(m_environment.holders, m_holder, &HolderSettings::name);
-    return found == m_environment.holders.end() ? nullptr : &*found;
+    return m_keys.settings(m_holder);
 }
 
 void Deciding::chooseHolder(const QString &name)
@@ -120,6 +109,8 @@ void Deciding::chooseHolder(const QString &name)
     const std::optional<Address> address = chosen ? std::optional(chosen->address) : std::nullopt;
     m_board.setHolder(address);
     m_sealing.setHolder(address);
+    m_publishing.setHolder(name);
+    m_delegating.setHolder(name);
     m_review.setHolder(address);
     m_composing.setAuthor(address.value_or(Address()), m_policy);
     emit holderChanged();
@@ -129,8 +120,7 @@ void Deciding::chooseHolder(const QString &name)
 
 KeyEvidence Deciding::evidence() const
 {
-    const auto found = m_signers.constFind(m_holder);
-    return found == m_signers.cend() ? KeyEvidence{} : (*found)->evidence();
+    return m_keys.evidence(m_holder);
 }
 
 QString Deciding::pinHint() const
@@ -141,28 +131,7 @@ QString Deciding::pinHint() const
 
 Result<Signer *> Deciding::signer()
 {
-    const HolderSettings *chosen = holderSettings();
-    if (!chosen)
-        return fail(
-            ErrorKind::NotFound, tr("No holder is chosen. Choose whose key you use with the key button on top."));
-    if (!chosen->pkcs11)
-        return fail(
-            ErrorKind::NotFound, tr("The environment names no token for %1 on this machine.").arg(chosen->name));
-    if (const auto found = m_signers.constFind(chosen->name); found != m_signers.cend())
-        return found->get();
-    std::shared_ptr<Pkcs11Module> &module = m_modules[chosen->pkcs11->module];
-    if (!module) {
-        auto loaded = Pkcs11Module::load(chosen->pkcs11->module);
-        if (!loaded)
-            return std::unexpected(loaded.error());
-        module = std::move(*loaded);
-    }
-    const auto policy
-        = m_environment.kind == EnvironmentKind::Production ? SoftwareTokens::Refuse : SoftwareTokens::Allow;
-    auto made = std::make_shared<Pkcs11Signer>(
-        module, Pkcs11KeyReference{chosen->pkcs11->serial, chosen->pkcs11->id, chosen->address}, policy);
-    m_signers.insert(chosen->name, made);
-    return made.get();
+    return m_keys.signer(m_holder);
 }
 
 void Deciding::prepareSigner()
@@ -234,8 +203,8 @@ QCoro::Task<> Deciding::runReview(Hash32 id)
         m_review.setFailed({ErrorKind::NotFound, tr("This proposal is no longer in the exchange."), {}});
         co_return;
     }
-    if (const QString outcome = executionOutcome(id); !outcome.isEmpty()) {
-        const QList<ApprovalRecord> kept = records(id);
+    if (const QString outcome = m_executing.outcome(id); !outcome.isEmpty()) {
+        const QList<ApprovalRecord> kept = m_executing.records(id);
         const auto executed = std::ranges::find(kept, RecordedAct::Executed, &ApprovalRecord::act);
         if (!kept.isEmpty()) {
             m_review.setExecuted((executed == kept.end() ? kept.constFirst() : *executed).review, outcome);
@@ -249,18 +218,10 @@ QCoro::Task<> Deciding::runReview(Hash32 id)
         co_return;
     if (!review)
         m_review.setFailed(review.error());
-    else if (const QString outcome = executionOutcome(id); !outcome.isEmpty())
+    else if (const QString outcome = m_executing.outcome(id); !outcome.isEmpty())
         m_review.setExecutedElsewhere(*review, outcome);
     else
         m_review.setReview(*review);
-}
-
-QString Deciding::executionOutcome(const Hash32 &id) const
-{
-    const BoardEntry *entry = m_board.find(id);
-    const bool isDone
-        = entry && (entry->standing.stage == ProposalStage::Executed || entry->standing.stage == ProposalStage::Failed);
-    return isDone ? entry->standing.reason : QString();
 }
 
 void Deciding::reviewAgainWhenChanged()
@@ -341,21 +302,13 @@ void Deciding::startSigning(const Hash32 &id, const Hash32 &shownHash, const Dev
 
 void Deciding::quote(const Hash32 &id)
 {
-    m_quoteScope.restart();
+    m_executing.dropQuote();
     const ExchangeItem *item = m_setup.exchange().find(id);
     const HolderSettings *chosen = holderSettings();
     if (item && chosen)
-        spawn(runQuote(m_sealing.here(*item), chosen->address));
+        m_executing.quote(*item, chosen->address);
     else
         emit quoted({fail(ErrorKind::NotFound, item ? tr("No holder is chosen.") : tr("The proposal is gone."))});
-}
-
-QCoro::Task<> Deciding::runQuote(ExchangeItem item, Address submitter)
-{
-    const std::stop_token stop = m_quoteScope.token();
-    const Result<FeeQuote> quote = co_await quoteExecution(m_environment, item, submitter, {}, stop);
-    if (!stop.stop_requested())
-        emit quoted({quote});
 }
 
 void Deciding::execute(const Hash32 &id, SecretBuffer pin)
@@ -370,45 +323,14 @@ void Deciding::execute(const Hash32 &id, SecretBuffer pin)
     }
     auto flow = std::make_unique<ExecutionFlow>(m_environment, m_reader, m_journal, **key, m_clock, m_holder);
     flow->setOthers(othersThan(id));
-    connect(flow.get(), &ExecutionFlow::stepChanged, this, &ApprovalDesk::stepChanged);
-    connect(flow.get(), &ExecutionFlow::reviewed, &m_review, &ReviewModel::setReview);
-    connect(flow.get(), &ExecutionFlow::dropped, this, &ApprovalDesk::dropped);
-    connect(flow.get(), &ExecutionFlow::included, this, &ApprovalDesk::included);
-    connect(flow.get(), &ExecutionFlow::amended, this, [this](const auto &result) { emit amended({result}); });
-    const ChainId chain = item->proposal.chainId;
-    connect(flow.get(), &ExecutionFlow::sent, this, [this, chain](const Hash32 &safeTxHash, const Hash32 &transaction) {
-        m_board.noteSent(chain, safeTxHash, transaction);
-    });
-    connect(flow.get(), &ExecutionFlow::finished, this, [this, chain, id](const auto &result) {
-        // Not found in a block in time is not failed: it may still be mined.
-        if (result || result.error().kind != ErrorKind::Timeout)
-            m_board.noteSent(chain, id, std::nullopt);
-        endFlow();
-        emit executed({result});
-    });
-    m_execution = flow.get();
+    ExecutionFlow *running = flow.get();
     m_flow = std::move(flow);
-    m_execution->start(m_sealing.here(*item), std::move(pin));
+    m_executing.start(*running, *item, std::move(pin));
 }
 
 void Deciding::amend(ExecutionAct act, SecretBuffer pin)
 {
-    if (!m_execution)
-        return;
-    switch (act) {
-    case ExecutionAct::RaiseFee:
-        m_execution->replaceWithHigherFee(std::move(pin));
-        return;
-    case ExecutionAct::CallBack:
-        m_execution->cancelSubmission(std::move(pin));
-        return;
-    case ExecutionAct::SendAgain:
-        m_execution->sendAgain();
-        return;
-    case ExecutionAct::StopWaiting:
-        m_execution->stopWaiting();
-        return;
-    }
+    m_executing.amend(act, std::move(pin));
 }
 
 void Deciding::say(StatementKind kind, const Hash32 &id, const QString &text, SecretBuffer pin)
@@ -493,66 +415,6 @@ void Deciding::state(const Statement &statement, std::optional<SecretBuffer> pin
         running->start(statement, std::move(pin));
 }
 
-QString Deciding::publicationServer(const Hash32 &id) const
-{
-    const ExchangeItem *item = m_setup.exchange().find(id);
-    const ChainSettings *chain = item ? m_environment.chain(item->proposal.chainId) : nullptr;
-    return chain && chain->publishSources ? chain->publishSources->toString() : QString();
-}
-
-Result<QStringList> Deciding::publicationContents(const ExecutionReport &report) const
-{
-    QStringList lines;
-    for (const DeploymentVerification &deployment : report.deployments) {
-        const auto contents = countersign::publicationContents(deployment);
-        if (!contents)
-            return std::unexpected(contents.error());
-        lines.append(tr("%1 at %2").arg(deployment.contract, deployment.address.toString()));
-        lines.append(*contents);
-    }
-    return lines;
-}
-
-void Deciding::publishSources(const ExecutionReport &report)
-{
-    const ExchangeItem *item = m_setup.exchange().find(report.safeTxHash);
-    const ChainSettings *chain = item ? m_environment.chain(item->proposal.chainId) : nullptr;
-    if (!chain || !chain->publishSources)
-        emit sourcesPublished({fail(ErrorKind::Denied, tr("The environment names no server for the sources of this chain."))});
-    else
-        spawn(runPublish(*chain, report));
-}
-
-// Recorded before it is sent: what has left the machine is never without an entry.
-QCoro::Task<> Deciding::runPublish(ChainSettings chain, ExecutionReport report)
-{
-    const std::stop_token stop = m_scope.token();
-    Result<QStringList> entries = QStringList();
-    for (const DeploymentVerification &deployment : std::as_const(report.deployments)) {
-        const QString server = chain.publishSources->toString();
-        auto entry = JournalEntry::make(JournalKind::Operation, m_holder, report.safeTxHash.toString(),
-            u"Sends the sources of %1 at %2 to %3"_s.arg(deployment.contract, deployment.address.toString(), server),
-            {{u"contract"_s, deployment.contract}, {u"address"_s, deployment.address.toString()}, {u"server"_s, server}});
-        const Result<void> recorded = co_await record(m_journal, std::move(entry));
-        if (stop.stop_requested())
-            co_return;
-        if (!recorded) {
-            entries = std::unexpected(recorded.error());
-            break;
-        }
-        emit stepChanged({FlowStep::Kind::Publishing, deployment.contract});
-        const auto published = co_await countersign::publishSources(chain, deployment, report.transactionHash, stop);
-        if (stop.stop_requested())
-            co_return;
-        if (!published) {
-            entries = std::unexpected(published.error());
-            break;
-        }
-        entries->append(u"%1/v2/contract/%2/%3"_s.arg(server, QString::number(chain.chainId.value()), deployment.address.toString()));
-    }
-    emit sourcesPublished({entries});
-}
-
 void Deciding::acknowledgeIncidents(const Hash32 &id, const QString &reason)
 {
     spawn(runAcknowledge(id, reason));
@@ -576,21 +438,6 @@ QList<Hash32> Deciding::siblings(const Hash32 &id) const
             ids.append(sibling.id());
     }
     return ids;
-}
-
-QList<ApprovalRecord> Deciding::records(const Hash32 &id) const
-{
-    QList<ApprovalRecord> found;
-    const QDir folder(RecordFolder::besideJournal(m_journal.path()).path());
-    for (const QFileInfo &file : folder.entryInfoList(QDir::Files, QDir::Time)) {
-        QFile content(file.filePath());
-        if (file.size() > maxApprovalRecordBytes || !content.open(QIODevice::ReadOnly))
-            continue;
-        const auto read = approvalRecordFromJson(content.readAll());
-        if (read && read->record.review.hashes.safeTx == id)
-            found.append(read->record);
-    }
-    return found;
 }
 
 void Deciding::announceKey(ChainId chain, SecretBuffer pin)

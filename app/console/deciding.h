@@ -1,12 +1,14 @@
 #pragma once
 
 #include "app/console/composing.h"
+#include "app/console/delegating.h"
 #include "app/console/exchanging.h"
+#include "app/console/executing.h"
+#include "app/console/holderkeys.h"
 #include "app/console/sealing.h"
+#include "app/console/sourcepublishing.h"
 #include "backend/environment/environment.h"
 #include "backend/journal/journal.h"
-#include "backend/keys/pkcs11signer.h"
-#include "backend/proposals/executionflow.h"
 #include "backend/proposals/proposalboard.h"
 #include "backend/proposals/service/exchangesetup.h"
 #include "backend/proposals/service/servicetokens.h"
@@ -20,9 +22,6 @@
 #include "models/approvals/exchangenoticesmodel.h"
 #include "models/approvals/noncelanesmodel.h"
 #include "models/approvals/reviewmodel.h"
-
-#include <QHash>
-#include <QPointer>
 
 #include <memory>
 
@@ -73,9 +72,8 @@ public:
     void announceKey(ChainId chain, SecretBuffer pin) override;
     void quote(const Hash32 &id) override;
     void execute(const Hash32 &id, SecretBuffer pin) override;
-    QString publicationServer(const Hash32 &id) const override;
-    Result<QStringList> publicationContents(const ExecutionReport &report) const override;
-    void publishSources(const ExecutionReport &report) override;
+    PublicationDesk &publication() override { return m_publishing; }
+    DelegateDesk &delegates() override { return m_delegating; }
     void amend(ExecutionAct act, SecretBuffer pin) override;
     void say(StatementKind kind, const Hash32 &id, const QString &text, SecretBuffer pin) override;
     void acknowledge(ChainId chain, const Address &safe, const QList<LaneHead> &heads, SecretBuffer pin) override;
@@ -86,8 +84,8 @@ public:
         const Hash32 &id, const QString &shownByDevice, const QString &text, std::optional<SecretBuffer> pin) override;
     void acknowledgeIncidents(const Hash32 &id, const QString &reason) override;
     QList<Hash32> siblings(const Hash32 &id) const override;
-    QList<ApprovalRecord> records(const Hash32 &id) const override;
-    bool isBusy() const override { return m_flow != nullptr; }
+    QList<ApprovalRecord> records(const Hash32 &id) const override { return m_executing.records(id); }
+    bool isBusy() const override { return m_flow != nullptr || m_delegating.isRunning(); }
     void refresh() override;
 
 private:
@@ -104,14 +102,8 @@ private:
     /// For whom the page's review is made: for signing while the holder may, for executing when it is ready.
     ReviewActor actorFor(const ExchangeItem &item) const;
     QCoro::Task<> runReview(Hash32 id);
-    /// How the execution ended; empty while there was none.
-    QString executionOutcome(const Hash32 &id) const;
     QCoro::Task<> runPrepare();
-    QCoro::Task<> runQuote(ExchangeItem item, Address submitter);
-    QCoro::Task<> runPublish(ChainSettings chain, ExecutionReport report);
     QCoro::Task<> runAcknowledge(Hash32 id, QString reason);
-    /// What an earlier run of the console sent and did not see to its end, as the journal tells.
-    QCoro::Task<> noteSubmissions();
     void startSigning(const Hash32 &id, const Hash32 &shownHash, const DeviceComparison &comparison,
         const std::optional<MemberKey> &executor, SecretBuffer pin);
     QCoro::Task<> runAnnounceKey(ChainId chain, SecretBuffer pin);
@@ -126,6 +118,7 @@ private:
     const Environment &m_environment;
     Journal &m_journal;
     const Clock &m_clock;
+    HolderKeys m_keys;
     ExchangeSetup m_setup;
     std::unique_ptr<ServiceTokens> m_tokens; // null without a store of secrets
     ProposalBoard m_board;
@@ -133,23 +126,21 @@ private:
     ReviewReader m_reader;
     Composing m_composing;
     Exchanging m_exchanging;
+    Executing m_executing;
+    SourcePublishing m_publishing;
+    Delegating m_delegating;
     ApprovalQueueModel m_queue;
     ReviewModel m_review;
     DiscussionModel m_discussion;
     NonceLanesModel m_lanes;
     ExchangeNoticesModel m_notices;
     Acknowledgements m_acknowledgements;
-    QHash<QString, std::shared_ptr<Pkcs11Module>> m_modules;
-    QHash<QString, std::shared_ptr<Pkcs11Signer>> m_signers;
     Hash32 m_policy; // zero: there is none that can be read
     QString m_holder;
     std::optional<Hash32> m_reviewed;
     Aspects m_reviewedAs;
     std::unique_ptr<QObject> m_flow;
-    QPointer<ExecutionFlow> m_execution; // of m_flow, while it executes
-    bool m_hasNotedSubmissions = false;
     LifetimeScope m_reviewScope;
-    LifetimeScope m_quoteScope;
     LifetimeScope m_scope;
 };
 

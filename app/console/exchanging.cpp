@@ -90,6 +90,7 @@ DeskCarrier Exchanging::describe(const ProposalExchange &carrier) const
                 details.append(text);
         }
     }
+    described.hasDelegates = std::ranges::any_of(m_setup.services(), [&carrier](const auto &service) { return service.get() == &carrier; });
     if (described.token)
         details.append(described.token->state);
     details.append(delegatesOf(carrier));

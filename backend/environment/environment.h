@@ -97,6 +97,17 @@ struct VaultSettings {
     bool operator==(const VaultSettings &) const = default;
 };
 
+/// A server that is sent the sources of what was deployed, when a person asks for it.
+struct PublisherSettings {
+    enum class Kind {
+        Sourcify, ///< API v2
+        Etherscan, ///< a block explorer that speaks Etherscan's API v2; its API key is in the keychain
+    };
+    Kind kind = Kind::Sourcify;
+    QUrl url; ///< Sourcify: the server; Etherscan: the API, "https://api.etherscan.io/v2/api"
+    bool operator==(const PublisherSettings &) const = default;
+};
+
 /// An Ethereum-family chain with what the institution owns on it.
 struct ChainSettings {
     QString name;
@@ -109,7 +120,7 @@ struct ChainSettings {
     std::optional<Address> registry;
     QVector<VaultSettings> vaults;
     FeeCaps fees = {}; ///< what sending an execution may cost
-    std::optional<QUrl> publishSources = {}; ///< a Sourcify server that is sent our sources when asked; absent: never
+    QVector<PublisherSettings> publishSources = {}; ///< where sources may be published; empty: nowhere
     bool operator==(const ChainSettings &) const = default;
 };
 

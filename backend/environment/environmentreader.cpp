@@ -202,13 +202,59 @@ std::optional<Uint256> readAmount(MapReader &reader, const QString &key)
     return *amount;
 }
 
+/// "https://sourcify.dev/server", {kind: etherscan, url: "…"}, or a list of such maps.
+void readPublishers(MapReader &chain, ChainSettings &settings)
+{
+    const QString key = u"publishSources"_s;
+    const YamlNode *given = chain.value(key, Need::Optional);
+    if (!given)
+        return;
+    const auto add = [&settings](MapReader &reader, const QString &name, const PublisherSettings &publisher) {
+        if (settings.publishSources.contains(publisher))
+            reader.problem(name, u"“%1” names this server twice"_s.arg(name));
+        settings.publishSources.append(publisher);
+    };
+    const auto readOne = [&add](MapReader &reader) {
+        const QString kind = reader.text(u"kind"_s, Need::Required, 32);
+        const auto url = reader.url(u"url"_s, web());
+        if (kind != u"sourcify"_s && kind != u"etherscan"_s) {
+            if (!kind.isEmpty())
+                reader.problem(u"kind"_s, u"“kind” of a source server must be sourcify or etherscan"_s);
+            return;
+        }
+        if (!url)
+            return;
+        const bool isExplorer = kind == u"etherscan"_s;
+        const bool isNear = url->host() == u"localhost"_s || QHostAddress(url->host()).isLoopback();
+        if (url->hasQuery() || url->hasFragment())
+            reader.problem(u"url"_s, u"“url” of a source server has host and path only"_s,
+                isExplorer ? u"chain and API key are added when sources are sent; the key is asked for, and kept in the keychain"_s : QString());
+        else if (isExplorer && url->scheme() != u"https"_s && !isNear)
+            reader.problem(u"url"_s, u"an API key would travel to this explorer in plaintext"_s, u"use its https address"_s);
+        else
+            add(reader, u"url"_s, {isExplorer ? PublisherSettings::Kind::Etherscan : PublisherSettings::Kind::Sourcify, *url});
+    };
+    switch (given->kind) {
+    case YamlNode::Kind::Map:
+        chain.map(key, u"“publishSources”"_s, Need::Optional, readOne);
+        return;
+    case YamlNode::Kind::Sequence:
+        chain.list(key, u"a source server"_s, Need::Optional, readOne);
+        return;
+    case YamlNode::Kind::Scalar:
+    case YamlNode::Kind::Null:
+        if (const auto url = chain.url(key, web(), Need::Optional))
+            add(chain, key, {PublisherSettings::Kind::Sourcify, *url});
+        return;
+    }
+}
+
 void readFees(MapReader &chain, ChainSettings &settings)
 {
     chain.map(u"fees"_s, u"“fees”"_s, Need::Optional, [&](MapReader &reader) {
         settings.fees.maxFeePerGas = readAmount(reader, u"maxFeePerGas"_s);
         settings.fees.maxTotalFee = readAmount(reader, u"maxTotalFee"_s);
     });
-    settings.publishSources = chain.url(u"publishSources"_s, web(), Need::Optional);
 }
 
 void readChains(MapReader &root, Environment &environment)
@@ -230,6 +276,7 @@ void readChains(MapReader &root, Environment &environment)
         readSafeService(reader, environment, chain);
         chain.registry = reader.address(u"registry"_s, Need::Optional);
         readFees(reader, chain);
+        readPublishers(reader, chain);
         Unique vaultNames;
         Unique vaultAddresses;
         reader.list(u"vaults"_s, u"a vault"_s, Need::Optional, [&](MapReader &vault) {

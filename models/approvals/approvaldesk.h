@@ -10,7 +10,9 @@
 #include "backend/records/approvalrecord.h"
 #include "backend/safe/feequote.h"
 #include "backend/types/error.h"
+#include "models/approvals/delegatedesk.h"
 #include "models/approvals/outcome.h"
+#include "models/approvals/publicationdesk.h"
 
 #include <QList>
 #include <QObject>
@@ -91,13 +93,10 @@ public:
     /// What executing would cost the active key now; ends in quoted().
     virtual void quote(const Hash32 &id) = 0;
     virtual void execute(const Hash32 &id, SecretBuffer pin) = 0;
-    /// Where the environment lets the sources of what that execution created be published; empty: nowhere, which is how it
-    /// comes.
-    virtual QString publicationServer(const Hash32 &id) const = 0;
-    /// What would leave this machine, a line each. Errors when one of the contracts is none of ours, or not verified.
-    virtual Result<QStringList> publicationContents(const ExecutionReport &report) const = 0;
-    /// Sends it; ends in sourcesPublished().
-    virtual void publishSources(const ExecutionReport &report) = 0;
+    /// What becomes of the sources of what an execution created.
+    virtual PublicationDesk &publication() = 0;
+    /// Who may propose for the holder at a transaction service.
+    virtual DelegateDesk &delegates() = 0;
     /// While an execution is on its way. Raising and calling back end in amended().
     virtual void amend(ExecutionAct act, SecretBuffer pin) = 0;
     /// Signs a note, a rejection or a withdrawal with the active key and publishes it; ends in said().
@@ -139,8 +138,6 @@ signals:
     /// In a block and read back, not final yet; executed() follows when it is, or when nobody waits any more.
     void included(const countersign::ExecutionReport &report);
     void executed(const countersign::Outcome<countersign::ExecutionReport> &outcome);
-    /// The addresses under which the server shows them.
-    void sourcesPublished(const countersign::Outcome<QStringList> &outcome);
     void said(const countersign::Outcome<countersign::StatementOutcome> &outcome);
     void incidentsAcknowledged(const countersign::Outcome<countersign::Hash32> &outcome);
 };

@@ -1,26 +1,18 @@
 #pragma once
 
-#include "backend/keys/secretbuffer.h"
 #include "backend/proposals/exchangelog.h"
 #include "backend/proposals/proposal.h"
 #include "backend/types/error.h"
 #include "models/approvals/outcome.h"
+#include "models/approvals/tokendesk.h"
 #include "models/sources/tone.h"
 
 #include <QList>
-#include <QObject>
 #include <QStringList>
 
 #include <optional>
 
 namespace countersign {
-
-/// The access token of a carrier, as far as it is shown: whether there is one, never what it is.
-struct DeskToken {
-    QString origin; ///< "https://api.safe.global": whom it is for, and where alone it is sent
-    QString state; ///< one sentence
-    bool isPresent = false;
-};
 
 /// A carrier of the exchange, as the page shows it.
 struct DeskCarrier {
@@ -30,6 +22,7 @@ struct DeskCarrier {
     QString detail; ///< when it was read, what weakens it, what it refused; may have several lines
     int lacking = 0; ///< entries and documents that others have and this one has not
     std::optional<DeskToken> token = {}; ///< of those that take one
+    bool hasDelegates = false; ///< owners may let others propose there
 };
 
 /// What is handed over encrypted.
@@ -47,17 +40,25 @@ struct TakenReport {
 };
 
 /// How proposals and signatures come and go: verbs in, facts out. The application puts the carriers behind it.
-class ExchangeDesk : public QObject {
+class ExchangeDesk : public TokenDesk {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(ExchangeDesk)
 
 public:
     explicit ExchangeDesk(QObject *parent = nullptr)
-        : QObject(parent)
+        : TokenDesk(parent)
     {
     }
 
     virtual QList<DeskCarrier> carriers() const = 0;
+    std::optional<DeskToken> token(const QString &origin) const override
+    {
+        for (const DeskCarrier &carrier : carriers()) {
+            if (carrier.token && carrier.token->origin == origin)
+                return carrier.token;
+        }
+        return std::nullopt;
+    }
     /// Reads all carriers again.
     virtual void refresh() = 0;
     /// Gives each carrier what it lacks; ends in levelled().
@@ -71,17 +72,11 @@ public:
     /// A packed proposal, also one that is encrypted to a key of this console, an envelope, a transaction-builder file, or a bare transaction; ends in taken(). \a from
     /// says where it came from.
     virtual void take(const Bytes &content, const QString &from) = 0;
-    /// Enters or replaces the access token of whoever is at \a origin; ends in tokenKept().
-    virtual void keepToken(const QString &origin, SecretBuffer token) = 0;
-    /// Ends in tokenKept().
-    virtual void removeToken(const QString &origin) = 0;
 
 signals:
     void carriersChanged();
     void levelled(const QString &text);
     void taken(const countersign::Outcome<countersign::TakenReport> &outcome);
-    /// One sentence: where the token is now, or that there is none.
-    void tokenKept(const countersign::Outcome<QString> &outcome);
 };
 
 } // namespace countersign

@@ -112,7 +112,7 @@ void ThreeConsoles::start(Console &console)
     console.journal = std::make_unique<Journal>(console.environment.journal, m_clock);
     console.journal->open();
     QTRY_COMPARE_WITH_TIMEOUT(console.journal->status().state, JournalStatus::State::Ready, patience);
-    console.deciding = std::make_unique<Deciding>(console.environment, *console.journal, m_clock);
+    console.deciding = std::make_unique<Deciding>(console.environment, *console.journal, m_clock, console.secrets.get());
     console.deciding->start();
     QCOMPARE(console.deciding->holder(), console.name);
 }

@@ -2,6 +2,7 @@
 
 #include "app/console/deciding.h"
 #include "tests/backend/keys/softhsm.h"
+#include "tests/support/secrets/memorysecretstore.h"
 
 #include <QJsonObject>
 #include <QProcess>
@@ -29,6 +30,7 @@ protected:
         std::unique_ptr<QTemporaryDir> home;
         Environment environment;
         std::unique_ptr<Journal> journal;
+        std::unique_ptr<MemorySecretStore> secrets = {}; ///< null: a machine without keychain
         std::unique_ptr<Deciding> deciding;
     };
 

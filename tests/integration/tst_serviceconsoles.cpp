@@ -20,6 +20,7 @@ private slots:
     void whatTheServiceRefusesGoesByTheFolder();
     void whatTheServiceTakesIsSignedByWhoHasNothingElse();
     void adaptersAreRegisteredOnAProposalThatCameByTheService();
+    void aDelegateIsAddedAndRemoved();
     void ownershipIsHandedOverInTwoSteps();
     void aKeyIsRevoked();
     void theServiceHoldsWhatItCould();
@@ -140,6 +141,54 @@ void TestServiceConsoles::adaptersAreRegisteredOnAProposalThatCameByTheService()
     for (const ChainSettings &chain : chains())
         QCOMPARE(addressAt(chain.chainId, m_vault, u"adapters(bytes32)", keccak256("lending").bytes()).toString(),
             m_lending.toString());
+}
+
+void TestServiceConsoles::aDelegateIsAddedAndRemoved()
+{
+    Deciding &carol = *console(u"carol"_s).deciding;
+    DelegateDesk &desk = carol.delegates();
+    SafeServiceModel &service = *m_services.front();
+    const auto carriers = carol.exchanging().carriers();
+    const auto carrier = std::ranges::find(carriers, true, &DeskCarrier::hasDelegates);
+    QVERIFY(carrier != carriers.end());
+    const auto delegate = Address::parse(u"0x1111111111111111111111111111111111111111").value();
+    std::optional<Result<QString>> sent;
+    connect(&desk, &DelegateDesk::sent, this, [&sent](const auto &outcome) { sent = outcome.result; });
+    const auto send = [&](const DelegateRequest &request) {
+        sent.reset();
+        QByteArray pin = "1234";
+        desk.send(request, SecretBuffer::takeFrom(pin.data(), pin.size()));
+        return QTest::qWaitFor([&sent] { return sent.has_value(); }, 30'000);
+    };
+    QCOMPARE(desk.request(carrier->name, {delegate, {}, {}, {}, {}}, false).error().kind, ErrorKind::Invalid);
+    const auto request = desk.request(carrier->name, {delegate, {}, {}, u"assistant"_s, {}}, false);
+    QVERIFY2(request, qPrintable(request ? QString() : request.error().message));
+    QVERIFY(request->words.contains(request->digest.toString()));
+    QVERIFY(request->words.contains(delegate.toString()));
+    DelegateRequest stale = *request;
+    stale.digest = keccak256("another hour");
+    QVERIFY(send(stale));
+    QVERIFY2(!*sent && sent->error().kind == ErrorKind::Conflict, "signed is what was shown");
+    QVERIFY(service.delegates.empty());
+
+    QVERIFY(send(*request));
+    QVERIFY2(*sent, qPrintable(*sent ? QString() : sent->error().message));
+    QCOMPARE(service.delegates.size(), size_t(1));
+    QCOMPARE(service.delegates.front().delegator, console(u"carol"_s).address);
+    QTRY_COMPARE_WITH_TIMEOUT(desk.delegates(carrier->name).delegates.size(), 1, 30'000);
+    const DeskDelegate claimed = desk.delegates(carrier->name).delegates.first();
+    QVERIFY(claimed.isMine);
+    QCOMPARE(claimed.owner, u"carol"_s);
+
+    // Another holder sees the claim, and cannot end it.
+    DelegateDesk &others = console(u"alice"_s).deciding->delegates();
+    QCOMPARE(others.request(carrier->name, claimed.claim, true).error().kind, ErrorKind::Denied);
+    const auto removal = desk.request(carrier->name, claimed.claim, true);
+    QVERIFY(removal);
+    QVERIFY(send(*removal));
+    QVERIFY2(*sent, qPrintable(*sent ? QString() : sent->error().message));
+    QVERIFY(service.delegates.empty());
+    QTRY_COMPARE_WITH_TIMEOUT(desk.delegates(carrier->name).delegates.size(), 0, 30'000);
 }
 
 void TestServiceConsoles::ownershipIsHandedOverInTwoSteps()

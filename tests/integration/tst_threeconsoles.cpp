@@ -2,12 +2,14 @@
 #include "backend/types/strings.h"
 #include "models/approvals/waitingnotices.h"
 #include "tests/integration/threeconsoles.h"
+#include "tests/support/fakenode/fakehttpserver.h"
 #include "ui/pages/approvals/carrydialogs.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/prompter.h"
 #include "ui/widgets/qrreceiver.h"
 #include "ui/widgets/qrview.h"
 
+#include <QFile>
 #include <QJsonArray>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -38,6 +40,7 @@ class TestThreeConsoles final : public ThreeConsoles {
 private slots:
     void initTestCase();
     void aVaultAndTwoAdaptersAreDeployedOnBothChains();
+    void sourcesArePublishedLater();
     void theAdaptersAreRegistered();
     void ownershipIsHandedOverInTwoSteps();
     void aKeyIsRevoked();
@@ -53,6 +56,8 @@ private:
 
     QTemporaryDir m_shared;
     Theme m_theme;
+    std::unique_ptr<test::FakeHttpServer> m_explorer;
+    QList<Hash32> m_deployed; // the vault's proposals
     Address m_vault;
     Address m_lending;
     Address m_treasury;
@@ -61,7 +66,22 @@ private:
 void TestThreeConsoles::initTestCase()
 {
     m_theme.apply(ThemeMode::Light);
+    // As Etherscan: takes sources from who has a key, and verifies them at the second question.
+    m_explorer = std::make_unique<test::FakeHttpServer>([asked = 0](const test::FakeHttpRequest &request) mutable {
+        const auto answer = [](const char *status, const char *result) {
+            return test::FakeHttpReply{.body = "{\"status\":\""_ba + status + "\",\"message\":\"\",\"result\":\"" + result + "\"}"};
+        };
+        if (!request.body.contains("apikey=K3YofAlice"))
+            return answer("0", "Invalid API Key");
+        if (request.body.contains("action=verifysourcecode"))
+            return answer("1", "ezq878u486pzijkv");
+        return ++asked == 1 ? answer("0", "Pending in queue") : answer("1", "Pass - Verified");
+    });
     build([this](Console &console) {
+        if (console.name == u"alice"_s) {
+            console.secrets = std::make_unique<MemorySecretStore>();
+            console.environment.chains.first().publishSources = {{PublisherSettings::Kind::Etherscan, m_explorer->url(u"/v2/api"_s)}};
+        }
         if (console.name != u"carol"_s)
             console.environment.proposals = m_shared.filePath(u"proposals"_s);
     });
@@ -133,6 +153,7 @@ void TestThreeConsoles::aVaultAndTwoAdaptersAreDeployedOnBothChains()
         u"The settlement desk gets a vault of its own."_s);
     QCOMPARE(m_creations.size(), 1);
     m_vault = m_creations.first().address;
+    m_deployed = vault;
     approve(vault, u"alice"_s, u"carol"_s, u"bob"_s);
     if (QTest::currentTestFailed())
         return;
@@ -152,6 +173,67 @@ void TestThreeConsoles::aVaultAndTwoAdaptersAreDeployedOnBothChains()
         QCOMPARE(addressAt(chain.chainId, m_vault, u"cantonSigner()").toString(), chain.registry->toString());
         QCOMPARE(addressAt(chain.chainId, m_lending, u"vault()").toString(), m_vault.toString());
     }
+}
+
+void TestThreeConsoles::sourcesArePublishedLater()
+{
+    constexpr int patience = 30'000;
+    Console &alice = console(u"alice"_s);
+    PublicationDesk &desk = alice.deciding->publication();
+    const Hash32 id = m_deployed.first();
+    QCOMPARE(desk.hindrance(id), QString());
+    QVERIFY2(!desk.hindrance(m_deployed.last()).isEmpty(), "the environment names no server for the other chain");
+    QVERIFY(!console(u"bob"_s).deciding->publication().hindrance(id).isEmpty());
+    const DeskPublisher explorer = desk.publishers(id).value(0);
+    QVERIFY(!explorer.keyOrigin.isEmpty());
+
+    // bob executed it: alice's console has no report of it, and asks the chain.
+    std::optional<Result<ExecutionReport>> found;
+    std::optional<Result<PublishedSources>> published;
+    connect(&desk, &PublicationDesk::found, this, [&found](const auto &outcome) { found = outcome.result; });
+    connect(&desk, &PublicationDesk::published, this, [&published](const auto &outcome) { published = outcome.result; });
+    desk.find(id);
+    QTRY_VERIFY_WITH_TIMEOUT(found, patience);
+    QVERIFY2(*found, qPrintable(*found ? QString() : found->error().message));
+    const ExecutionReport report = **found;
+    QVERIFY(report.isVerified());
+    QCOMPARE(report.deployments.size(), 1);
+    QCOMPARE(report.deployments.first().contract, u"CantonDeFiVault"_s);
+    const auto contents = desk.contents(report, explorer);
+    QVERIFY(contents && contents->join(u'\n').contains(u"CantonDeFiVault.sol"_s));
+
+    desk.publish(report, explorer);
+    QTRY_VERIFY_WITH_TIMEOUT(published, patience);
+    QVERIFY(!*published && published->error().kind == ErrorKind::Unauthenticated);
+    QVERIFY2(m_explorer->requests().isEmpty(), "nothing is sent without a key");
+    QByteArray wrong = "K3YofMallory";
+    desk.keepToken(explorer.keyOrigin, SecretBuffer::takeFrom(wrong.data(), wrong.size()));
+    published.reset();
+    QTRY_VERIFY_WITH_TIMEOUT(desk.token(explorer.keyOrigin)->isPresent, patience);
+    desk.publish(report, explorer);
+    QTRY_VERIFY_WITH_TIMEOUT(published, patience);
+    QVERIFY(!*published && published->error().kind == ErrorKind::Unauthenticated);
+    QByteArray right = "K3YofAlice";
+    desk.keepToken(explorer.keyOrigin, SecretBuffer::takeFrom(right.data(), right.size()));
+    QTRY_COMPARE_WITH_TIMEOUT(alice.secrets->secrets.value(SourcePublishing::entryOf(explorer.keyOrigin)), "K3YofAlice"_ba, patience);
+    published.reset();
+    desk.publish(report, explorer);
+    QTRY_VERIFY_WITH_TIMEOUT(published, patience);
+    QVERIFY2(*published, qPrintable(*published ? QString() : published->error().message));
+    QCOMPARE((*published)->verified, 1);
+    QCOMPARE((*published)->known, 0);
+
+    // Once for each sending, and before it; never the key.
+    QFile journal(alice.environment.journal);
+    QVERIFY(journal.open(QIODevice::ReadOnly));
+    QByteArray kept = journal.readAll();
+    QFile ahead(alice.environment.journal + u"-wal"_s);
+    if (ahead.open(QIODevice::ReadOnly))
+        kept += ahead.readAll();
+    QVERIFY(kept.contains("Sends the sources of CantonDeFiVault"));
+    QVERIFY(!kept.contains("K3Yof"));
+    for (const test::FakeHttpRequest &request : m_explorer->requests())
+        QVERIFY(!request.path.contains("K3Yof"));
 }
 
 void TestThreeConsoles::theAdaptersAreRegistered()

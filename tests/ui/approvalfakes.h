@@ -4,6 +4,8 @@
 #include "models/approvals/approvaldesk.h"
 #include "models/approvals/composedesk.h"
 #include "models/approvals/exchangedesk.h"
+#include "tests/ui/delegationfake.h"
+#include "tests/ui/publicationfake.h"
 #include "ui/widgets/prompter.h"
 
 #include <QStringList>
@@ -84,16 +86,8 @@ public:
         saidText = text;
         pinLength = pin.size();
     }
-    QString publicationServer(const Hash32 &) const override { return server; }
-    Result<QStringList> publicationContents(const ExecutionReport &) const override { return QStringList{u"CantonKeyRegistry.sol, 4 kB"_s}; }
-    void publishSources(const ExecutionReport &report) override
-    {
-        isPublished = true;
-        if (report.deployments.isEmpty())
-            emit sourcesPublished({std::unexpected(Error{ErrorKind::NotFound, u"nothing was created"_s, {}})});
-        else
-            emit sourcesPublished({QStringList{server + u"/v2/contract/1/"_s + report.deployments.constFirst().address.toString()}});
-    }
+    PublicationDesk &publication() override { return sources; }
+    DelegateDesk &delegates() override { return delegation; }
     void acknowledge(ChainId, const Address &safe, const QList<LaneHead> &heads, SecretBuffer pin) override
     {
         saidKind = StatementKind::Acknowledgement;
@@ -141,8 +135,8 @@ public:
     QList<LaneHead> acknowledged;
     bool isSigned = false;
     bool isDeleted = false;
-    QString server; ///< where sources may be published; empty: nowhere
-    bool isPublished = false;
+    FakePublication sources;
+    FakeDelegation delegation;
     QStringList deletable;
     Result<UnlockNeed> need = UnlockNeed{UnlockNeed::Kind::Pin, PinTries::Normal, u"alice's token"_s, {}};
     static FeeQuote cheap()

@@ -376,7 +376,7 @@ private slots:
         report.deployments = {DeploymentVerification{
             .address = desk.address, .contract = u"CantonKeyRegistry"_s, .steps = {{u"The code is our build"_s, true, {}}}}};
         for (const bool isOffered : {false, true}) {
-            desk.server = isOffered ? u"https://sources.example"_s : QString();
+            desk.sources.servers = isOffered ? QList{FakePublication::sourcify()} : QList<DeskPublisher>();
             ExecuteDialog dialog(desk, model);
             dialog.show();
             QSignalSpy wanted(&dialog, &ExecuteDialog::publishRequested);
@@ -389,15 +389,18 @@ private slots:
                 QTest::mouseClick(dialog.publishButton(), Qt::LeftButton);
             QCOMPARE(wanted.count(), isOffered ? 1 : 0);
         }
-        PublishDialog dialog(desk, report);
+        SilentPrompter prompter;
+        PublishDialog dialog(desk, report, prompter);
         dialog.show();
-        QVERIFY2(!desk.isPublished, "nothing leaves before the person has seen what it is");
-        auto *list = dialog.findChild<QPlainTextEdit *>();
-        QVERIFY(list && list->toPlainText().contains(u"CantonKeyRegistry.sol"_s));
+        QVERIFY2(!desk.sources.publishedAs, "nothing leaves before the person has seen what it is");
+        QVERIFY(dialog.contents()->toPlainText().contains(u"CantonKeyRegistry.sol"_s));
+        QVERIFY(!dialog.keyButton()->isVisible());
         QVERIFY(dialog.goButton()->isEnabled());
         QTest::mouseClick(dialog.goButton(), Qt::LeftButton);
-        QVERIFY(desk.isPublished);
+        QCOMPARE(desk.sources.publishedAs, std::optional(report));
+        emit desk.sources.published({PublishedSources{1, 0, {u"https://sources.example/v2/contract/1/0x11"_s}}});
         QVERIFY(dialog.isFinished());
+        QVERIFY(dialog.message().contains(u"make the code"_s));
     }
 
     void aStepIsFilledInByKeyboardAndItsProblemsStandBesideItsFields()

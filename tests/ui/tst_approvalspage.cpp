@@ -4,9 +4,11 @@
 #include "ui/pages/approvals/carrydialogs.h"
 #include "ui/pages/approvals/composeview.h"
 #include "ui/pages/approvals/dependencychooser.h"
+#include "ui/pages/approvals/delegatesdialog.h"
 #include "ui/pages/approvals/flowdialog.h"
 #include "ui/pages/approvals/mismatchdialog.h"
 #include "ui/pages/approvals/overridedialog.h"
+#include "ui/pages/approvals/publishdialog.h"
 #include "ui/pages/approvals/queueside.h"
 #include "ui/pages/approvals/queueview.h"
 #include "ui/pages/approvals/reviewview.h"
@@ -589,6 +591,144 @@ private slots:
         dialog->removeButton()->click();
         QTRY_COMPARE(f->exchangeDesk.tokenLength, 0);
         dialog->close();
+    }
+
+    void sourcesArePublishedLaterByKeyboard()
+    {
+        f->desk.sources.servers = {FakePublication::explorer()};
+        QVERIFY(f->page->openReview(m_revoke.safeTxHash()));
+        QVERIFY(tabTo(f->page->reviewView()->moreButton()));
+        walkMenu({u"Publish the sources"_s});
+        press(Qt::Key_Space);
+        QTRY_VERIFY(openDialog<PublishDialog>());
+        auto *dialog = openDialog<PublishDialog>();
+        QTRY_COMPARE(QApplication::activeWindow(), dialog);
+        QCOMPARE(f->desk.sources.finds, 1);
+        QVERIFY(f->desk.sources.sought == m_revoke.safeTxHash());
+        QVERIFY2(!dialog->goButton()->isEnabled(), "what is to be published is not known yet");
+        ExecutionReport report;
+        report.safeTxHash = m_revoke.safeTxHash();
+        emit f->desk.sources.found({report});
+        QVERIFY(dialog->contents()->toPlainText().contains(u"CantonKeyRegistry.sol"_s));
+        QVERIFY2(!dialog->goButton()->isEnabled(), "the explorer wants a key");
+        QVERIFY(tabTo(dialog->keyButton()));
+        press(Qt::Key_Space);
+        auto *entry = dialog->findChild<TokenDialog *>();
+        QVERIFY(entry);
+        QTRY_COMPARE(QApplication::activeWindow(), entry);
+        type(u"K3Y"_s);
+        press(Qt::Key_Return);
+        QCOMPARE(f->desk.sources.keyOrigin, u"https://api.example"_s);
+        QCOMPARE(f->desk.sources.keyLength, qsizetype(3));
+        press(Qt::Key_Escape);
+        QTRY_COMPARE(active(), dialog);
+        QVERIFY(dialog->goButton()->isEnabled());
+        QVERIFY(!f->desk.sources.publishedAs);
+        QVERIFY(tabTo(dialog->goButton()));
+        press(Qt::Key_Space);
+        QVERIFY(f->desk.sources.publishedAs && f->desk.sources.publishedAs->safeTxHash == m_revoke.safeTxHash());
+        QCOMPARE(f->desk.sources.publishedAt, u"e"_s);
+        press(Qt::Key_Escape); // leaves off waiting, and says what that means
+        QCOMPARE(f->desk.sources.stops, 1);
+        QVERIFY(dialog->isVisible());
+        QCOMPARE(dialog->message(), u"No longer waited for."_s);
+        QVERIFY(dialog->goButton()->hasFocus());
+        press(Qt::Key_Space); // looks again
+        press(Qt::Key_Space); // and publishes
+        emit f->desk.sources.published({PublishedSources{0, 1, {u"0x11 on chain 1"_s}}});
+        QVERIFY2(dialog->message().contains(u"already"_s), qPrintable(dialog->message()));
+        QVERIFY(dialog->goButton()->hasFocus());
+        press(Qt::Key_Return);
+        QTRY_VERIFY(!openDialog<PublishDialog>());
+    }
+
+    void whatCannotBeVerifiedAgainIsNotPublished()
+    {
+        f->desk.sources.servers = {FakePublication::sourcify(), FakePublication::explorer()};
+        QVERIFY(f->page->openReview(m_revoke.safeTxHash()));
+        auto *dialog = qobject_cast<PublishDialog *>(f->page->publishSources());
+        QVERIFY(dialog);
+        QTRY_COMPARE(QApplication::activeWindow(), dialog);
+        QVERIFY(dialog->publisherChoice()->hasFocus());
+        emit f->desk.sources.found({std::unexpected(Error{ErrorKind::Rejected, u"The Safe's call failed"_s, {}})});
+        QCOMPARE(dialog->message(), u"The Safe's call failed"_s);
+        press(Qt::Key_Down);
+        QVERIFY(!f->desk.sources.publishedAs);
+        QVERIFY(tabTo(dialog->goButton()));
+        press(Qt::Key_Space);
+        QCOMPARE(f->desk.sources.finds, 2);
+        QVERIFY(!dialog->goButton()->isEnabled());
+        ExecutionReport report;
+        report.safeTxHash = m_revoke.safeTxHash();
+        emit f->desk.sources.found({report});
+        QVERIFY(dialog->contents()->toPlainText().contains(u"api.example"_s));
+        QVERIFY2(!dialog->goButton()->isEnabled(), "the second server wants a key");
+        QVERIFY(tabTo(dialog->publisherChoice()));
+        press(Qt::Key_Up);
+        QVERIFY(dialog->contents()->toPlainText().contains(u"sources.example"_s));
+        QVERIFY(dialog->goButton()->isEnabled());
+    }
+
+    void aDelegateIsAddedByKeyboard()
+    {
+        const QString service = u"transaction service api.safe.global (ethereum)"_s;
+        DeskCarrier carrier{service, Tone::Good, u"read"_s, {}, 0};
+        carrier.hasDelegates = true;
+        f->exchangeDesk.known.append(carrier);
+        emit f->exchangeDesk.carriersChanged();
+        auto *button = f->page->queueView()->side()->findChild<QPushButton *>(u"delegatesButton"_s);
+        QVERIFY(button);
+        QTRY_VERIFY(button->isVisible());
+        f->desk.delegation.known.delegates = {{SafeServiceDelegate{carol.address(), alice.address(), {}, u"assistant"_s, {}}, u"alice"_s, true, false}};
+        QVERIFY(tabTo(button));
+        press(Qt::Key_Space);
+        QTRY_VERIFY(openDialog<DelegatesDialog>());
+        auto *dialog = openDialog<DelegatesDialog>();
+        QTRY_COMPARE(QApplication::activeWindow(), dialog);
+        QCOMPARE(f->desk.delegation.lookUps, 1);
+        QCOMPARE(dialog->list()->count(), 1);
+        QVERIFY(dialog->list()->item(0)->text().contains(carol.address().toString()));
+        QVERIFY(tabTo(dialog->addressEdit()));
+        type(bob.address().toString());
+        QVERIFY(tabTo(dialog->labelEdit()));
+        type(u"desk"_s);
+        QVERIFY(dialog->words()->toPlainText().contains(bob.address().toString()));
+        QVERIFY(tabTo(dialog->endEdit()));
+        type(u"soon"_s);
+        QVERIFY2(dialog->words()->toPlainText().contains(u"is no day"_s), qPrintable(dialog->words()->toPlainText()));
+        press(Qt::Key_A, Qt::ControlModifier);
+        type(u"2099-12-31"_s);
+        QVERIFY(tabTo(dialog->findChild<QWidget *>(u"pin"_s)));
+        type(u"1234"_s);
+        press(Qt::Key_Return);
+        QVERIFY(f->desk.delegation.asked);
+        QCOMPARE(f->desk.delegation.pinLength, qsizetype(4));
+        QCOMPARE(f->desk.delegation.asked->delegate.label, u"desk"_s);
+        QVERIFY(!f->desk.delegation.asked->removes);
+        QCOMPARE(f->desk.delegation.asked->delegate.expiresAt->toIsoString(), u"2099-12-31T23:59:59.999Z"_s);
+        emit f->desk.delegation.sent({std::unexpected(Error{ErrorKind::Rejected, u"The service refused."_s, {}})});
+        QCOMPARE(dialog->message(), u"The service refused."_s);
+        QVERIFY(dialog->addressEdit()->isEnabled());
+        dialog->act()->setCurrentIndex(1);
+        QVERIFY(dialog->words()->toPlainText().contains(carol.address().toString()));
+        QVERIFY(tabTo(dialog->goButton()));
+        press(Qt::Key_Space); // looks for the token again
+        QVERIFY(tabTo(dialog->findChild<QWidget *>(u"pin"_s)));
+        type(u"12345"_s);
+        press(Qt::Key_Return);
+        QVERIFY(f->desk.delegation.asked->removes);
+        emit f->desk.delegation.sent({u"The service took it."_s});
+        QVERIFY(dialog->isFinished());
+        press(Qt::Key_Return);
+        QTRY_VERIFY(!openDialog<DelegatesDialog>());
+    }
+
+    void aDelegatesHandIsSaidToBeAClaim()
+    {
+        f->desk.delegation.claim = u"Proposed by delegate 0x11 for owner alice, as the service claims."_s;
+        QVERIFY(f->page->openReview(m_revoke.safeTxHash()));
+        const auto labels = f->page->reviewView()->findChildren<QLabel *>();
+        QVERIFY(std::ranges::any_of(labels, [](const QLabel *label) { return label->isVisible() && label->text().contains(u"as the service claims"_s); }));
     }
 
     void tabGoesRoundTheQueue()

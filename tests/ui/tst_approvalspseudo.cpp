@@ -1,6 +1,7 @@
 #include "tests/backend/proposals/safechain.h"
 #include "tests/ui/approvalsfixture.h"
 #include "ui/pages/approvals/composeview.h"
+#include "ui/pages/approvals/delegatesdialog.h"
 #include "ui/pages/approvals/publishdialog.h"
 #include "ui/pages/approvals/queueview.h"
 #include "ui/pages/approvals/reviewview.h"
@@ -267,8 +268,9 @@ private:
         lookAt(f->page->announceKey(), u"dialog-announce-key"_s);
         ExecutionReport report;
         report.deployments.emplaceBack().contract = u"CantonKeyRegistry"_s;
-        f->desk.server = u"https://sources.example"_s;
-        lookAt(new PublishDialog(f->desk, report, f->page), u"dialog-publish"_s);
+        f->desk.sources.servers = {FakePublication::explorer(), FakePublication::sourcify()};
+        lookAt(new PublishDialog(f->desk, report, f->prompter, f->page), u"dialog-publish"_s);
+        lookAt(new DelegatesDialog(f->desk, u"transaction service api.safe.global (ethereum)"_s, f->page), u"dialog-delegates"_s);
         DeskCarrier service;
         service.name = u"service https://safe.example"_s;
         service.token = DeskToken{u"https://safe.example"_s, u"No token: the service is asked without one."_s, false};

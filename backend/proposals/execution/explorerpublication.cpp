@@ -11,6 +11,7 @@
 #include <QRegularExpression>
 
 #include <algorithm>
+#include <memory>
 
 namespace countersign {
 
@@ -86,17 +87,19 @@ Result<void> checkSettings(const ExplorerSettings &settings, const SecretBuffer 
         return fail(ErrorKind::Invalid, u"The API key would travel unencrypted: use an https address"_s);
     if (settings.api.hasQuery() || settings.api.hasFragment() || !settings.api.userInfo().isEmpty())
         return fail(ErrorKind::Invalid, u"The address of the explorer has more than host and path"_s);
-    const auto fits = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-    if (key.isEmpty() || !std::ranges::all_of(key.view(), fits))
-        return fail(ErrorKind::Invalid, u"That is no API key"_s);
-    return {};
+    return checkExplorerKey(key.view());
 }
 
-QUrl withQuery(const ExplorerSettings &settings, const QString &query)
+QUrl addressOf(const ExplorerSettings &settings)
 {
     QUrl url = settings.api;
-    url.setQuery(u"chainid=%1%2"_s.arg(settings.chain.value()).arg(query));
+    url.setQuery(u"chainid=%1"_s.arg(settings.chain.value()));
     return url;
+}
+
+QByteArray withKey(const QByteArray &form, const SecretBuffer &key)
+{
+    return "apikey=" + key.view().toByteArray() + '&' + form;
 }
 
 // Some servers repeat what they were sent.
@@ -105,18 +108,80 @@ QByteArray without(QByteArray body, const SecretBuffer &key)
     return body.replace(key.view(), "(key)");
 }
 
+// Whatever an answer did to it on the way: written with escapes, or in other letters.
+Error without(Error error, const SecretBuffer &key)
+{
+    const QString text = QString::fromLatin1(key.view());
+    error.message.replace(text, u"(key)"_s, Qt::CaseInsensitive);
+    error.detail.replace(text, u"(key)"_s, Qt::CaseInsensitive);
+    return error;
+}
+
+// One form, one answer. The key is in the body of a question too: addresses end in other people's logs.
+QCoro::Task<Result<QByteArray>> ask(std::shared_ptr<HttpClient> http, QUrl url, QByteArray form, std::stop_token stop)
+{
+    const auto posted = http->post(url, form, "application/x-www-form-urlencoded", options(), stop);
+    const auto reply = co_await posted;
+    if (!reply)
+        co_return std::unexpected(reply.error());
+    if (!reply->isSuccess())
+        co_return fail(ErrorKind::Unavailable, u"The explorer answered with status %1"_s.arg(reply->status));
+    co_return reply->body;
+}
+
+QCoro::Task<Result<ExplorerVerdict>> awaitVerdict(
+    std::shared_ptr<HttpClient> http, QUrl url, QString job, QByteArray form, ExplorerProgress progress, std::stop_token stop)
+{
+    for (int look = 1; look <= mostLooks; ++look) {
+        const auto status = co_await ask(http, url, form, stop);
+        if (stop.stop_requested())
+            break;
+        if (!status)
+            co_return std::unexpected(status.error());
+        const auto verdict = explorerVerdictFromJson(*status);
+        if (!verdict || *verdict != ExplorerVerdict::Pending)
+            co_return verdict;
+        if (progress)
+            progress(u"Job %1 waits in the explorer's queue; asked %2 of at most %3 times"_s.arg(job).arg(look).arg(mostLooks));
+        co_await QCoro::sleepFor(lookInterval);
+        if (stop.stop_requested())
+            break;
+    }
+    if (stop.stop_requested())
+        co_return fail(ErrorKind::Cancelled, u"Publishing was given up; what was sent may still be published"_s);
+    co_return fail(ErrorKind::Timeout, u"The explorer has not decided yet; it may still publish the sources"_s);
+}
+
 } // namespace
 
-Result<QStringList> publicationContents(const DeploymentVerification &deployment)
+Result<void> checkExplorerKey(QByteArrayView key)
+{
+    constexpr qsizetype longestKey = 200;
+    const auto fits = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    if (key.isEmpty() || key.size() > longestKey || !std::ranges::all_of(key, fits))
+        return fail(ErrorKind::Invalid, u"That is no API key: it has letters and digits only"_s);
+    return {};
+}
+
+Result<QStringList> publicationContents(
+    const DeploymentVerification &deployment, PublisherSettings::Kind kind, const Hash32 &creationTransaction)
 {
     const auto request = requestOf(deployment);
     if (!request)
         return std::unexpected(request.error());
     QStringList lines{u"Contract %1 at %2"_s.arg(deployment.contractId, deployment.address.toString()),
-        u"Compiler %1 and its settings"_s.arg(request->root().find("compilerVersion")->toString()),
-        deployment.constructorArguments.isEmpty()
-            ? u"No constructor arguments"_s
-            : u"Constructor arguments %1"_s.arg(toHex(deployment.constructorArguments))};
+        u"Compiler %1 and its settings"_s.arg(request->root().find("compilerVersion")->toString())};
+    switch (kind) {
+    case PublisherSettings::Kind::Sourcify:
+        lines.append(u"The transaction that created it, %1"_s.arg(creationTransaction.toString()));
+        break;
+    case PublisherSettings::Kind::Etherscan:
+        lines.append(deployment.constructorArguments.isEmpty()
+                ? u"No constructor arguments"_s
+                : u"Constructor arguments %1"_s.arg(toHex(deployment.constructorArguments)));
+        lines.append(u"Your API key, which is shown to nobody else"_s);
+        break;
+    }
     const auto sources = request->root().find("stdJsonInput")->find("sources");
     for (const JsonView &source : *sources) {
         const auto content = source.find("content");
@@ -175,43 +240,36 @@ Result<ExplorerVerdict> explorerVerdictFromJson(const QByteArray &answer)
     return std::unexpected(refusalOf(read->result));
 }
 
-QCoro::Task<Result<ExplorerVerdict>> publishToExplorer(
-    ExplorerSettings settings, SecretBuffer key, DeploymentVerification deployment, std::stop_token stop)
+QCoro::Task<Result<ExplorerVerdict>> publishToExplorer(ExplorerSettings settings, SecretBuffer key,
+    DeploymentVerification deployment, ExplorerProgress progress, std::stop_token stop)
 {
     if (const auto usable = checkSettings(settings, key); !usable)
         co_return std::unexpected(usable.error());
     auto form = explorerRequest(deployment);
     if (!form)
         co_return std::unexpected(form.error());
-    HttpClient http;
-    const auto posted
-        = http.post(withQuery(settings, {}), "apikey=" + key.view().toByteArray() + '&' + *form, "application/x-www-form-urlencoded", options(), stop);
-    const auto reply = co_await posted;
-    if (!reply)
-        co_return std::unexpected(reply.error());
-    if (!reply->isSuccess())
-        co_return fail(ErrorKind::Unavailable, u"The explorer answered with status %1"_s.arg(reply->status));
-    const auto job = explorerJobFromJson(without(reply->body, key));
+    const auto http = std::make_shared<HttpClient>();
+    const QUrl url = addressOf(settings);
+    const auto posted = co_await ask(http, url, withKey(*form, key), stop);
+    if (!posted)
+        co_return std::unexpected(without(posted.error(), key));
+    const auto job = explorerJobFromJson(without(*posted, key));
     if (!job)
-        co_return std::unexpected(job.error());
+        co_return std::unexpected(without(job.error(), key));
     if (job->isEmpty())
         co_return ExplorerVerdict::AlreadyVerified;
-    const QString question = u"&module=contract&action=checkverifystatus&guid=%1&apikey=%2"_s.arg(*job, QString::fromLatin1(key.view()));
-    for (int look = 0; look < mostLooks; ++look) {
-        const auto asked = http.get(withQuery(settings, question), options(), stop);
-        const auto status = co_await asked;
-        if (!status)
-            co_return std::unexpected(status.error());
-        if (!status->isSuccess())
-            co_return fail(ErrorKind::Unavailable, u"The explorer answered with status %1"_s.arg(status->status));
-        const auto verdict = explorerVerdictFromJson(without(status->body, key));
-        if (!verdict || *verdict != ExplorerVerdict::Pending)
-            co_return verdict;
-        co_await QCoro::sleepFor(lookInterval);
-        if (stop.stop_requested())
-            co_return fail(ErrorKind::Cancelled, u"Publishing was given up"_s);
-    }
-    co_return fail(ErrorKind::Timeout, u"The explorer has not decided yet; it may still publish the sources"_s);
+    if (stop.stop_requested())
+        co_return fail(ErrorKind::Cancelled, u"Publishing was given up; what was sent may still be published"_s);
+    if (progress)
+        progress(u"The explorer took it as job %1"_s.arg(*job));
+    QByteArray question;
+    append(question, "module", "contract");
+    append(question, "action", "checkverifystatus");
+    append(question, "guid", job->toLatin1());
+    const auto verdict = co_await awaitVerdict(http, url, *job, withKey(question, key), progress, stop);
+    if (!verdict)
+        co_return std::unexpected(without(verdict.error(), key));
+    co_return verdict;
 }
 
 } // namespace countersign

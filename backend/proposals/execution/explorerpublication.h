@@ -1,5 +1,6 @@
 #pragma once
 
+#include "backend/environment/environment.h"
 #include "backend/keys/secretbuffer.h"
 #include "backend/proposals/execution/deploymentverification.h"
 #include "backend/types/error.h"
@@ -11,6 +12,7 @@
 
 #include <QCoroTask>
 
+#include <functional>
 #include <stop_token>
 
 namespace countersign {
@@ -19,14 +21,19 @@ namespace countersign {
 // (docs.etherscan.io, module=contract): verifysourcecode, then checkverifystatus until it has decided. As with
 // sourcepublication.h: a decision of people, for each deployment, that cannot be taken back.
 
+/// Whether this can be an API key. Error Invalid.
+Result<void> checkExplorerKey(QByteArrayView key);
+
 struct ExplorerSettings {
     QUrl api; ///< "https://api.etherscan.io/v2/api"; https, or this machine
     ChainId chain;
 };
 
 /// What would leave this machine, one line each, for the person who decides: every source with its size, compiler,
-/// contract, constructor arguments. Errors of sourceRequest().
-Result<QStringList> publicationContents(const DeploymentVerification &deployment);
+/// contract, and what that kind of server is sent besides: the creating transaction, or the constructor arguments and, not
+/// shown, the API key. Errors of sourceRequest().
+Result<QStringList> publicationContents(
+    const DeploymentVerification &deployment, PublisherSettings::Kind kind, const Hash32 &creationTransaction);
 
 /// The form that is sent, without the key. Errors of sourceRequest().
 Result<QByteArray> explorerRequest(const DeploymentVerification &deployment);
@@ -38,10 +45,14 @@ Result<QString> explorerJobFromJson(const QByteArray &answer);
 /// Errors as above; Rejected with the explorer's reason when it could not verify.
 Result<ExplorerVerdict> explorerVerdictFromJson(const QByteArray &answer);
 
-/// Sends, and waits for the verdict: Verified or AlreadyVerified. \a key goes into the body of what is posted and into
-/// the query of what is asked, to this address only, and into no message, detail or log. Errors: Invalid (address, key),
-/// those above, Timeout, those of HttpClient.
+/// One sentence about the job while it runs: its id, and what the explorer says of it.
+using ExplorerProgress = std::function<void(const QString &)>;
+
+/// Sends, and waits for the verdict: Verified or AlreadyVerified. \a key goes into the body of what is posted, to this
+/// address only: into no address, message, detail or log. Errors: Invalid (address, key), those above, Timeout, those of
+/// HttpClient. \a progress is not called any more once \a stop is requested.
 QCoro::Task<Result<ExplorerVerdict>> publishToExplorer(
-    ExplorerSettings settings, SecretBuffer key, DeploymentVerification deployment, std::stop_token stop = {});
+    ExplorerSettings settings, SecretBuffer key, DeploymentVerification deployment, ExplorerProgress progress = {},
+    std::stop_token stop = {});
 
 } // namespace countersign

@@ -142,15 +142,14 @@ Result<std::optional<SourcePublication>> sourceJobFromJson(const QByteArray &ans
 }
 
 QCoro::Task<Result<SourcePublication>> publishSources(
-    ChainSettings chain, DeploymentVerification deployment, std::optional<Hash32> creationTransaction, std::stop_token stop)
+    ChainSettings chain, QUrl server, DeploymentVerification deployment, std::optional<Hash32> creationTransaction, std::stop_token stop)
 {
-    if (!chain.publishSources)
+    if (!chain.publishSources.contains({PublisherSettings::Kind::Sourcify, server}))
         co_return fail(ErrorKind::Denied, u"The environment does not allow to publish sources of contracts on %1"_s.arg(chain.name));
     const auto request = sourceRequest(deployment, creationTransaction);
     if (!request)
         co_return std::unexpected(request.error());
     HttpClient http;
-    const QUrl server = *chain.publishSources;
     const QUrl target = at(server, u"/v2/verify/%1/%2"_s.arg(chain.chainId.value()).arg(deployment.address.toString()));
     const auto posted = http.post(target, *request, "application/json", options(), stop);
     const auto reply = co_await posted;

@@ -33,9 +33,9 @@ Result<std::optional<SourcePublication>> sourceJobFromJson(const QByteArray &ans
 /// The job's id from the answer to a request. Error Corrupt.
 Result<QString> sourceJobIdFromJson(const QByteArray &answer);
 
-/// Sends, and waits for the server's verdict. Errors: Denied when the environment does not opt in for the chain
-/// (chains[].publishSources), those above, Timeout, those of HttpClient.
-QCoro::Task<Result<SourcePublication>> publishSources(ChainSettings chain, DeploymentVerification deployment,
+/// Sends to a Sourcify \a server, and waits for its verdict. Errors: Denied when the environment does not opt in to that server
+/// for the chain (chains[].publishSources), those above, Timeout, those of HttpClient.
+QCoro::Task<Result<SourcePublication>> publishSources(ChainSettings chain, QUrl server, DeploymentVerification deployment,
     std::optional<Hash32> creationTransaction = {}, std::stop_token stop = {});
 
 } // namespace countersign

@@ -147,11 +147,49 @@ QCoro::Task<> ServiceExchange::read()
             m_delegates = *delegates;
         else if (delegates.error().kind != ErrorKind::NotFound) // a service without delegation
             m_delegatesProblem = u"Who may propose for owners is not known: %1"_s.arg(delegates.error().message);
+        emit delegatesRead();
     }
     m_reading = false;
     take(queue, subject);
     if (std::exchange(m_again, false))
         refresh();
+}
+
+void ServiceExchange::readDelegates()
+{
+    if (!m_subject || m_awaitsToken) {
+        m_delegatesProblem = u"Who may propose for owners is not known: the Safe or the access token is not read yet"_s;
+        emit delegatesRead();
+        return;
+    }
+    m_delegatesRest = QDeadlineTimer();
+    refresh();
+}
+
+Result<void> ServiceExchange::mayDelegate(const Address &owner) const
+{
+    if (!m_subject)
+        return fail(ErrorKind::Unavailable,
+            m_unfit.isEmpty() ? u"The Safe on %1 has not been read from the chain yet"_s.arg(m_settings.chainName) : m_unfit);
+    if (!isOwner(owner))
+        return fail(ErrorKind::Denied, u"Only an owner of the Safe on %1 can have delegates there"_s.arg(m_settings.chainName));
+    return {};
+}
+
+QCoro::Task<Result<void>> ServiceExchange::delegate(SafeServiceDelegate delegate, EvmSignature signature, bool removes)
+{
+    const auto stop = m_scope.token();
+    if (m_awaitsToken)
+        co_return fail(ErrorKind::Unavailable, u"The keychain has not said yet whether there is an access token"_s);
+    if (removes)
+        co_return co_await m_service.removeDelegate(delegate, signature, stop);
+    co_return co_await m_service.addDelegate(delegate, signature, stop);
+}
+
+std::optional<Address> ServiceExchange::claimedProposer(const Hash32 &safeTxHash) const
+{
+    const auto found = m_proposers.constFind(safeTxHash);
+    return found == m_proposers.cend() || isOwner(*found) ? std::nullopt : std::optional(*found);
 }
 
 bool ServiceExchange::wantsDelegates(const Result<SafeServiceQueue> &queue) const

@@ -76,6 +76,19 @@ public:
     QFuture<Result<QString>> remove(DeletionOffer offer, EvmSignature signature) override;
     /// Who may propose for owners, as the service says; read once an hour.
     const SafeServiceDelegates &delegates() const { return m_delegates; }
+    /// Why they are not known; empty when they are.
+    QString delegatesProblem() const { return m_delegatesProblem; }
+    /// Reads them now, and all else; ends in delegatesRead(), also when it cannot be asked.
+    void readDelegates();
+    /// Whether that address could have delegates here. Errors: Unavailable (the chain is not read yet), Denied (no owner).
+    Result<void> mayDelegate(const Address &owner) const;
+    /// Under the delegator's signature over safeServiceDelegateDigest(): adds, or \a removes. Errors of SafeService.
+    QCoro::Task<Result<void>> delegate(SafeServiceDelegate delegate, EvmSignature signature, bool removes);
+    /// Who proposed it, as the service says: absent where it says nothing, or names an owner.
+    std::optional<Address> claimedProposer(const Hash32 &safeTxHash) const;
+
+signals:
+    void delegatesRead();
 
 private:
     Result<void> checkReady(const ExchangeLane &lane) const;

@@ -90,7 +90,8 @@ private slots:
         QCOMPARE(e.chains[0].confirmations, 2U);
         QCOMPARE(e.chains[0].fees.maxFeePerGas->toDecimal(), u"80000000000"_s);
         QCOMPARE(e.chains[0].fees.maxTotalFee->toDecimal(), u"50000000000000000"_s);
-        QCOMPARE(*e.chains[0].publishSources, QUrl(u"https://sourcify.example"_s));
+        const PublisherSettings sourcify{PublisherSettings::Kind::Sourcify, QUrl(u"https://sourcify.example"_s)};
+        QCOMPARE(e.chains[0].publishSources, QVector<PublisherSettings>{sourcify});
         QCOMPARE(e.chain(ChainId(31337)), &e.chains[0]);
         QCOMPARE(e.chain(u"ethereum"_s), &e.chains[0]);
         QCOMPARE(e.chain(u"polygon"_s), nullptr);
@@ -135,6 +136,44 @@ private slots:
         QVERIFY(!read);
         QVERIFY2(read.error().detail.contains(problem), qPrintable(read.error().detail));
         QVERIFY2(read.error().detail.startsWith(u"env.yaml:26:18: "_s), qPrintable(read.error().detail)); // the value
+    }
+
+    void sourcesGoWhereTheEnvironmentSays_data()
+    {
+        QTest::addColumn<QByteArray>("given");
+        QTest::addColumn<int>("servers");
+        QTest::addColumn<QString>("problem");
+        QTest::newRow("nowhere") << ""_ba << 0 << QString();
+        QTest::newRow("a map") << "{kind: sourcify, url: \"https://sourcify.example\"}"_ba << 1 << QString();
+        QTest::newRow("an explorer") << "{kind: etherscan, url: \"https://api.example/v2/api\"}"_ba << 1 << QString();
+        QTest::newRow("an explorer here") << "{kind: etherscan, url: \"http://127.0.0.1:9/api\"}"_ba << 1 << QString();
+        QTest::newRow("both") << "[{kind: sourcify, url: \"https://s.example\"}, {kind: etherscan, url: \"https://e.example/api\"}]"_ba << 2
+                              << QString();
+        QTest::newRow("twice") << "[{kind: sourcify, url: \"https://s.example\"}, {kind: sourcify, url: \"https://s.example\"}]"_ba << 0
+                               << u"names this server twice"_s;
+        QTest::newRow("plaintext") << "{kind: etherscan, url: \"http://api.example/api\"}"_ba << 0 << u"in plaintext"_s;
+        QTest::newRow("a key in it") << "{kind: etherscan, url: \"https://api.example/api?apikey=x\"}"_ba << 0 << u"host and path only"_s;
+        QTest::newRow("a key beside it") << "{kind: etherscan, url: \"https://api.example/api\", apiKey: abc}"_ba << 0 << u"key ring"_s;
+        QTest::newRow("other kind") << "{kind: blockscout, url: \"https://api.example/api\"}"_ba << 0 << u"must be sourcify or etherscan"_s;
+        QTest::newRow("no kind") << "{url: \"https://api.example/api\"}"_ba << 0 << u"needs “kind”"_s;
+        QTest::newRow("no address") << "{kind: sourcify}"_ba << 0 << u"needs “url”"_s;
+        QTest::newRow("list of addresses") << "[\"https://s.example\"]"_ba << 0 << u"must be a map"_s;
+    }
+    void sourcesGoWhereTheEnvironmentSays()
+    {
+        QFETCH(QByteArray, given);
+        QFETCH(int, servers);
+        QFETCH(QString, problem);
+        QByteArray yaml = validProfile();
+        yaml.replace("    publishSources: \"https://sourcify.example\"\n", given.isEmpty() ? QByteArray() : "    publishSources: " + given + "\n");
+        const auto read = Environment::parse(yaml, u"env.yaml"_s);
+        QCOMPARE(read.has_value(), problem.isEmpty());
+        if (read) {
+            QCOMPARE(read->chains.first().publishSources.size(), qsizetype(servers));
+            return;
+        }
+        QVERIFY2(read.error().detail.contains(problem), qPrintable(read.error().detail));
+        QVERIFY2(!read.error().detail.contains(u"apikey=x"_s) && !read.error().detail.contains(u"abc"_s), qPrintable(read.error().detail));
     }
 
     void transactionServiceNeedsASafe()

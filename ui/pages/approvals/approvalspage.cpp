@@ -11,6 +11,7 @@
 #include "ui/pages/approvals/carrydialogs.h"
 #include "ui/documents/approvalrecordpdf.h"
 #include "ui/pages/approvals/composeview.h"
+#include "ui/pages/approvals/delegatesdialog.h"
 #include "ui/pages/approvals/executedialog.h"
 #include "ui/pages/approvals/incidentdialog.h"
 #include "ui/pages/approvals/mismatchdialog.h"
@@ -73,6 +74,10 @@ ApprovalsPage::ApprovalsPage(
         if (!isOccupied())
             open(new TokenDialog(m_exchange, carrier, m_prompter, this));
     });
+    connect(m_queueView, &QueueView::delegatesRequested, this, [this](const DeskCarrier &carrier) {
+        if (!isOccupied())
+            open(new DelegatesDialog(m_desk, carrier.name, this));
+    });
     connect(m_queueView, &QueueView::proposeRequested, this, [this] { compose({}); });
     connect(m_queueView, &QueueView::importRequested, this, &ApprovalsPage::import);
     connect(m_queueView, &QueueView::retryRequested, this, &ApprovalsPage::refresh);
@@ -98,6 +103,7 @@ ApprovalsPage::ApprovalsPage(
 void ApprovalsPage::fillMore()
 {
     auto *menu = new QMenu(m_reviewView->moreButton());
+    menu->setToolTipsVisible(true);
     menu->addAction(tr("Add a &note…"), this, [this] { say(StatementKind::Note); });
     menu->addAction(tr("&Reject…"), this, [this] { say(StatementKind::Rejection); });
     QAction *withdraw = menu->addAction(tr("&Withdraw…"), this, [this] { say(StatementKind::Withdrawal); });
@@ -117,6 +123,8 @@ void ApprovalsPage::fillMore()
     menu->addAction(tr("Give to the &owners only, encrypted…"), this, &ApprovalsPage::sendEncrypted);
     menu->addAction(tr("Announce my encr&yption key…"), this, &ApprovalsPage::announceKey);
     QAction *record = menu->addAction(tr("&Save the approval record…"), this, &ApprovalsPage::exportRecord);
+    QAction *sources = menu->addAction(tr("Pu&blish the sources…"), this, &ApprovalsPage::publishSources);
+    connect(menu, &QMenu::aboutToShow, this, [this, sources] { offerSources(sources); });
     connect(menu, &QMenu::aboutToShow, this, [this, withdraw, seen, edit, replace, cancel, record] {
         record->setEnabled(m_open && !m_desk.records(*m_open).isEmpty());
         const BoardEntry *entry = opened();
@@ -275,6 +283,7 @@ void ApprovalsPage::showStanding()
                 ? tr("1 more signature is given sealed: claimed, and not counted until its recipient opens it")
                 : tr("%n more signatures are given sealed: claimed, and not counted until their recipients open them", nullptr, entry->standing.sealed));
     m_reviewView->setSealed(sealed.join(u". "_s));
+    m_reviewView->setClaim(m_desk.delegates().claimOf(entry->item.id()));
     m_reviewView->setStanding(ApprovalQueueModel::isContested(entry->standing) ? Tone::Bad : toneOfStage(entry->standing.stage),
         ApprovalQueueModel::standingText(entry->standing),
         entry->standing.reason, entry->item.proposal.rationale);
@@ -328,10 +337,24 @@ QDialog *ApprovalsPage::execute()
         dialog, &ExecuteDialog::publishRequested, this,
         [this](const ExecutionReport &report) {
             if (!isOccupied())
-                open(new PublishDialog(m_desk, report, this));
+                open(new PublishDialog(m_desk, report, m_prompter, this));
         },
         Qt::QueuedConnection);
     return open(dialog);
+}
+
+void ApprovalsPage::offerSources(QAction *action) const
+{
+    const QString hindrance = m_open ? m_desk.publication().hindrance(*m_open) : QString();
+    action->setEnabled(m_open && hindrance.isEmpty());
+    action->setToolTip(hindrance);
+}
+
+QDialog *ApprovalsPage::publishSources()
+{
+    if (!opened() || isOccupied())
+        return m_dialog;
+    return open(new PublishDialog(m_desk, *m_open, m_prompter, this));
 }
 
 void ApprovalsPage::compose(const ComposeRequest &request, const QString &draft)

@@ -11,6 +11,7 @@
 #include <functional>
 #include <optional>
 
+class QAction;
 class QDialog;
 class QStackedLayout;
 
@@ -64,6 +65,8 @@ public:
     QDialog *reportMismatch();
     QDialog *closeIncident();
     QDialog *announceKey();
+    /// Of what was executed.
+    QDialog *publishSources();
     /// What the exchange of a Safe holds.
     QDialog *acknowledge(ChainId chain, const Address &safe);
     /// The latest approval record of this console about it, as PDF or JSON.
@@ -78,6 +81,7 @@ private:
     void showStanding();
     void showSiblings();
     void fillMore();
+    void offerSources(QAction *action) const;
     void showDrafts();
     void leaveComposing();
     void composeFrom(const std::function<Result<ComposeRequest>(const Proposal &)> &make);

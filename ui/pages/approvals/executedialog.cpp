@@ -211,7 +211,7 @@ void ExecuteDialog::showReport(const ExecutionReport &report)
             text += u' ' + tr("It is not final yet.");
         succeed(text, tr("the transaction hash"), report.transactionHash.toString());
         m_report = report;
-        m_publish->setVisible(report.isFinal && !report.deployments.isEmpty() && !m_desk.publicationServer(m_id).isEmpty());
+        m_publish->setVisible(report.isFinal && !report.deployments.isEmpty() && !m_desk.publication().publishers(m_id).isEmpty());
         fit();
     }
 }

@@ -239,7 +239,7 @@ void FlowDialog::go()
         m_lookAgain = false;
         m_go->setText(m_go->accessibleName());
         m_steps->hide();
-        prepare();
+        tryAgain();
         return;
     }
     m_running = true;

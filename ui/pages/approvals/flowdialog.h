@@ -47,6 +47,8 @@ protected:
     void updateGo();
     /// For what needs no key: call instead of prepare().
     void goWithoutKey();
+    /// After a failure, when the person asks for another try: prepare(), or what the step needs instead of it.
+    virtual void tryAgain() { prepare(); }
     /// Grows to what the text needs.
     void fit();
 

@@ -194,15 +194,22 @@ void QueueSide::showCarriers()
         line->setSpacing(8);
         line->addWidget(name, 1);
         line->addWidget(badge);
-        if (carrier.token) {
-            auto *button = new QPushButton(tr("Token…"), row);
-            button->setObjectName(u"tokenButton"_s);
-            button->setAccessibleName(tr("Access token of %1").arg(carrier.name));
-            button->setToolTip(carrier.token->state);
+        const auto addButton = [&](const QString &text, const QString &name, const QString &toolTip, void (QueueSide::*request)(const DeskCarrier &)) {
+            auto *button = new QPushButton(text, row);
+            button->setAccessibleName(name);
+            button->setToolTip(toolTip);
             line->addWidget(button);
-            hadFocus = button->accessibleName() == focusedName ? button : hadFocus;
-            connect(button, &QPushButton::clicked, this, [this, carrier] { emit tokenRequested(carrier); });
-        }
+            hadFocus = name == focusedName ? button : hadFocus;
+            connect(button, &QPushButton::clicked, this, [this, carrier, request] { emit(this->*request)(carrier); });
+            return button;
+        };
+        if (carrier.hasDelegates)
+            addButton(tr("Delegates…"), tr("Delegates at %1").arg(carrier.name), tr("Who may propose for owners there, as the service claims"),
+                &QueueSide::delegatesRequested)
+                ->setObjectName(u"delegatesButton"_s);
+        if (carrier.token)
+            addButton(tr("Token…"), tr("Access token of %1").arg(carrier.name), carrier.token->state, &QueueSide::tokenRequested)
+                ->setObjectName(u"tokenButton"_s);
         m_carrierRows->addWidget(row);
         if (hadFocus && row->isAncestorOf(hadFocus)) {
             row->show(); // the layout does so later, and what is not shown takes no focus

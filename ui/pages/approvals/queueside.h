@@ -31,6 +31,8 @@ signals:
     void acknowledgeRequested(countersign::ChainId chain, const countersign::Address &safe);
     /// The person wants to enter, replace or remove the access token of that carrier.
     void tokenRequested(const countersign::DeskCarrier &carrier);
+    /// The person wants to see, add or remove who may propose for owners there.
+    void delegatesRequested(const countersign::DeskCarrier &carrier);
 
 private:
     void showCarriers();

@@ -137,6 +137,7 @@ QueueView::QueueView(const ApprovalsContent &content, ExchangeDesk &exchange, QW
     connect(m_side, &QueueSide::proposalRequested, this, &QueueView::proposalRequested);
     connect(m_side, &QueueSide::acknowledgeRequested, this, &QueueView::acknowledgeRequested);
     connect(m_side, &QueueSide::tokenRequested, this, &QueueView::tokenRequested);
+    connect(m_side, &QueueSide::delegatesRequested, this, &QueueView::delegatesRequested);
     connect(&m_queue, &ApprovalQueueModel::countsChanged, this, &QueueView::showCounts);
     connect(&m_notices, &ExchangeNoticesModel::countsChanged, this, &QueueView::showAlarms);
     connect(m_proxy, &QAbstractItemModel::rowsInserted, this, &QueueView::showCounts);

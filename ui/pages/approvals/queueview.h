@@ -42,6 +42,7 @@ signals:
     void proposalRequested(const countersign::Hash32 &id);
     void acknowledgeRequested(countersign::ChainId chain, const countersign::Address &safe);
     void tokenRequested(const countersign::DeskCarrier &carrier);
+    void delegatesRequested(const countersign::DeskCarrier &carrier);
     void proposeRequested();
     void importRequested();
     void retryRequested();

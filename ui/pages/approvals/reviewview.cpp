@@ -61,6 +61,7 @@ ReviewView::ReviewView(ReviewModel &review, DiscussionModel &discussion, QWidget
     , m_meta(new QLabel(this))
     , m_rationale(new QLabel(this))
     , m_sealed(new QLabel(this))
+    , m_claim(new QLabel(this))
     , m_siblings(new QWidget(this))
     , m_calls(new Card(tr("What it calls"), this))
     , m_findings(new Card(tr("Findings"), this))
@@ -115,7 +116,7 @@ QWidget *ReviewView::buildHead()
     m_sentence->setFont(uiFont(TextSize::Title, QFont::Medium));
     m_sentence->setAccessibleName(tr("What it does"));
     m_meta->setForegroundRole(QPalette::PlaceholderText);
-    for (QLabel *label : {m_sentence, m_meta, m_rationale, m_sealed}) {
+    for (QLabel *label : {m_sentence, m_meta, m_rationale, m_sealed, m_claim}) {
         label->setWordWrap(true);
         label->setTextFormat(Qt::PlainText);
     }
@@ -135,6 +136,9 @@ QWidget *ReviewView::buildHead()
     m_sealed->hide();
     layout->addWidget(m_sealed);
     layout->addWidget(m_meta);
+    m_claim->setAccessibleName(tr("Who proposed it, as a service claims"));
+    m_claim->hide();
+    layout->addWidget(m_claim);
     layout->addWidget(m_siblings);
     auto *row = new QHBoxLayout(m_siblings);
     row->setContentsMargins(0, 0, 0, 0);
@@ -326,6 +330,12 @@ void ReviewView::setSealed(const QString &text)
 {
     m_sealed->setText(text);
     m_sealed->setVisible(!text.isEmpty());
+}
+
+void ReviewView::setClaim(const QString &text)
+{
+    m_claim->setText(text);
+    m_claim->setVisible(!text.isEmpty());
 }
 
 void ReviewView::refresh()

@@ -42,6 +42,8 @@ public:
     void setHolder(const QString &holder);
     /// What there is to know of sealed signatures; empty when there are none.
     void setSealed(const QString &text);
+    /// What a service claims about who proposed it; empty when nothing.
+    void setClaim(const QString &text);
     /// Stage of the proposal as the queue has it, and the proposer's own words.
     void setStanding(Tone tone, const QString &stage, const QString &reason, const QString &rationale);
     QPushButton *signButton() const { return m_sign; }
@@ -80,6 +82,7 @@ private:
     QLabel *m_meta;
     QLabel *m_rationale;
     QLabel *m_sealed;
+    QLabel *m_claim;
     QWidget *m_siblings;
     QList<Sibling> m_siblingList;
     Card *m_calls;

@@ -24,23 +24,39 @@ QLabel *paragraph(const QString &text, QWidget *parent)
     return label;
 }
 
+TokenWords wordsOf(const DeskCarrier &carrier)
+{
+    return {TokenDialog::tr("Access token"), carrier.name,
+        TokenDialog::tr("The token lets this console ask the service more often, and see what the service shows to its customers only. It "
+                        "is sent to %1 and nowhere else, and cannot sign anything. It is kept in the keychain of this desktop, where "
+                        "every program that you run can read it: make one for this console, which can be ended alone.")
+            .arg(carrier.token ? carrier.token->origin : QString()),
+        TokenDialog::tr("Remove the access token?"), TokenDialog::tr("The service is then asked as anybody may ask it.")};
+}
+
 } // namespace
 
 TokenDialog::TokenDialog(ExchangeDesk &desk, const DeskCarrier &carrier, Prompter &prompter, QWidget *parent)
+    : TokenDialog(desk, carrier.token.value_or(DeskToken()), wordsOf(carrier), prompter, parent)
+{
+}
+
+TokenDialog::TokenDialog(
+    TokenDesk &desk, const DeskToken &token, const TokenWords &words, Prompter &prompter, QWidget *parent)
     : QDialog(parent)
     , m_desk(desk)
-    , m_token(carrier.token.value_or(DeskToken()))
+    , m_token(token)
     , m_entry(new PinEntry(this))
     , m_paste(new QPushButton(tr("Paste"), this))
     , m_badge(new StatusBadge(this))
     , m_message(new QLabel(this))
 {
     setObjectName(u"tokenDialog"_s);
-    setWindowTitle(tr("Access token"));
+    setWindowTitle(words.title);
     setMinimumWidth(520);
-    auto *title = paragraph(carrier.name, this);
+    auto *title = paragraph(words.whose, this);
     title->setFont(uiFont(TextSize::Title, QFont::Medium));
-    m_entry->allowPasting(tr("Access token"));
+    m_entry->allowPasting(words.title);
     m_paste->setAccessibleName(tr("Paste the token"));
     m_paste->setAutoDefault(false);
     m_message->setWordWrap(true);
@@ -66,11 +82,7 @@ TokenDialog::TokenDialog(ExchangeDesk &desk, const DeskCarrier &carrier, Prompte
     layout->setContentsMargins(22, 18, 22, 16);
     layout->setSpacing(10);
     layout->addWidget(title);
-    layout->addWidget(paragraph(tr("The token lets this console ask the service more often, and see what the service shows to its customers only. It "
-                                   "is sent to %1 and nowhere else, and cannot sign anything. It is kept in the keychain of this desktop, where "
-                                   "every program that you run can read it: make one for this console, which can be ended alone.")
-                                    .arg(m_token.origin),
-        this));
+    layout->addWidget(paragraph(words.explanation, this));
     layout->addLayout(line);
     layout->addLayout(outcome);
     layout->addWidget(buttons);
@@ -82,16 +94,16 @@ TokenDialog::TokenDialog(ExchangeDesk &desk, const DeskCarrier &carrier, Prompte
     connect(m_keep, &QPushButton::clicked, this, &TokenDialog::keep);
     connect(m_entry, &PinEntry::changed, this, &TokenDialog::update);
     connect(m_entry, &PinEntry::submitted, this, &TokenDialog::keep);
-    connect(m_remove, &QPushButton::clicked, this, [this, &prompter] {
+    connect(m_remove, &QPushButton::clicked, this, [this, words, &prompter] {
         prompter.confirm(this,
-            {tr("Remove the access token?"), tr("The service is then asked as anybody may ask it."),
+            {words.removal, words.removed,
                 tr("The token itself holds until it is ended where it was given out."), tr("Remove"), {}},
             [this](bool isMeant) {
                 if (isMeant)
                     remove();
             });
     });
-    connect(&m_desk, &ExchangeDesk::tokenKept, this, [this](const Outcome<QString> &outcomeOf) { conclude(outcomeOf.result); });
+    connect(&m_desk, &TokenDesk::tokenKept, this, [this](const Outcome<QString> &outcomeOf) { conclude(outcomeOf.result); });
     m_entry->setFocus();
 }
 
@@ -152,10 +164,7 @@ void TokenDialog::conclude(const Result<QString> &result)
         say(Tone::Good, tr("done"), *result);
     else
         say(Tone::Bad, tr("not done"), result.error().message);
-    for (const DeskCarrier &carrier : m_desk.carriers()) {
-        if (carrier.token && carrier.token->origin == m_token.origin)
-            m_token = *carrier.token;
-    }
+    m_token = m_desk.token(m_token.origin).value_or(m_token);
     m_keep->setText(m_token.isPresent ? tr("Replace") : tr("Use and keep"));
     m_keep->setAccessibleName(m_keep->text());
     update();

@@ -14,7 +14,17 @@ class PinEntry;
 class Prompter;
 class StatusBadge;
 
-/// The access token of a carrier: entered, replaced, removed. Never shown, neither while it is entered nor later.
+/// What a secret is called, and what the person is told of it.
+struct TokenWords {
+    QString title; ///< of the window: "Access token"
+    QString whose; ///< who wants it
+    QString explanation; ///< what it is for, and where it goes
+    QString removal; ///< the question before it is removed
+    QString removed; ///< what is so then
+};
+
+/// The access token of a carrier, or the API key of an explorer: entered, replaced, removed. Never shown, neither while it
+/// is entered nor later.
 class TokenDialog final : public QDialog {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(TokenDialog)
@@ -22,6 +32,7 @@ class TokenDialog final : public QDialog {
 public:
     /// Both outlive the dialog. \a carrier has a token to speak of.
     TokenDialog(ExchangeDesk &desk, const DeskCarrier &carrier, Prompter &prompter, QWidget *parent = nullptr);
+    TokenDialog(TokenDesk &desk, const DeskToken &token, const TokenWords &words, Prompter &prompter, QWidget *parent = nullptr);
 
     PinEntry *entry() const { return m_entry; }
     QPushButton *pasteButton() const { return m_paste; }
@@ -40,7 +51,7 @@ private:
     void conclude(const Result<QString> &result);
     void say(Tone tone, const QString &word, const QString &text);
 
-    ExchangeDesk &m_desk;
+    TokenDesk &m_desk;
     DeskToken m_token;
     PinEntry *m_entry;
     QPushButton *m_paste;

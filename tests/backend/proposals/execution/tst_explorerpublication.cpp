@@ -1,4 +1,5 @@
 #include "backend/proposals/execution/explorerpublication.h"
+#include "backend/types/keccak.h"
 #include "backend/types/strings.h"
 #include "tests/support/fakenode/fakehttpserver.h"
 
@@ -13,6 +14,12 @@ namespace {
 QByteArray jsonOf(const QByteArray &status, const QByteArray &result)
 {
     return "{\"status\":\"" + status + "\",\"message\":\"" + (status == "1" ? "OK" : "NOTOK") + "\",\"result\":\"" + result + "\"}";
+}
+
+/// Sends sources, or asks after a job.
+bool isSending(const test::FakeHttpRequest &request)
+{
+    return request.body.contains("action=verifysourcecode");
 }
 
 } // namespace
@@ -43,15 +50,23 @@ private slots:
     {
         int looks = 0;
         test::FakeHttpServer server([&looks](const test::FakeHttpRequest &request) {
-            if (request.method == "POST")
+            if (isSending(request))
                 return test::FakeHttpReply{.body = jsonOf("1", "ezq878u486pzijkvvmerl6a9mzwhv6sefgvqi5tkwceejc7tvn")};
             return test::FakeHttpReply{.body = ++looks == 1 ? jsonOf("0", "Pending in queue") : jsonOf("1", "Pass - Verified")};
         });
-        const auto verdict = publish(server.url(u"/v2/api"_s));
+        QStringList told;
+        const auto note = [&told](const QString &text) { told.append(text); };
+        const auto verdict = QCoro::waitFor(publishToExplorer({server.url(u"/v2/api"_s), ChainId(137)}, key(), deployment(), note));
         QVERIFY2(verdict, qPrintable(verdict ? QString() : verdict.error().message));
         QCOMPARE(*verdict, ExplorerVerdict::Verified);
         QCOMPARE(server.requests().size(), 3);
-        QCOMPARE(server.requests().at(0).path, "/v2/api?chainid=137"); // nothing secret in the address of what is posted
+        for (const test::FakeHttpRequest &request : server.requests()) {
+            QCOMPARE(request.method, "POST");
+            QCOMPARE(request.path, "/v2/api?chainid=137"); // nothing secret in an address
+        }
+        QCOMPARE(told.size(), 2);
+        QVERIFY(told.last().contains(u"ezq878u486pzijkvvmerl6a9mzwhv6sefgvqi5tkwceejc7tvn"_s));
+        QVERIFY(!told.join(u'\n').contains(u"K3Y"_s));
         QCOMPARE(server.requests().at(0).headers.value("content-type"), "application/x-www-form-urlencoded");
         const QUrlQuery form(QString::fromLatin1(server.requests().at(0).body));
         const auto field = [&form](const QString &name) { return form.queryItemValue(name, QUrl::FullyDecoded); };
@@ -65,15 +80,17 @@ private slots:
         QVERIFY(field(u"compilerversion"_s).contains(u"+commit."_s));
         QVERIFY(field(u"sourceCode"_s).startsWith(u'{'));
         QVERIFY(field(u"sourceCode"_s).contains(u"contracts/solidity/CantonKeyRegistry.sol"_s));
-        const QUrlQuery question(QUrl(QString::fromLatin1(server.requests().at(2).path)));
+        const QUrlQuery question(QString::fromLatin1(server.requests().at(2).body));
+        QCOMPARE(question.queryItemValue(u"action"_s), u"checkverifystatus"_s);
         QCOMPARE(question.queryItemValue(u"guid"_s), u"ezq878u486pzijkvvmerl6a9mzwhv6sefgvqi5tkwceejc7tvn"_s);
-        QCOMPARE(question.queryItemValue(u"chainid"_s), u"137"_s);
+        QCOMPARE(question.queryItemValue(u"apikey"_s), u"K3YsecretK3Y"_s);
     }
     void refusalsBecomeErrors_data()
     {
         QTest::addColumn<QByteArray>("result");
         QTest::addColumn<int>("kind");
         QTest::newRow("key") << "Invalid API Key (#err2)|K3YsecretK3Y"_ba << int(ErrorKind::Unauthenticated);
+        QTest::newRow("key in other letters") << "Invalid API Key k3ysecretk3y, K3Y\\u0073ecretK3Y"_ba << int(ErrorKind::Unauthenticated);
         QTest::newRow("rate") << "Max rate limit reached"_ba << int(ErrorKind::Exhausted);
         QTest::newRow("not indexed") << "Unable to locate ContractCode at 0x5aAe"_ba << int(ErrorKind::Unavailable);
         QTest::newRow("other") << "Fail - Unable to verify"_ba << int(ErrorKind::Rejected);
@@ -86,18 +103,40 @@ private slots:
         const auto verdict = publish(server.url(u"/v2/api"_s));
         QVERIFY(!verdict);
         QCOMPARE(int(verdict.error().kind), kind);
-        QVERIFY(!verdict.error().message.contains(u"K3Ysecret"_s) && !verdict.error().detail.contains(u"K3Ysecret"_s));
+        QVERIFY2(!verdict.error().message.contains(u"K3Ysecret"_s, Qt::CaseInsensitive), qPrintable(verdict.error().message));
+        QVERIFY(!verdict.error().detail.contains(u"K3Ysecret"_s, Qt::CaseInsensitive));
     }
     void theKeyIsInNoError()
     {
         test::FakeHttpServer server([](const test::FakeHttpRequest &request) {
             test::FakeHttpReply reply{.body = jsonOf("1", "guid")};
-            reply.hangUp = request.method == "GET";
+            reply.hangUp = !isSending(request);
             return reply;
         });
         const auto verdict = publish(server.url(u"/v2/api"_s));
         QVERIFY(!verdict);
         QVERIFY(!verdict.error().message.contains(u"K3Y"_s) && !verdict.error().detail.contains(u"K3Y"_s));
+    }
+    void whoStopsWaitingIsToldThatItMayStillBePublished()
+    {
+        test::FakeHttpServer server([](const test::FakeHttpRequest &request) {
+            return test::FakeHttpReply{.body = isSending(request) ? jsonOf("1", "guid") : jsonOf("0", "Pending in queue")};
+        });
+        std::stop_source stopping;
+        int told = 0;
+        const auto giveUp = [&](const QString &) {
+            ++told;
+            stopping.request_stop();
+        };
+        const auto verdict = QCoro::waitFor(
+            publishToExplorer({server.url(u"/v2/api"_s), ChainId(137)}, key(), deployment(), giveUp, stopping.get_token()));
+        QVERIFY(!verdict);
+        QCOMPARE(verdict.error().kind, ErrorKind::Cancelled);
+        QCOMPARE(told, 1);
+    }
+    void whoCannotBeReachedIsUnavailable()
+    {
+        QCOMPARE(publish(QUrl(u"http://127.0.0.1:1/v2/api"_s)).error().kind, ErrorKind::Unavailable);
     }
     void whatTheExplorerHasIsSuccess()
     {
@@ -123,12 +162,17 @@ private slots:
     }
     void whatWouldLeaveIsListed()
     {
-        const auto contents = publicationContents(deployment());
+        const auto contents = publicationContents(deployment(), PublisherSettings::Kind::Etherscan, {});
         QVERIFY2(contents, qPrintable(contents ? QString() : contents.error().message));
         const QString all = contents->join(u'\n');
         QVERIFY2(all.contains(u"Source contracts/solidity/CantonKeyRegistry.sol, "_s), qPrintable(all));
         QVERIFY(all.contains(u"0x00ff"_s) && all.contains(u"+commit."_s));
+        QVERIFY(all.contains(u"API key"_s));
         QVERIFY(!all.contains(u", 0 bytes"_s));
+        const Hash32 creation = keccak256("creation");
+        const auto others = publicationContents(deployment(), PublisherSettings::Kind::Sourcify, creation);
+        QVERIFY(others && others->join(u'\n').contains(creation.toString()));
+        QVERIFY2(!others->join(u'\n').contains(u"0x00ff"_s) && !others->join(u'\n').contains(u"API key"_s), "that server is not sent them");
     }
 };
 

@@ -28,12 +28,13 @@ private:
         ChainSettings settings;
         settings.name = u"ethereum"_s;
         settings.chainId = ChainId(31337);
-        settings.publishSources = server.url(u"/server"_s);
+        settings.publishSources = {{PublisherSettings::Kind::Sourcify, server.url(u"/server"_s)}};
         return settings;
     }
     static Result<SourcePublication> publish(const ChainSettings &settings, const DeploymentVerification &what)
     {
-        return QCoro::waitFor(publishSources(settings, what));
+        const QUrl server = settings.publishSources.value(0).url;
+        return QCoro::waitFor(publishSources(settings, server, what));
     }
 
 private slots:
@@ -65,8 +66,11 @@ private slots:
     {
         test::FakeHttpServer server([](const test::FakeHttpRequest &) { return test::FakeHttpReply{}; });
         auto settings = chain(server);
-        settings.publishSources.reset();
-        QCOMPARE(publish(settings, deployment()).error().kind, ErrorKind::Denied);
+        settings.publishSources.clear();
+        const QUrl target = server.url(u"/server"_s);
+        QCOMPARE(QCoro::waitFor(publishSources(settings, target, deployment())).error().kind, ErrorKind::Denied);
+        settings.publishSources = {{PublisherSettings::Kind::Etherscan, target}};
+        QCOMPARE(QCoro::waitFor(publishSources(settings, target, deployment())).error().kind, ErrorKind::Denied);
         auto unverified = deployment();
         unverified.steps.append({u"The code is the one that was created"_s, false, {}});
         QCOMPARE(publish(chain(server), unverified).error().kind, ErrorKind::Rejected);

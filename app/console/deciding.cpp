@@ -31,6 +31,7 @@ Deciding::Deciding(
     , m_journal(journal)
     , m_clock(clock)
     , m_setup(environment)
+    , m_sightings(m_setup.exchange(), SightingMemory::besideJournal(environment.journal), clock)
     , m_board(environment, m_setup.exchange(), clock)
     , m_sealing(environment, m_setup, m_board, secrets)
     , m_reader(environment, clock)
@@ -54,7 +55,7 @@ Deciding::Deciding(
         m_policy = policy->id();
     m_reader.setPolicy(policy);
     m_reader.setPast([this](ReviewSubject subject, ReviewActor actor) {
-        return readPolicyPast(m_setup.exchange(), m_journal, m_environment, std::move(subject), actor);
+        return readPolicyPast(m_setup.exchange(), m_sightings, m_journal, m_environment, std::move(subject), actor);
     });
     m_setup.follow(m_board);
     connect(&m_sealing, &Sealing::changed, this, &ApprovalDesk::sealedChanged);

@@ -10,6 +10,7 @@
 #include "backend/proposals/proposalboard.h"
 #include "backend/proposals/service/exchangesetup.h"
 #include "backend/proposals/service/servicetokens.h"
+#include "backend/proposals/sightings.h"
 #include "backend/review/reviewreader.h"
 #include "backend/types/lifetimescope.h"
 #include "models/approvals/acknowledgements.h"
@@ -128,6 +129,7 @@ private:
     const Clock &m_clock;
     ExchangeSetup m_setup;
     std::unique_ptr<ServiceTokens> m_tokens; // null without a store of secrets
+    Sightings m_sightings;
     ProposalBoard m_board;
     Sealing m_sealing;
     ReviewReader m_reader;

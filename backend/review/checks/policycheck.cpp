@@ -41,6 +41,10 @@ public:
             report.addNamed(finding.overridden ? Severity::Block : severityOf(finding.severity), finding.id,
                 finding.message, finding.evidence);
         lookAtSpending(desk, question, report);
+        if (const QString &problem = desk.context.past.firstSeenProblem; verdict.notBefore && !problem.isEmpty())
+            report.warn("policy.firstSeen.gap"_L1,
+                u"The proposal may have been seen here earlier than is known; the waiting time counts from what is known"_s,
+                problem);
         lookAtRules(desk, policy, verdict, report);
         QStringList needs;
         for (const PolicyNeed &need : verdict.needs)

@@ -284,6 +284,23 @@ void TestAdversarialPolicy::addTimes()
         return revocation(e, policy("coolingOff: {otherwise: \"0\", keys: 4h}\n"),
             [&](ProposalDraft &draft) { draft.createdAt = at(attack ? -3 * 3600 : -5 * 3600); });
     });
+    row("a proposal that is dated back", u"policy.coolingOff"_s, [=](auto &e, bool attack) {
+        Package p = revocation(e, policy("coolingOff: {otherwise: \"0\", keys: 4h}\n"),
+            [&](ProposalDraft &draft) { draft.createdAt = at(-30 * 86'400); });
+        p.past.firstSeenAt = at(attack ? -3 * 3600 : -5 * 3600);
+        return p;
+    });
+    row("only its author knows since when it is known", u"policy.firstSeen"_s, [=](auto &e, bool attack) {
+        Package p = revocation(e, policy("coolingOff: {otherwise: \"0\", keys: 4h}\nseverities: {policy.firstSeen: {severity: block}}\n"),
+            [&](ProposalDraft &draft) { draft.createdAt = at(-5 * 3600); });
+        if (attack)
+            p.past.firstSeenAt.reset();
+        return p;
+    });
+    row("a proposal that is dated ahead to last longer", u"policy.postdated"_s, [=](auto &e, bool attack) {
+        return revocation(e, policy("expiry: {otherwise: 7d}\n"),
+            [&](ProposalDraft &draft) { draft.createdAt = at(attack ? 30 * 86'400 : 60); });
+    });
     row("a proposal that nobody took up", u"policy.expired"_s, [=](auto &e, bool attack) {
         return revocation(e, policy("expiry: {otherwise: 7d}\n"),
             [&](ProposalDraft &draft) { draft.createdAt = at((attack ? -8 : -6) * 86'400); });

@@ -435,6 +435,18 @@ void Deciding::overrideFinding(const Hash32 &id, const QString &finding, const Q
         state(draftOverride(item->proposal, finding, m_policy, reason), std::move(pin));
 }
 
+void Deciding::retract(const Hash32 &id, const Hash32 &override, const QString &reason, SecretBuffer pin)
+{
+    const ExchangeItem *item = m_setup.exchange().find(id);
+    const HolderSettings *chosen = holderSettings();
+    const QList<Statement> own = item && chosen ? standingOverrides(item->statements, chosen->address) : QList<Statement>();
+    const auto found = std::ranges::find(own, override, &Statement::digest);
+    if (found == own.end())
+        emit said({fail(ErrorKind::NotFound, tr("%1 has no such override here that could be taken back.").arg(m_holder))});
+    else
+        state(draftRetraction(*found, reason), std::move(pin));
+}
+
 QStringList Deciding::deletableAt(const Hash32 &id) const
 {
     QStringList carriers;

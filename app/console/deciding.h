@@ -81,6 +81,7 @@ public:
     void say(StatementKind kind, const Hash32 &id, const QString &text, SecretBuffer pin) override;
     void acknowledge(ChainId chain, const Address &safe, const QList<LaneHead> &heads, SecretBuffer pin) override;
     void overrideFinding(const Hash32 &id, const QString &finding, const QString &reason, SecretBuffer pin) override;
+    void retract(const Hash32 &id, const Hash32 &override, const QString &reason, SecretBuffer pin) override;
     QStringList deletableAt(const Hash32 &id) const override;
     void withdraw(const Hash32 &id, const QString &text, bool deletes, SecretBuffer pin) override;
     void reportMismatch(

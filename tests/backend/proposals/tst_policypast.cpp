@@ -33,6 +33,7 @@ private slots:
     void anAcknowledgementCoversWhatWasSeen();
     void whoApprovesTooMuchIsStopped();
     void twoPeopleLetItPass();
+    void whoTakesAnOverrideBackIsNotCounted();
     void aProposalIsKnownSinceItWasSeen();
 
 private:
@@ -135,6 +136,33 @@ void TestPolicyPast::twoPeopleLetItPass()
     const Finding *finding = m_record->review.finding(u"policy.coolingOff");
     QVERIFY(finding && finding->severity == Severity::Warn);
     QVERIFY2(finding->message.startsWith(u"Overridden by bob and carol"_s), qPrintable(finding->message));
+}
+
+void TestPolicyPast::whoTakesAnOverrideBackIsNotCounted()
+{
+    const QByteArray sections = "coolingOff: {otherwise: 4h}\noverrides: [policy.coolingOff]\n";
+    hold(sections);
+    const auto proposal = propose(u"alice"_s, draft());
+    QVERIFY(proposal);
+    const Hash32 id = proposal->safeTxHash();
+    const Statement override
+        = draftOverride(*proposal, u"policy.coolingOff"_s, policyOf(sections).id(), u"The key is in the wrong hands."_s);
+    QVERIFY(say(u"bob"_s, override));
+    const auto given = say(u"carol"_s, override);
+    QVERIFY(given);
+    QVERIFY(say(u"carol"_s, draftRetraction(given->statement, u"The key was found."_s)));
+    QTRY_COMPARE(item(id).statements.size(), 3);
+    const auto refused = sign(u"bob"_s, id);
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().kind, ErrorKind::Rejected);
+    // She may think otherwise again.
+    QVERIFY(say(u"carol"_s, override));
+    QTRY_COMPARE(item(id).statements.size(), 4);
+    const auto signature = sign(u"bob"_s, id);
+    QVERIFY2(signature, qPrintable(signature ? QString() : signature.error().message + signature.error().detail));
+    const Finding *finding = m_record->review.finding(u"policy.override.retracted");
+    QVERIFY(finding && finding->severity == Severity::Info);
+    QVERIFY2(finding->message.startsWith(u"carol ("_s) && finding->message.contains(u"took the override of"_s), qPrintable(finding->message));
 }
 
 void TestPolicyPast::aProposalIsKnownSinceItWasSeen()

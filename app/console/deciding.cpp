@@ -21,6 +21,7 @@ Deciding::Deciding(
     , m_clock(clock)
     , m_keys(environment)
     , m_setup(environment)
+    , m_sightings(m_setup.exchange(), SightingMemory::besideJournal(environment.journal), clock)
     , m_board(environment, m_setup.exchange(), clock)
     , m_sealing(environment, m_setup, m_board, secrets)
     , m_reader(environment, clock)
@@ -47,7 +48,7 @@ Deciding::Deciding(
         m_policy = policy->id();
     m_reader.setPolicy(policy);
     m_reader.setPast([this](ReviewSubject subject, ReviewActor actor) {
-        return readPolicyPast(m_setup.exchange(), m_journal, m_environment, std::move(subject), actor);
+        return readPolicyPast(m_setup.exchange(), m_sightings, m_journal, m_environment, std::move(subject), actor);
     });
     m_setup.follow(m_board);
     connect(&m_sealing, &Sealing::changed, this, &ApprovalDesk::sealedChanged);
@@ -354,6 +355,18 @@ void Deciding::overrideFinding(const Hash32 &id, const QString &finding, const Q
         emit said({fail(ErrorKind::NotFound, tr("The proposal is gone."))});
     else
         state(draftOverride(item->proposal, finding, m_policy, reason), std::move(pin));
+}
+
+void Deciding::retract(const Hash32 &id, const Hash32 &override, const QString &reason, SecretBuffer pin)
+{
+    const ExchangeItem *item = m_setup.exchange().find(id);
+    const HolderSettings *chosen = holderSettings();
+    const QList<Statement> own = item && chosen ? standingOverrides(item->statements, chosen->address) : QList<Statement>();
+    const auto found = std::ranges::find(own, override, &Statement::digest);
+    if (found == own.end())
+        emit said({fail(ErrorKind::NotFound, tr("%1 has no such override here that could be taken back.").arg(m_holder))});
+    else
+        state(draftRetraction(*found, reason), std::move(pin));
 }
 
 QStringList Deciding::deletableAt(const Hash32 &id) const

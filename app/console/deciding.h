@@ -12,6 +12,7 @@
 #include "backend/proposals/proposalboard.h"
 #include "backend/proposals/service/exchangesetup.h"
 #include "backend/proposals/service/servicetokens.h"
+#include "backend/proposals/sightings.h"
 #include "backend/review/reviewreader.h"
 #include "backend/types/lifetimescope.h"
 #include "models/approvals/acknowledgements.h"
@@ -78,6 +79,7 @@ public:
     void say(StatementKind kind, const Hash32 &id, const QString &text, SecretBuffer pin) override;
     void acknowledge(ChainId chain, const Address &safe, const QList<LaneHead> &heads, SecretBuffer pin) override;
     void overrideFinding(const Hash32 &id, const QString &finding, const QString &reason, SecretBuffer pin) override;
+    void retract(const Hash32 &id, const Hash32 &override, const QString &reason, SecretBuffer pin) override;
     QStringList deletableAt(const Hash32 &id) const override;
     void withdraw(const Hash32 &id, const QString &text, bool deletes, SecretBuffer pin) override;
     void reportMismatch(
@@ -121,6 +123,7 @@ private:
     HolderKeys m_keys;
     ExchangeSetup m_setup;
     std::unique_ptr<ServiceTokens> m_tokens; // null without a store of secrets
+    Sightings m_sightings;
     ProposalBoard m_board;
     Sealing m_sealing;
     ReviewReader m_reader;

@@ -91,9 +91,9 @@ struct PolicyQuestion {
     std::optional<quint64> threshold; ///< of the Safe
     QHash<QString, Address> holders; ///< the environment's names
     std::optional<Address> proposer; ///< recovered from the proposal's signature
-    /// Since when the proposal is known: the later of what it says and when this console first saw it, since its author
-    /// could write any time into it.
-    std::optional<Timestamp> createdAt;
+    std::optional<Timestamp> createdAt; ///< as its author says, who could write any time into it
+    /// When whoever asks first saw it. The cooling-off is reckoned from the later of both, the expiry from createdAt.
+    std::optional<Timestamp> firstSeenAt;
     std::optional<Timestamp> expiresAt; ///< absent: the proposal names none
     std::optional<Timestamp> now;
     std::optional<Address> approver; ///< who would sign now; absent when nobody is about to

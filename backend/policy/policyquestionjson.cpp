@@ -240,6 +240,7 @@ void readPeople(Members &root, PolicyQuestion &question)
 void readHistory(Members &root, PolicyQuestion &question)
 {
     question.createdAt = root.time("createdAt"_L1);
+    question.firstSeenAt = root.time("firstSeenAt"_L1);
     question.expiresAt = root.time("expiresAt"_L1);
     question.now = root.time("now"_L1);
     QList<Timestamp> approvals;

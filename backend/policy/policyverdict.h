@@ -55,12 +55,20 @@ struct PolicyNeed {
     bool operator==(const PolicyNeed &) const = default;
 };
 
+/// What says since when a proposal is known.
+enum class KnownSince {
+    Claimed, ///< its author, by the date in the proposal
+    FirstSeen, ///< this console, which saw it first then
+};
+
 struct PolicyVerdict {
     QList<PolicyFinding> findings; ///< worst first
     QList<CallVerdict> calls;
     QList<PolicyNeed> needs;
     QStringList overridden; ///< ids of findings that two people answer for, as the policy lets them
     std::optional<Timestamp> notBefore; ///< end of the cooling-off; absent when there is none
+    KnownSince knownSince = KnownSince::Claimed; ///< what notBefore rests on
+    Timestamp knownAt; ///< from when the cooling-off is reckoned; null when there is none
     std::optional<Timestamp> expires;
 
     bool isBlocked() const;

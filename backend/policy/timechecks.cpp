@@ -8,6 +8,8 @@ namespace countersign {
 
 namespace {
 
+constexpr std::chrono::minutes clockSkew{5}; // that the clocks of two people's machines may differ by
+
 std::chrono::seconds coolingOff(const PolicyDesk &desk)
 {
     std::chrono::seconds longest = desk.ruleCoolingOff;
@@ -19,20 +21,47 @@ std::chrono::seconds coolingOff(const PolicyDesk &desk)
     return longest;
 }
 
+QString knownSinceText(const PolicyVerdict &verdict)
+{
+    return verdict.knownSince == KnownSince::FirstSeen
+        ? u"first seen here at %1"_s.arg(verdict.knownAt.toIsoString())
+        : u"created at %1, as its author says"_s.arg(verdict.knownAt.toIsoString());
+}
+
 void checkCoolingOff(const PolicyDesk &desk)
 {
     const auto needed = coolingOff(desk);
     if (needed.count() == 0 || desk.isWaived(PolicyWaiver::CoolingOff))
         return;
-    if (!desk.question.createdAt || !desk.question.now) {
+    const PolicyQuestion &question = desk.question;
+    if (!question.now || (!question.createdAt && !question.firstSeenAt)) {
         desk.missing(u"since when the proposal is known"_s);
         return;
     }
-    desk.verdict.notBefore = *desk.question.createdAt + needed;
-    if (*desk.question.now < *desk.verdict.notBefore)
+    // What the author wrote can only lengthen the wait where it is known when the proposal came.
+    PolicyVerdict &verdict = desk.verdict;
+    const bool fromSight = question.firstSeenAt && (!question.createdAt || *question.firstSeenAt >= *question.createdAt);
+    verdict.knownSince = fromSight ? KnownSince::FirstSeen : KnownSince::Claimed;
+    verdict.knownAt = fromSight ? *question.firstSeenAt : *question.createdAt;
+    verdict.notBefore = verdict.knownAt + needed;
+    if (!question.firstSeenAt)
+        desk.find(u"policy.firstSeen"_s, PolicySeverity::Warn,
+            u"Since when the proposal is known is its author's word alone: nothing here remembers when it came"_s,
+            knownSinceText(verdict));
+    if (*question.now < *verdict.notBefore)
         desk.block(u"policy.coolingOff"_s,
             u"The proposal must have been known for %1 first"_s.arg(durationText(needed)),
-            u"not before %1"_s.arg(desk.verdict.notBefore->toIsoString()));
+            u"not before %1; %2"_s.arg(verdict.notBefore->toIsoString(), knownSinceText(verdict)));
+}
+
+// A date that lies ahead would put off the expiry, which is reckoned from it.
+void checkCreation(const PolicyDesk &desk)
+{
+    const PolicyQuestion &question = desk.question;
+    if (question.createdAt && question.now && *question.createdAt > *question.now + clockSkew)
+        desk.block(u"policy.postdated"_s, u"The proposal says that it was created in the future"_s,
+            u"created at %1, as its author says; it is %2"_s.arg(
+                question.createdAt->toIsoString(), question.now->toIsoString()));
 }
 
 void checkExpiry(const PolicyDesk &desk)
@@ -108,6 +137,7 @@ void checkFatigue(const PolicyDesk &desk)
 
 void checkTimes(const PolicyDesk &desk)
 {
+    checkCreation(desk);
     checkCoolingOff(desk);
     checkExpiry(desk);
     checkChangeWindows(desk);

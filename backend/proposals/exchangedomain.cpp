@@ -43,6 +43,8 @@ const Eip712Schema &schema()
             {{u"madeAt"_s, number}, {u"safeTxHash"_s, hash}, {u"shownHash"_s, hash}, {u"text"_s, text}}),
         entryType(u"Override"_s,
             {{u"madeAt"_s, number}, {u"safeTxHash"_s, hash}, {u"policy"_s, hash}, {u"finding"_s, text}, {u"reason"_s, text}}),
+        entryType(u"Retraction"_s,
+            {{u"madeAt"_s, number}, {u"safeTxHash"_s, hash}, {u"retracts"_s, hash}, {u"reason"_s, text}}),
         entryType(u"Acknowledgement"_s, {{u"madeAt"_s, number}, {u"heads"_s, u"Head[]"_s}}),
         entryType(u"EncryptionKey"_s, {{u"madeAt"_s, number}, {u"encryptionKey"_s, hash}}),
         entryType(u"SealedSignature"_s,

@@ -1,18 +1,11 @@
 #include "backend/proposals/exchangememory.h"
 
 #include "backend/proposals/exchangedirectory.h"
+#include "backend/proposals/fileturn.h"
 #include "backend/proposals/memberreader.h"
 #include "backend/types/strings.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
-#include <QDateTime>
-#include <QFile>
 #include <QJsonArray>
-
-#include <cerrno>
 
 namespace countersign {
 
@@ -74,26 +67,6 @@ Result<ExchangeRecord> recordFromJson(QByteArrayView file)
     return ifCanonical(std::move(record), file, recordToJson);
 }
 
-/// The right to write, given back by the kernel when the process ends however it ends.
-class ExchangeMemory::Turn final {
-public:
-    explicit Turn(const QString &path)
-        : m_descriptor(::open(QFile::encodeName(path).constData(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600))
-    {
-        while (m_descriptor >= 0 && ::flock(m_descriptor, LOCK_EX) != 0 && errno == EINTR) { }
-    }
-    Turn(const Turn &) = delete;
-    Turn &operator=(const Turn &) = delete;
-    ~Turn()
-    {
-        if (m_descriptor >= 0)
-            ::close(m_descriptor);
-    }
-
-private:
-    int m_descriptor;
-};
-
 Result<ExchangeRecord> ExchangeMemory::load() const
 {
     const auto directory = ExchangeDirectory::open(m_folder);
@@ -115,7 +88,7 @@ Result<ExchangeRecord> ExchangeMemory::remember(const ExchangeRecord &record) co
     const auto directory = ExchangeDirectory::open(m_folder);
     if (!directory)
         return std::unexpected(directory.error());
-    const Turn turn(m_folder + u'/' + u'.' + m_name + u".lock"_s);
+    const FileTurn turn(m_folder + u'/' + u'.' + m_name + u".lock"_s);
     const auto stored = load();
     if (!stored)
         return std::unexpected(stored.error());
@@ -138,7 +111,7 @@ Result<ExchangeRecord> ExchangeMemory::accept(const Hash32 &alarm, const Exchang
     const auto directory = ExchangeDirectory::open(m_folder);
     if (!directory)
         return std::unexpected(directory.error());
-    const Turn turn(m_folder + u'/' + u'.' + m_name + u".lock"_s);
+    const FileTurn turn(m_folder + u'/' + u'.' + m_name + u".lock"_s);
     auto record = load();
     if (!record)
         return record;
@@ -157,7 +130,7 @@ Result<void> ExchangeMemory::restart() const
     const auto directory = ExchangeDirectory::open(m_folder);
     if (!directory)
         return std::unexpected(directory.error());
-    const Turn turn(m_folder + u'/' + u'.' + m_name + u".lock"_s);
+    const FileTurn turn(m_folder + u'/' + u'.' + m_name + u".lock"_s);
     return directory->quarantine(fileName(), u"it could not be read"_s);
 }
 

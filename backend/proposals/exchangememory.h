@@ -47,7 +47,6 @@ public:
     Result<void> restart() const;
 
 private:
-    class Turn;
     QString fileName() const { return m_name + QStringLiteral(".heads.json"); }
 
     QString m_folder;

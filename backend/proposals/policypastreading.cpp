@@ -10,10 +10,25 @@
 
 namespace countersign {
 
-QCoro::Task<PolicyPast> readPolicyPast(const ProposalExchange &exchange, Journal &journal,
+namespace {
+
+// A transaction that nobody described or imported is in no exchange.
+std::optional<Hash32> idOf(const ReviewSubject &subject)
+{
+    if (const ProposalDraft *description = subject.description())
+        return description->safeTxHash();
+    return subject.import ? std::optional(subject.import->safeTxHash()) : std::nullopt;
+}
+
+} // namespace
+
+QCoro::Task<PolicyPast> readPolicyPast(const ProposalExchange &exchange, const Sightings &sightings, Journal &journal,
     const Environment &environment, ReviewSubject subject, ReviewActor actor)
 {
     PolicyPast past;
+    const auto id = idOf(subject);
+    past.firstSeenAt = (id ? sightings.firstSeen(*id) : std::nullopt).value_or(sightings.now());
+    past.firstSeenProblem = sightings.problem();
     const ExchangeSnapshot &snapshot = exchange.snapshot();
     if (subject.envelope)
         past.acknowledgements = acknowledgersOf(*snapshot.set, *subject.envelope);

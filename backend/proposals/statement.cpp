@@ -3,6 +3,8 @@
 #include "backend/proposals/exchangedomain.h"
 #include "backend/types/strings.h"
 
+#include <algorithm>
+
 namespace countersign {
 
 Hash32 Statement::digest() const
@@ -32,6 +34,8 @@ Hash32 Statement::digest() const
         fields.emplace_back(policy);
         fields.emplace_back(finding);
     }
+    if (kind == StatementKind::Retraction)
+        fields.emplace_back(retracts);
     fields.emplace_back(text);
     switch (kind) {
     case StatementKind::Rejection:
@@ -42,6 +46,8 @@ Hash32 Statement::digest() const
         return exchangeDigest(chainId, safe, u"MismatchReport", fields);
     case StatementKind::Override:
         return exchangeDigest(chainId, safe, u"Override", fields);
+    case StatementKind::Retraction:
+        return exchangeDigest(chainId, safe, u"Retraction", fields);
     case StatementKind::Note:
     case StatementKind::Acknowledgement:
     case StatementKind::EncryptionKey:
@@ -49,6 +55,26 @@ Hash32 Statement::digest() const
         break;
     }
     return exchangeDigest(chainId, safe, u"Note", fields);
+}
+
+bool isTakenBack(const Statement &override, const QList<Statement> &all)
+{
+    if (override.kind != StatementKind::Override)
+        return false;
+    const Hash32 digest = override.digest(); // names chain, Safe and author with the rest
+    return std::ranges::any_of(all, [&](const Statement &other) {
+        return other.kind == StatementKind::Retraction && other.author == override.author && other.retracts == digest;
+    });
+}
+
+QList<Statement> standingOverrides(const QList<Statement> &all, const Address &author)
+{
+    QList<Statement> standing;
+    for (const Statement &statement : all) {
+        if (statement.kind == StatementKind::Override && statement.author == author && !isTakenBack(statement, all))
+            standing.append(statement);
+    }
+    return standing;
 }
 
 } // namespace countersign

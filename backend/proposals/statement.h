@@ -15,6 +15,7 @@ enum class StatementKind {
     Note, ///< a text on a proposal: to be shown as claimed by the author's key
     MismatchReport, ///< my device showed another hash: an incident
     Override, ///< I answer for going on in spite of a finding, and why. Counts when a second member says the same
+    Retraction, ///< I take back an Override of mine, and why. Counts from whoever made that, whatever was said since
     Acknowledgement, ///< I have seen the exchange up to these heads
     EncryptionKey, ///< encrypt to me with this key; a later one in the author's log replaces it
     SealedSignature, ///< my signature, which nobody but the recipient can open: a claim until they do
@@ -39,6 +40,7 @@ struct Statement {
     Hash32 shownHash; ///< of a MismatchReport: what the device showed
     QString finding = {}; ///< of an Override: the id of the finding
     Hash32 policy = {}; ///< of an Override: the signing policy that allows it
+    Hash32 retracts = {}; ///< of a Retraction: the digest of the author's Override
     QList<LaneHead> heads; ///< of an Acknowledgement: of every author, by author
     Hash32 encryptionKey = {}; ///< X25519: of an EncryptionKey the author's, of a SealedSignature the recipient's
     Address recipient = {}; ///< of a SealedSignature: who can open it
@@ -51,5 +53,11 @@ struct Statement {
 
     friend bool operator==(const Statement &, const Statement &) = default;
 };
+
+/// Whether \a all hold a word of its author that takes \a override back. In which order they came makes no difference, and
+/// nothing brings it back: who thinks otherwise again makes another.
+bool isTakenBack(const Statement &override, const QList<Statement> &all);
+/// The overrides of \a author among \a all that they have not taken back, in that order.
+QList<Statement> standingOverrides(const QList<Statement> &all, const Address &author);
 
 } // namespace countersign

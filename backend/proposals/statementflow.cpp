@@ -32,6 +32,8 @@ QString sentenceOf(const Statement &statement)
         return u"The device showed another hash: %1"_s.arg(statement.text);
     case StatementKind::Override:
         return u"Answered for going on in spite of %1: %2"_s.arg(statement.finding, statement.text);
+    case StatementKind::Retraction:
+        return u"Took back an override: %1"_s.arg(statement.text);
     case StatementKind::Acknowledgement:
         return u"Acknowledged what the exchange holds"_s;
     case StatementKind::EncryptionKey:
@@ -59,6 +61,8 @@ QJsonObject evidenceOf(const Statement &statement)
         evidence.insert(u"finding"_s, statement.finding);
         evidence.insert(u"policy"_s, statement.policy.toString());
     }
+    if (statement.kind == StatementKind::Retraction)
+        evidence.insert(u"retracts"_s, statement.retracts.toString());
     return evidence;
 }
 
@@ -281,6 +285,18 @@ Statement draftOverride(const Proposal &proposal, const QString &finding, const 
     Statement statement = draftStatement(StatementKind::Override, proposal, reason);
     statement.finding = finding;
     statement.policy = policy;
+    return statement;
+}
+
+Statement draftRetraction(const Statement &override, const QString &reason)
+{
+    Statement statement;
+    statement.kind = StatementKind::Retraction;
+    statement.chainId = override.chainId;
+    statement.safe = override.safe;
+    statement.safeTxHash = override.safeTxHash;
+    statement.text = reason;
+    statement.retracts = override.digest();
     return statement;
 }
 

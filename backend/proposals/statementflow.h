@@ -78,6 +78,8 @@ private:
 Statement draftStatement(StatementKind kind, const Proposal &proposal, const QString &text);
 /// Going on in spite of a finding of the review under that policy (its id).
 Statement draftOverride(const Proposal &proposal, const QString &finding, const Hash32 &policy, const QString &reason);
+/// Taking an override back; counts from whoever made it.
+Statement draftRetraction(const Statement &override, const QString &reason);
 /// Having seen the exchange of a Safe up to these heads (headsToAcknowledge).
 Statement draftAcknowledgement(ChainId chain, const Address &safe, const QList<LaneHead> &heads);
 /// The report of a device that showed something else. What it showed is named as a hash when it was written down whole.

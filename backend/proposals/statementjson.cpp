@@ -28,6 +28,8 @@ QLatin1StringView statementKindName(StatementKind kind)
         return "countersign.sealedsignature"_L1;
     case StatementKind::Override:
         return "countersign.override"_L1;
+    case StatementKind::Retraction:
+        return "countersign.retraction"_L1;
     case StatementKind::Note:
         break;
     }
@@ -99,10 +101,22 @@ Result<void> checkOverride(const Statement &statement)
     return {};
 }
 
+Result<void> checkRetraction(const Statement &statement)
+{
+    const bool isRetraction = statement.kind == StatementKind::Retraction;
+    if (isRetraction == statement.retracts.isZero())
+        return fail(ErrorKind::Invalid, u"a retraction, and nothing else, names the override that it takes back"_s);
+    if (isRetraction && statement.safeTxHash.isZero())
+        return fail(ErrorKind::Invalid, u"a retraction is about one proposal, and names it"_s);
+    return {};
+}
+
 } // namespace
 
 Result<void> checkStatement(const Statement &statement)
 {
+    if (const auto checked = checkRetraction(statement); !checked)
+        return checked;
     if (statement.kind != StatementKind::MismatchReport && !statement.shownHash.isZero())
         return fail(ErrorKind::Invalid, u"only a report names the hash that a device showed"_s);
     if (const auto checked = checkOverride(statement); !checked)
@@ -161,6 +175,8 @@ Bytes statementToJson(const Statement &statement)
         object.insert("finding"_L1, statement.finding);
         object.insert("policy"_L1, statement.policy.toString());
     }
+    if (statement.kind == StatementKind::Retraction)
+        object.insert("retracts"_L1, statement.retracts.toString());
     return canonicalJson(object);
 }
 
@@ -172,8 +188,8 @@ Result<Statement> statementFromJson(QByteArrayView file)
     Statement statement;
     const auto named = text->root().find("kind");
     for (const auto kind : {StatementKind::Rejection, StatementKind::Withdrawal, StatementKind::MismatchReport,
-             StatementKind::Override, StatementKind::Acknowledgement, StatementKind::EncryptionKey,
-             StatementKind::SealedSignature}) {
+             StatementKind::Override, StatementKind::Retraction, StatementKind::Acknowledgement,
+             StatementKind::EncryptionKey, StatementKind::SealedSignature}) {
         if (named && named->toString() == statementKindName(kind))
             statement.kind = kind;
     }
@@ -204,6 +220,8 @@ Result<Statement> statementFromJson(QByteArrayView file)
         statement.finding = reader.text("finding"_L1);
         statement.policy = reader.hash("policy"_L1);
     }
+    if (statement.kind == StatementKind::Retraction)
+        statement.retracts = reader.hash("retracts"_L1);
     const Bytes signature = reader.bytes("signature"_L1);
     reader.finish();
     if (reader.problem())

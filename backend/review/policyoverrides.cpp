@@ -18,7 +18,8 @@ QList<GivenOverride> givenOverrides(const ReviewDesk &desk, const Policy &policy
     for (const Statement &statement : desk.subject.statements) {
         if (statement.kind != StatementKind::Override || statement.safeTxHash != desk.review.hashes.safeTx
             || statement.policy != id || statement.chainId != desk.subject.chainId || statement.safe != desk.subject.safe
-            || isMember(policy.roles.approvers, statement.author, question) != true)
+            || isMember(policy.roles.approvers, statement.author, question) != true
+            || isTakenBack(statement, desk.subject.statements))
             continue;
         auto at = std::ranges::find(given, statement.finding, &GivenOverride::finding);
         if (at == given.end()) {

@@ -7,7 +7,7 @@
 namespace countersign {
 
 /// What members have signed to go on in spite of a finding of this transaction, under this policy. A statement about
-/// another transaction or under another policy, and that of somebody who does not approve, is none.
+/// another transaction or under another policy, that of somebody who does not approve, and one that was taken back, is none.
 struct GivenOverride {
     QString finding;
     QList<Statement> voices; ///< one an author, by time

@@ -24,6 +24,9 @@ struct ReviewActor {
 struct PolicyPast {
     QList<Address> acknowledgements = {}; ///< whose signed acknowledgement covers the proposal
     std::optional<QList<Timestamp>> recentApprovals = {}; ///< of the one about to sign; absent: it could not be read
+    /// When this console first saw the proposal: now, when it has not seen it before. Absent: nothing is remembered.
+    std::optional<Timestamp> firstSeenAt = {};
+    QString firstSeenProblem = {}; ///< why it may have been seen earlier than that; empty: it was not
     friend bool operator==(const PolicyPast &, const PolicyPast &) = default;
 };
 

@@ -183,6 +183,7 @@ PolicyQuestion policyQuestion(const ReviewDesk &desk)
         question.createdAt = description->createdAt;
         question.expiresAt = description->expiresAt;
     }
+    question.firstSeenAt = desk.context.past.firstSeenAt;
     for (const CollectedSignature &signature : desk.subject.signatures) {
         if (!desk.hasSafe() || desk.context.safe.isOwner(signature.owner))
             question.approvals.append(signature.owner);

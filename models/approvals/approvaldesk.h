@@ -105,6 +105,8 @@ public:
     virtual void acknowledge(ChainId chain, const Address &safe, const QList<LaneHead> &heads, SecretBuffer pin) = 0;
     /// Signs an override of a finding of the review, under the present policy; ends in said().
     virtual void overrideFinding(const Hash32 &id, const QString &finding, const QString &reason, SecretBuffer pin) = 0;
+    /// Signs that an override by the active holder, which its digest names, is taken back; ends in said().
+    virtual void retract(const Hash32 &id, const Hash32 &override, const QString &reason, SecretBuffer pin) = 0;
     /// Carriers that would take the active holder's proposal off, when it is withdrawn.
     virtual QStringList deletableAt(const Hash32 &id) const = 0;
     /// As say(), of a withdrawal; \a deletes: those carriers are asked to, with the same PIN.

@@ -2,6 +2,8 @@
 
 #include "models/approvals/rowsplice.h"
 
+#include <algorithm>
+
 namespace countersign {
 
 DiscussionModel::DiscussionModel(const Environment &environment, QObject *parent)
@@ -27,6 +29,8 @@ QString DiscussionModel::actText(StatementKind kind)
         return tr("announced an encryption key");
     case StatementKind::Override:
         return tr("answers for going on");
+    case StatementKind::Retraction:
+        return tr("takes an override back");
     case StatementKind::Acknowledgement:
         break;
     }
@@ -35,36 +39,71 @@ QString DiscussionModel::actText(StatementKind kind)
 
 void DiscussionModel::setStatements(const QList<Statement> &statements)
 {
+    QList<Row> rows;
+    for (const Statement &statement : statements)
+        rows.append({statement, textOf(statement, statements)});
     spliceRows(
-        m_statements, statements, [](const Statement &one, const Statement &other) { return one == other; },
+        m_rows, rows, [](const Row &one, const Row &other) { return one.statement == other.statement; },
         [this](int at, int count) {
             beginRemoveRows({}, at, at + count - 1);
-            m_statements.remove(at, count);
+            m_rows.remove(at, count);
             endRemoveRows();
         },
         [&](int at, int count) {
             beginInsertRows({}, at, at + count - 1);
             for (int i = at; i < at + count; ++i)
-                m_statements.insert(i, statements[i]);
+                m_rows.insert(i, rows[i]);
             endInsertRows();
         });
+    // What is said later can change what is to be said of the row: an override that was taken back.
+    for (int i = 0; i < rowCount(); ++i) {
+        if (m_rows[i].text == rows[i].text)
+            continue;
+        m_rows[i].text = rows[i].text;
+        emit dataChanged(index(i), index(i), {Qt::DisplayRole});
+    }
 }
 
 int DiscussionModel::rowCount(const QModelIndex &parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(m_statements.size());
+    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+}
+
+QString DiscussionModel::textOf(const Statement &statement, const QList<Statement> &all) const
+{
+    switch (statement.kind) {
+    case StatementKind::SealedSignature:
+        return tr("Sealed for %1: claimed until it is opened there").arg(nameOf(statement.recipient));
+    case StatementKind::Override:
+        return isTakenBack(statement, all) ? tr("Taken back: %1: %2").arg(statement.finding, statement.text)
+                                           : tr("%1: %2").arg(statement.finding, statement.text);
+    case StatementKind::Retraction: {
+        const auto named = std::ranges::find_if(all, [&](const Statement &other) {
+            return other.kind == StatementKind::Override && other.author == statement.author
+                && other.digest() == statement.retracts;
+        });
+        return named == all.cend() ? tr("Of something that is not here: %1").arg(statement.text)
+                                   : tr("%1: %2").arg(named->finding, statement.text);
+    }
+    case StatementKind::Rejection:
+    case StatementKind::Withdrawal:
+    case StatementKind::Note:
+    case StatementKind::MismatchReport:
+    case StatementKind::Acknowledgement:
+    case StatementKind::EncryptionKey:
+        break;
+    }
+    return statement.text;
 }
 
 QVariant DiscussionModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
-    const Statement &statement = m_statements[index.row()];
+    const Statement &statement = m_rows[index.row()].statement;
     switch (role) {
     case Qt::DisplayRole:
-        if (statement.kind == StatementKind::SealedSignature)
-            return tr("Sealed for %1: claimed until it is opened there").arg(nameOf(statement.recipient));
-        return statement.kind == StatementKind::Override ? tr("%1: %2").arg(statement.finding, statement.text) : statement.text;
+        return m_rows[index.row()].text;
     case Qt::ToolTipRole:
     case AddressRole:
         return statement.author.toString();

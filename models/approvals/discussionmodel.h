@@ -33,10 +33,15 @@ public:
     static QString actText(StatementKind kind);
 
 private:
+    struct Row {
+        Statement statement;
+        QString text;
+    };
+    QString textOf(const Statement &statement, const QList<Statement> &all) const;
     QString nameOf(const Address &address) const;
 
     const Environment &m_environment;
-    QList<Statement> m_statements;
+    QList<Row> m_rows;
 };
 
 } // namespace countersign

@@ -78,6 +78,8 @@ private slots:
     void signaturesThatCameAlongAreRecovered();
     void deploymentOfABuildIsNamed();
     void thePolicyIsAsked();
+    void thePolicyIsAskedForWhoeverActs();
+    void theWaitingTimeCountsFromWhatIsSaid();
     void unusableInputHasItsCode_data();
     void unusableInputHasItsCode();
 
@@ -279,6 +281,60 @@ void TestCliReview::thePolicyIsAsked()
     QVERIFY(refused.ids(u"block"_s).contains(u"policy.rule"_s));
 }
 
+void TestCliReview::thePolicyIsAskedForWhoeverActs()
+{
+    auto package = m_estate->package(m_estate->registry, revocation().data);
+    AdversarialEstate::propose(package, m_estate->alice,
+        [](ProposalDraft &draft) { draft.createdAt = Timestamp::fromSeconds(QDateTime::currentSecsSinceEpoch() - 60); });
+    const QString file = write(u"acted.json"_s, proposalToJson(*package.subject.envelope));
+    const QString named = write(u"named.yaml"_s,
+        "format: 1\nname: test\nversion: 1\ncoolingOff: {otherwise: \"0\"}\ndefault: allow\n"
+        "roles: {proposers: [anyone], approvers: [alice, bob], executors: [carol], proposerMayApprove: false, minimumApprovals: 1}\n");
+    const auto asked = [&](const QString &option, const TestKey &who) {
+        return run(online(file) + QStringList{u"--policy"_s, named, option, who.address().toString()});
+    };
+    const Outcome bob = asked(u"--approver"_s, m_estate->bob);
+    QVERIFY2(bob.code == 0, (bob.output + bob.errors).constData());
+    const Outcome carol = asked(u"--approver"_s, m_estate->carol);
+    QCOMPARE(carol.code, 3);
+    QVERIFY(carol.ids(u"block"_s).contains(u"policy.role.approver"_s));
+    const Outcome alice = asked(u"--approver"_s, m_estate->alice);
+    QCOMPARE(alice.code, 3);
+    QVERIFY(alice.ids(u"block"_s).contains(u"policy.selfApproval"_s));
+    const Outcome sender = asked(u"--executor"_s, m_estate->bob);
+    QCOMPARE(sender.code, 3);
+    QVERIFY(sender.ids(u"block"_s).contains(u"policy.role.executor"_s));
+    const Outcome right = asked(u"--executor"_s, m_estate->carol);
+    QVERIFY(!right.ids().contains(u"policy.role.executor"_s));
+    QVERIFY2(right.ids(u"block"_s).contains(u"policy.approvals"_s), "nobody has signed, and it is about executing");
+}
+
+void TestCliReview::theWaitingTimeCountsFromWhatIsSaid()
+{
+    const qint64 now = QDateTime::currentSecsSinceEpoch();
+    auto package = m_estate->package(m_estate->registry, revocation().data);
+    AdversarialEstate::propose(package, m_estate->alice,
+        [now](ProposalDraft &draft) { draft.createdAt = Timestamp::fromSeconds(now - 10 * 3600); });
+    const QString file = write(u"dated.json"_s, proposalToJson(*package.subject.envelope));
+    const QString slow = write(u"slow.yaml"_s,
+        "format: 1\nname: test\nversion: 1\ncoolingOff: {otherwise: 4h}\ndefault: allow\n"
+        "roles: {proposers: [anyone], approvers: [owners], executors: [anyone], proposerMayApprove: true, minimumApprovals: 1}\n");
+    const auto seen = [&](qint64 hours) {
+        const QString time = Timestamp::fromSeconds(now - hours * 3600).toIsoString();
+        return run(online(file) + QStringList{u"--policy"_s, slow, u"--first-seen"_s, time});
+    };
+    const Outcome alone = run(online(file) + QStringList{u"--policy"_s, slow});
+    QVERIFY2(alone.code == 0, (alone.output + alone.errors).constData());
+    QVERIFY2(alone.ids(u"warn"_s).contains(u"policy.firstSeen"_s), "that it rests on the author's word is said");
+    const Outcome lately = seen(1);
+    QCOMPARE(lately.code, 3);
+    QVERIFY(lately.ids(u"block"_s).contains(u"policy.coolingOff"_s));
+    QVERIFY(lately.output.contains("first seen here at"));
+    const Outcome before = seen(5);
+    QVERIFY2(before.code == 0, (before.output + before.errors).constData());
+    QVERIFY(!before.ids().contains(u"policy.firstSeen"_s));
+}
+
 void TestCliReview::unusableInputHasItsCode_data()
 {
     QTest::addColumn<QStringList>("arguments");
@@ -291,6 +347,14 @@ void TestCliReview::unusableInputHasItsCode_data()
     QTest::newRow("no Safe") << QStringList{u"{\"chainId\":1,\"tx\":{}}"_s} << 2;
     QTest::newRow("an operation of 2") << QStringList{QString(good).replace(u"\"operation\":0"_s, u"\"operation\":2"_s)} << 2;
     QTest::newRow("an envelope of another kind") << QStringList{u"{\"kind\":\"something\"}"_s} << 2;
+    const QString someone = u"0x1Db92e2EeBC8E0c075a02BeA49a2935BcD2dFCF4"_s;
+    QTest::newRow("an approver that is no address") << QStringList{good, u"--approver"_s, u"bob"_s} << 2;
+    QTest::newRow("an approver with a wrong checksum")
+        << QStringList{good, u"--approver"_s, u"0x1DB92e2EeBC8E0c075a02BeA49a2935BcD2dFCF4"_s} << 2;
+    QTest::newRow("an approver of zeros") << QStringList{good, u"--approver"_s, u"0x"_s + QString(40, u'0')} << 2;
+    QTest::newRow("an executor that is no address") << QStringList{good, u"--executor"_s, u"0x12"_s} << 2;
+    QTest::newRow("two steps at once") << QStringList{good, u"--approver"_s, someone, u"--executor"_s, someone} << 2;
+    QTest::newRow("a time that is none") << QStringList{good, u"--first-seen"_s, u"yesterday"_s} << 2;
     QTest::newRow("a node that is no address") << QStringList{good, u"--rpc"_s, u"file:///etc/passwd"_s} << 2;
     QTest::newRow("three nodes") << QStringList{good, u"--rpc"_s, m_node, u"--rpc"_s, m_node, u"--rpc"_s, m_node} << 2;
     QTest::newRow("a node that does not answer") << QStringList{good, u"--rpc"_s, u"http://127.0.0.1:1"_s} << 5;

@@ -102,6 +102,13 @@ public:
         saidText = reason;
         pinLength = pin.size();
     }
+    void retract(const Hash32 &, const Hash32 &override, const QString &reason, SecretBuffer pin) override
+    {
+        saidKind = StatementKind::Retraction;
+        retracted = override;
+        saidText = reason;
+        pinLength = pin.size();
+    }
     QStringList deletableAt(const Hash32 &) const override { return deletable; }
     void withdraw(const Hash32 &, const QString &text, bool deletes, SecretBuffer pin) override
     {
@@ -132,6 +139,7 @@ public:
     StatementKind saidKind = StatementKind::Acknowledgement;
     QString saidText;
     QString overridden;
+    Hash32 retracted;
     QList<LaneHead> acknowledged;
     bool isSigned = false;
     bool isDeleted = false;

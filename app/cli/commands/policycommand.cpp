@@ -109,8 +109,10 @@ void explain(const Policy &policy, const PolicyQuestion &question, Report &repor
     auto &needs = report.root().list(u"needs"_s);
     for (const PolicyNeed &need : verdict.needs)
         needs.element(need.isMet() ? u"met"_s : u"open"_s, describeNeed(need));
-    if (verdict.notBefore)
+    if (verdict.notBefore) {
         report.add(u"notBefore"_s, verdict.notBefore->toIsoString(), u"not before"_s);
+        report.add(u"notBeforeFrom"_s, verdict.knownSince == KnownSince::FirstSeen ? u"firstSeenAt"_s : u"createdAt"_s, u"reckoned from"_s);
+    }
     if (verdict.expires)
         report.add(u"expires"_s, verdict.expires->toIsoString());
     for (const PolicyFinding &finding : verdict.findings)

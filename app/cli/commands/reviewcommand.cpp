@@ -1,5 +1,6 @@
 #include "app/cli/commands/command.h"
 #include "app/cli/commands/input.h"
+#include "app/cli/review/reviewactor.h"
 #include "app/cli/review/reviewinput.h"
 #include "app/cli/review/reviewoutput.h"
 #include "app/cli/review/safeinput.h"
@@ -28,7 +29,7 @@ QList<QCommandLineOption> options()
         {u"policy"_s, u"The institution's signing policy."_s, u"FILE"_s},
         {u"artifact"_s, u"A build that deployed code may be, besides those that came with this program; once for each."_s, u"FILE"_s},
         {u"nonce"_s, u"The Safe's nonce, for a file of the transaction builder."_s, u"N"_s}};
-    return all + safePlaceOptions();
+    return all + reviewActorOptions() + safePlaceOptions();
 }
 
 Result<ReviewEndpoints> endpointsOf(const Invocation &invocation)
@@ -84,6 +85,9 @@ Result<void> run(const Invocation &invocation, Report &report)
     auto input = readReviewInput(*text, invocation);
     if (!input)
         return std::unexpected(input.error());
+    const auto requester = reviewRequester(invocation);
+    if (!requester)
+        return std::unexpected(requester.error());
     std::optional<Environment> environment;
     if (invocation.has(u"environment"_s)) {
         auto loaded = Environment::load(invocation.value(u"environment"_s));
@@ -113,6 +117,8 @@ Result<void> run(const Invocation &invocation, Report &report)
     context.policy = policy;
     context.artifacts = &*artifacts;
     context.descriptors = descriptorsFor(environment ? *environment : Environment());
+    context.actor = requester->actor;
+    context.past = requester->past;
     context.isOnline = endpoints->first != nullptr;
     context.now = Timestamp::fromSeconds(QDateTime::currentSecsSinceEpoch());
     if (context.isOnline) {
@@ -137,6 +143,9 @@ const Command reviewCommand{"review", "FILE", "judge a proposal by every check b
     "The calls are taken apart to any depth, each check looks at each of them, and what is found is told worst first. With\n"
     "--rpc the Safe, the code at every address and the effect are read from the chain at one block and simulated; without\n"
     "it the review says which checks could not run. With --environment your address book decides what is known.\n\n"
+    "With --policy the signing policy is asked too: with --approver whether that person may sign it now, with --executor\n"
+    "whether that person may execute it now. A waiting time counts from the later of the proposal's date, which its author\n"
+    "wrote, and --first-seen; without that the review warns that it rests on the author's word (policy.firstSeen).\n\n"
     "--json prints {\"blocked\",\"findings\":[{\"id\",\"severity\",\"where\",\"message\",\"evidence\"}],\"hashes\",\"calls\",\"simulation\",\n"
     "\"checksNotRun\"}. Exit codes: 0 nothing blocks, 3 blocked, 2 unusable input, 5 node not reached.\n",
     options, run, ExitCode::Input, ExitCode::Usage};

@@ -41,6 +41,10 @@ public:
             report.addNamed(finding.overridden ? Severity::Block : severityOf(finding.severity), finding.id,
                 finding.message, finding.evidence);
         lookAtSpending(desk, question, report);
+        if (const QString &problem = desk.context.past.firstSeenProblem; verdict.notBefore && !problem.isEmpty())
+            report.warn("policy.firstSeen.gap"_L1,
+                u"The proposal may have been seen here earlier than is known; the waiting time counts from what is known"_s,
+                problem);
         lookAtRules(desk, policy, verdict, report);
         QStringList needs;
         for (const PolicyNeed &need : verdict.needs)
@@ -66,7 +70,12 @@ private:
                     told.reasons);
         }
         for (const Statement &statement : desk.subject.statements) {
-            if (statement.kind == StatementKind::Override && statement.policy != policy.id())
+            if (isTakenBack(statement, desk.subject.statements))
+                report.info("policy.override.retracted"_L1,
+                    u"%1 took the override of \u201c%2\u201d back: it counts no more"_s.arg(
+                        question.nameOf(statement.author), statement.finding),
+                    statement.digest().toString());
+            else if (statement.kind == StatementKind::Override && statement.policy != policy.id())
                 report.info("policy.override.stale"_L1,
                     u"%1 overrode \u201c%2\u201d under another policy: that counts no more"_s.arg(
                         question.nameOf(statement.author), statement.finding),

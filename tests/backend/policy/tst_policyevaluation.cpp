@@ -492,7 +492,8 @@ void TestPolicyEvaluation::timesHold_data()
         question({callOf(ActionKind::Batch), transferOf(1)}), cooling);
     row("creation not known", off, with(settings, noCreation), fact);
     row("time not known", off, with(settings, noNow), fact);
-    row("proposed in the future", off, with(settings, [](auto &q) { q.createdAt = noon + 1h; }), cooling);
+    row("proposed in the future", off, with(settings, [](auto &q) { q.createdAt = noon + 1h; }),
+        {u"policy.postdated"_s, u"policy.coolingOff"_s});
     row("practice, not waived", off, with(settings, inPractice), cooling);
     row("practice, waived", off + "practice: {waive: [coolingOff]}\n", with(settings, inPractice));
     row("practice, something else waived", off + "practice: {waive: [changeWindows]}\n", with(settings, inPractice),

@@ -12,7 +12,7 @@ namespace {
 constexpr auto whole
     = R"json({"stage":"execute","chainId":"1","safe":"0x000000000000000000000000000000000000005A","environment":"practice",
 "owners":["0x00000000000000000000000000000000000000a1"],"threshold":"2","holders":{"alice":"0x00000000000000000000000000000000000000a1"},
-"proposer":"0x00000000000000000000000000000000000000a1","createdAt":"2025-03-05T11:00:00Z","expiresAt":"2025-03-05T13:00:00.500Z",
+"proposer":"0x00000000000000000000000000000000000000a1","createdAt":"2025-03-05T11:00:00Z","firstSeenAt":"2025-03-05T11:30:00Z","expiresAt":"2025-03-05T13:00:00.500Z",
 "now":"2025-03-05T12:00:00Z","approver":"0x00000000000000000000000000000000000000b2","executor":"0x00000000000000000000000000000000000000C3",
 "approvals":["0x00000000000000000000000000000000000000C3"],"acknowledgements":["0x00000000000000000000000000000000000000b2"],
 "recentApprovals":["2025-03-05T11:59:00Z"],"spent":[{"at":"2025-03-05T11:00:00Z","amount":"5"},
@@ -46,6 +46,7 @@ private slots:
         QCOMPARE(q.holders.value(u"alice"_s), alice);
         QCOMPARE(*q.now, noon);
         QCOMPARE(*q.createdAt, noon - 1h);
+        QCOMPARE(*q.firstSeenAt, noon - 30min);
         QCOMPARE(*q.expiresAt, noon + 1h + 500ms);
         QCOMPARE(*q.approver, bob);
         QCOMPARE(*q.executor, carol);
@@ -70,7 +71,7 @@ private slots:
     {
         const auto read = policyQuestionFromJson(smallest);
         QVERIFY2(read, read ? "" : qPrintable(read.error().message));
-        QVERIFY(!read->owners && !read->threshold && !read->proposer && !read->now && !read->createdAt && !read->spent
+        QVERIFY(!read->owners && !read->threshold && !read->proposer && !read->now && !read->createdAt && !read->firstSeenAt && !read->spent
             && !read->fee && !read->recentApprovals && !read->environment && !read->approver);
         QCOMPARE(read->stage, PolicyStage::Sign);
     }

@@ -78,6 +78,8 @@ void ApprovalEstate::init()
     m_snapshot = rpc(u"evm_snapshot"_s).toString();
     m_folder = std::make_unique<QTemporaryDir>();
     m_exchange = std::make_unique<ProposalFolder>(m_folder->filePath(u"proposals"_s));
+    m_sightings = std::make_unique<Sightings>(
+        *m_exchange, SightingMemory(m_folder->filePath(u"exchange"_s)), m_clock);
     m_exchange->start();
     m_record.reset();
     m_recordPath.clear();
@@ -98,6 +100,7 @@ void ApprovalEstate::cleanup()
     m_hsm.inject(u"");
     m_reader.reset();
     m_journal.reset();
+    m_sightings.reset();
     m_exchange.reset();
     rpc(u"anvil_dropAllTransactions"_s);
     rpc(u"evm_setAutomine"_s, {true});

@@ -6,6 +6,7 @@
 #include "backend/proposals/executionflow.h"
 #include "backend/proposals/proposaldrafts.h"
 #include "backend/proposals/proposalfolder.h"
+#include "backend/proposals/sightings.h"
 #include "backend/proposals/signingflow.h"
 #include "backend/proposals/statementflow.h"
 #include "backend/records/recordfolder.h"
@@ -87,6 +88,7 @@ protected:
     SystemClock m_clock;
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<ProposalFolder> m_exchange;
+    std::unique_ptr<Sightings> m_sightings; // of m_exchange
     std::unique_ptr<Journal> m_journal;
     std::unique_ptr<ReviewReader> m_reader;
     std::optional<ApprovalRecord> m_record; ///< the last that a flow kept

@@ -50,6 +50,14 @@ public:
         statement.text = reason;
         return state(statement);
     }
+    Statement retract(const Statement &override, const QString &reason = QStringLiteral("It can wait."))
+    {
+        Statement statement = blank(StatementKind::Retraction);
+        statement.safeTxHash = override.safeTxHash;
+        statement.retracts = override.digest();
+        statement.text = reason;
+        return state(statement);
+    }
     Statement acknowledge(const QList<LaneHead> &heads)
     {
         Statement statement = blank(StatementKind::Acknowledgement);

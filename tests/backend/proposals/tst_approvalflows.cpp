@@ -453,7 +453,7 @@ void TestApprovalFlows::approvalIsKeptAndVerifies()
     VERIFY_RESULT(policy);
     m_reader->setPolicy(*policy);
     m_reader->setPast([this](ReviewSubject subject, ReviewActor actor) {
-        return readPolicyPast(*m_exchange, *m_journal, m_environment, std::move(subject), actor);
+        return readPolicyPast(*m_exchange, *m_sightings, *m_journal, m_environment, std::move(subject), actor);
     });
     const auto proposal = propose(u"alice"_s, draft());
     VERIFY_RESULT(proposal);

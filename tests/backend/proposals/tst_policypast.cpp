@@ -33,18 +33,24 @@ private slots:
     void anAcknowledgementCoversWhatWasSeen();
     void whoApprovesTooMuchIsStopped();
     void twoPeopleLetItPass();
+    void whoTakesAnOverrideBackIsNotCounted();
+    void aProposalIsKnownSinceItWasSeen();
 
 private:
     void hold(const QByteArray &sections)
     {
         m_reader->setPolicy(policyOf(sections));
         m_reader->setPast([this](ReviewSubject subject, ReviewActor actor) {
-            return readPolicyPast(*m_exchange, *m_journal, m_environment, std::move(subject), actor);
+            return readPolicyPast(*m_exchange, *m_sightings, *m_journal, m_environment, std::move(subject), actor);
         });
     }
     PolicyPast past(const Hash32 &id, const QString &approver, Journal &journal)
     {
-        return QCoro::waitFor(readPolicyPast(*m_exchange, journal, m_environment, ReviewSubject::of(item(id)),
+        return past(ReviewSubject::of(item(id)), approver, journal);
+    }
+    PolicyPast past(const ReviewSubject &subject, const QString &approver, Journal &journal)
+    {
+        return QCoro::waitFor(readPolicyPast(*m_exchange, *m_sightings, journal, m_environment, subject,
             {PolicyStage::Sign, holder(approver).address}));
     }
     Result<StatementOutcome> acknowledge(const QString &name)
@@ -130,6 +136,53 @@ void TestPolicyPast::twoPeopleLetItPass()
     const Finding *finding = m_record->review.finding(u"policy.coolingOff");
     QVERIFY(finding && finding->severity == Severity::Warn);
     QVERIFY2(finding->message.startsWith(u"Overridden by bob and carol"_s), qPrintable(finding->message));
+}
+
+void TestPolicyPast::whoTakesAnOverrideBackIsNotCounted()
+{
+    const QByteArray sections = "coolingOff: {otherwise: 4h}\noverrides: [policy.coolingOff]\n";
+    hold(sections);
+    const auto proposal = propose(u"alice"_s, draft());
+    QVERIFY(proposal);
+    const Hash32 id = proposal->safeTxHash();
+    const Statement override
+        = draftOverride(*proposal, u"policy.coolingOff"_s, policyOf(sections).id(), u"The key is in the wrong hands."_s);
+    QVERIFY(say(u"bob"_s, override));
+    const auto given = say(u"carol"_s, override);
+    QVERIFY(given);
+    QVERIFY(say(u"carol"_s, draftRetraction(given->statement, u"The key was found."_s)));
+    QTRY_COMPARE(item(id).statements.size(), 3);
+    const auto refused = sign(u"bob"_s, id);
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().kind, ErrorKind::Rejected);
+    // She may think otherwise again.
+    QVERIFY(say(u"carol"_s, override));
+    QTRY_COMPARE(item(id).statements.size(), 4);
+    const auto signature = sign(u"bob"_s, id);
+    QVERIFY2(signature, qPrintable(signature ? QString() : signature.error().message + signature.error().detail));
+    const Finding *finding = m_record->review.finding(u"policy.override.retracted");
+    QVERIFY(finding && finding->severity == Severity::Info);
+    QVERIFY2(finding->message.startsWith(u"carol ("_s) && finding->message.contains(u"took the override of"_s), qPrintable(finding->message));
+}
+
+void TestPolicyPast::aProposalIsKnownSinceItWasSeen()
+{
+    hold("coolingOff: {otherwise: 4h}\n");
+    ProposalDraft old = draft();
+    old.createdAt = m_clock.now() - std::chrono::hours(5);
+    const Timestamp before = m_clock.now();
+    ReviewSubject drafted;
+    drafted.draft = old;
+    QVERIFY2(past(drafted, u"bob"_s, *m_journal).firstSeenAt >= before, "what was never seen is seen now");
+    const auto proposal = propose(u"alice"_s, old);
+    QVERIFY(proposal);
+    const Hash32 id = proposal->safeTxHash();
+    const auto seen = past(id, u"bob"_s, *m_journal).firstSeenAt;
+    QVERIFY(seen && *seen >= before && *seen <= m_clock.now());
+    QVERIFY(past(id, u"carol"_s, *m_journal).firstSeenAt == seen);
+    const auto dated = sign(u"bob"_s, id);
+    QVERIFY2(!dated, "its author dated it back, and it came just now");
+    QVERIFY2(dated.error().message.contains(u"must have been known for 4h"_s), qPrintable(dated.error().message));
 }
 
 QTEST_GUILESS_MAIN(TestPolicyPast)

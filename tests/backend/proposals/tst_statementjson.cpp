@@ -6,6 +6,8 @@
 #include <QJsonObject>
 #include <QTest>
 
+#include <algorithm>
+
 using namespace countersign;
 
 namespace {
@@ -17,6 +19,7 @@ QList<Statement> oneOfEach()
     return {bob.say(StatementKind::Rejection, id), bob.say(StatementKind::Withdrawal, id),
         bob.say(StatementKind::Note, id, u"Line one\nand two, „quoted“"_s), bob.say(StatementKind::MismatchReport, id),
         bob.override(id, u"policy.coolingOff"_s, keccak256("policy")),
+        bob.retract(Member(2).override(id, u"policy.coolingOff"_s, keccak256("policy"))),
         bob.acknowledge({{testRegistry, 3, keccak256("c")}, {testSafe, 1, keccak256("a")}}),
         bob.announce(keccak256("key")), bob.giveSealed(id, {testRegistry, keccak256("key"), {}}, Bytes(90, 's'))};
 }
@@ -100,6 +103,48 @@ private slots:
         Statement note = bob.say(StatementKind::Note, id);
         note.shownHash = id;
         QVERIFY(!checkStatement(note));
+    }
+    void aRetractionNamesTheOverrideOfAProposal()
+    {
+        Member bob(2);
+        const Hash32 id = testDraft().safeTxHash();
+        const Statement override = bob.override(id, u"policy.window"_s, keccak256("policy"));
+        const Statement good = bob.retract(override);
+        QVERIFY(checkStatement(good));
+        Statement bad = good;
+        bad.retracts = {};
+        QVERIFY(!checkStatement(bad));
+        bad = good;
+        bad.safeTxHash = {};
+        QVERIFY(!checkStatement(bad));
+        bad = good;
+        bad.text.clear();
+        QVERIFY(!checkStatement(bad));
+        Statement note = bob.say(StatementKind::Note, id);
+        note.retracts = override.digest();
+        QVERIFY(!checkStatement(note));
+    }
+    void whoMadeAnOverrideTakesItBackAndNobodyElse()
+    {
+        Member bob(2);
+        Member carol(3);
+        const Hash32 id = testDraft().safeTxHash();
+        const Statement first = bob.override(id, u"policy.window"_s, keccak256("policy"));
+        const Statement again = bob.override(id, u"policy.window"_s, keccak256("policy"));
+        const Statement other = carol.override(id, u"policy.window"_s, keccak256("policy"));
+        const Statement back = bob.retract(first);
+        const Statement meddling = bob.retract(other);
+        // In any order, however often.
+        QList<Statement> all{first, again, other, back, meddling, back};
+        do {
+            QVERIFY(isTakenBack(first, all));
+            QVERIFY2(!isTakenBack(again, all), "another word, though the same words");
+            QVERIFY2(!isTakenBack(other, all), "another's");
+            QVERIFY(!isTakenBack(back, all));
+        } while (std::ranges::next_permutation(all, {}, &Statement::digest).found);
+        QVERIFY(standingOverrides(all, bob.address()) == QList<Statement>{again});
+        QVERIFY(standingOverrides(all, carol.address()) == QList<Statement>{other});
+        QVERIFY(standingOverrides({first, back}, bob.address()).isEmpty());
     }
     void statementsAboutKeysHaveWhatTheirKindHas()
     {

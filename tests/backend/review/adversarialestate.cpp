@@ -100,6 +100,7 @@ void AdversarialEstate::setPolicy(Package &package, const QByteArray &yaml) cons
     package.policy = std::make_shared<const Policy>(*std::move(policy));
     package.actor = {PolicyStage::Sign, bob.address()};
     package.past.recentApprovals = QList<Timestamp>();
+    package.past.firstSeenAt = Timestamp::fromSeconds(1'790'000'000); // long ago
 }
 
 void AdversarialEstate::sign(Package &package, const std::vector<const TestKey *> &signers)

@@ -123,6 +123,22 @@ void override(Package &package, const TestKey &by, const QString &finding)
     package.subject.statements.append(statement);
 }
 
+/// Takes the statement at that place back, before or after it in the order of the exchange.
+void retract(Package &package, const TestKey &by, qsizetype at, bool isFirst)
+{
+    Statement statement;
+    statement.kind = StatementKind::Retraction;
+    statement.chainId = package.subject.chainId;
+    statement.safe = package.subject.safe;
+    statement.author = by.address();
+    statement.madeAt = Timestamp::fromSeconds(packageTime - 30);
+    statement.safeTxHash = SafeChain::hash(package.subject.safe, package.subject.transaction);
+    statement.retracts = package.subject.statements[at].digest();
+    statement.text = u"The key was found."_s;
+    statement.signature = by.sign(statement.digest());
+    package.subject.statements.insert(isFirst ? 0 : package.subject.statements.size(), statement);
+}
+
 /// A proxy that answers every call by the code behind it, as EIP-1967 places that.
 Address proxyTo(AdversarialEstate &e, const Address &implementation)
 {
@@ -284,6 +300,23 @@ void TestAdversarialPolicy::addTimes()
         return revocation(e, policy("coolingOff: {otherwise: \"0\", keys: 4h}\n"),
             [&](ProposalDraft &draft) { draft.createdAt = at(attack ? -3 * 3600 : -5 * 3600); });
     });
+    row("a proposal that is dated back", u"policy.coolingOff"_s, [=](auto &e, bool attack) {
+        Package p = revocation(e, policy("coolingOff: {otherwise: \"0\", keys: 4h}\n"),
+            [&](ProposalDraft &draft) { draft.createdAt = at(-30 * 86'400); });
+        p.past.firstSeenAt = at(attack ? -3 * 3600 : -5 * 3600);
+        return p;
+    });
+    row("only its author knows since when it is known", u"policy.firstSeen"_s, [=](auto &e, bool attack) {
+        Package p = revocation(e, policy("coolingOff: {otherwise: \"0\", keys: 4h}\nseverities: {policy.firstSeen: {severity: block}}\n"),
+            [&](ProposalDraft &draft) { draft.createdAt = at(-5 * 3600); });
+        if (attack)
+            p.past.firstSeenAt.reset();
+        return p;
+    });
+    row("a proposal that is dated ahead to last longer", u"policy.postdated"_s, [=](auto &e, bool attack) {
+        return revocation(e, policy("expiry: {otherwise: 7d}\n"),
+            [&](ProposalDraft &draft) { draft.createdAt = at(attack ? 30 * 86'400 : 60); });
+    });
     row("a proposal that nobody took up", u"policy.expired"_s, [=](auto &e, bool attack) {
         return revocation(e, policy("expiry: {otherwise: 7d}\n"),
             [&](ProposalDraft &draft) { draft.createdAt = at((attack ? -8 : -6) * 86'400); });
@@ -380,6 +413,17 @@ void TestAdversarialPolicy::addOverrides()
         override(p, attack ? e.mallory : e.bob, u"policy.coolingOff"_s);
         return p;
     });
+    for (const bool isFirst : {false, true}) {
+        row(isFirst ? "an override that was taken back, read before it" : "an override that was taken back", u"policy.coolingOff"_s,
+            [isFirst](auto &e, bool attack) {
+                Package p = revocation(e, policy(hurry));
+                for (const TestKey *by : {&e.alice, &e.carol})
+                    override(p, *by, u"policy.coolingOff"_s);
+                // Of the twin's override somebody else says that it is taken back.
+                retract(p, attack ? e.carol : e.bob, 1, isFirst);
+                return p;
+            });
+    }
     row("an override of another transaction", u"policy.coolingOff"_s, [](auto &e, bool attack) {
         Package p = revocation(e, policy(hurry));
         for (const TestKey *by : {&e.alice, &e.carol})

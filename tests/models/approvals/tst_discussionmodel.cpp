@@ -70,13 +70,34 @@ private slots:
         model.setStatements({});
         QCOMPARE(model.rowCount(), 0);
     }
+    void anOverrideThatWasTakenBackSaysSo()
+    {
+        Member alice(1);
+        const Environment environment;
+        DiscussionModel model(environment);
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const Statement override
+            = alice.override(testDraft().safeTxHash(), u"policy.window"_s, keccak256("policy"), u"It cannot wait."_s);
+        const Statement back = alice.retract(override, u"It can wait."_s);
+        model.setStatements({override});
+        QCOMPARE(model.index(0).data().toString(), u"policy.window: It cannot wait."_s);
+        const QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+        model.setStatements({override, back});
+        QCOMPARE(changed.size(), 1);
+        QCOMPARE(model.index(0).data().toString(), u"Taken back: policy.window: It cannot wait."_s);
+        QCOMPARE(model.index(1).data().toString(), u"policy.window: It can wait."_s);
+        QCOMPARE(model.index(1).data(DiscussionModel::ActRole).toString(), u"takes an override back"_s);
+        model.setStatements({back});
+        QCOMPARE(model.index(0).data().toString(), u"Of something that is not here: It can wait."_s);
+    }
     void everyKindIsAnActOfItsOwn()
     {
         QSet<QString> acts;
         for (const StatementKind kind : {StatementKind::Rejection, StatementKind::Withdrawal, StatementKind::Note,
-                 StatementKind::MismatchReport, StatementKind::Override, StatementKind::Acknowledgement})
+                 StatementKind::MismatchReport, StatementKind::Override, StatementKind::Retraction,
+                 StatementKind::Acknowledgement})
             acts.insert(DiscussionModel::actText(kind));
-        QCOMPARE(acts.size(), 6);
+        QCOMPARE(acts.size(), 7);
     }
 };
 

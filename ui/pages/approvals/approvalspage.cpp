@@ -1,7 +1,6 @@
 #include "ui/pages/approvals/approvalspage.h"
 
 #include "backend/types/strings.h"
-#include "backend/records/recordfile.h"
 #include "models/approvals/acknowledgements.h"
 #include "models/approvals/approvalqueuemodel.h"
 #include "models/approvals/discussionmodel.h"
@@ -9,7 +8,6 @@
 #include "ui/pages/approvals/acknowledgedialog.h"
 #include "ui/pages/approvals/announcekeydialog.h"
 #include "ui/pages/approvals/carrydialogs.h"
-#include "ui/documents/approvalrecordpdf.h"
 #include "ui/pages/approvals/composeview.h"
 #include "ui/pages/approvals/delegatesdialog.h"
 #include "ui/pages/approvals/executedialog.h"
@@ -19,6 +17,8 @@
 #include "ui/pages/approvals/proposedialog.h"
 #include "ui/pages/approvals/publishdialog.h"
 #include "ui/pages/approvals/queueview.h"
+#include "ui/pages/approvals/recordexport.h"
+#include "ui/pages/approvals/retractdialog.h"
 #include "ui/pages/approvals/reviewview.h"
 #include "ui/pages/approvals/signdialog.h"
 #include "ui/pages/approvals/stagetone.h"
@@ -33,7 +33,6 @@
 #include <QGuiApplication>
 #include <QMenu>
 #include <QPushButton>
-#include <QSaveFile>
 #include <QScrollArea>
 #include <QStackedLayout>
 #include <QToolButton>
@@ -107,6 +106,7 @@ void ApprovalsPage::fillMore()
     menu->addAction(tr("Add a &note…"), this, [this] { say(StatementKind::Note); });
     menu->addAction(tr("&Reject…"), this, [this] { say(StatementKind::Rejection); });
     QAction *withdraw = menu->addAction(tr("&Withdraw…"), this, [this] { say(StatementKind::Withdrawal); });
+    QAction *retract = menu->addAction(tr("Take an override &back…"), this, [this] { say(StatementKind::Retraction); });
     menu->addAction(tr("The &device shows something else…"), this, &ApprovalsPage::reportMismatch);
     QAction *seen = menu->addAction(tr("I have seen the exchange &up to here…"), this, [this] {
         if (const BoardEntry *entry = opened())
@@ -125,13 +125,14 @@ void ApprovalsPage::fillMore()
     QAction *record = menu->addAction(tr("&Save the approval record…"), this, &ApprovalsPage::exportRecord);
     QAction *sources = menu->addAction(tr("Pu&blish the sources…"), this, &ApprovalsPage::publishSources);
     connect(menu, &QMenu::aboutToShow, this, [this, sources] { offerSources(sources); });
-    connect(menu, &QMenu::aboutToShow, this, [this, withdraw, seen, edit, replace, cancel, record] {
+    connect(menu, &QMenu::aboutToShow, this, [this, withdraw, retract, seen, edit, replace, cancel, record] {
         record->setEnabled(m_open && !m_desk.records(*m_open).isEmpty());
         const BoardEntry *entry = opened();
         seen->setEnabled(entry && m_content.acknowledgements.find(entry->item.proposal.chainId, entry->item.proposal.safe));
         const bool isMine = entry && entry->proposerName == m_desk.holder();
         const bool isPending = entry && isOpen(entry->standing.stage);
         withdraw->setEnabled(isMine);
+        retract->setEnabled(entry && !ownOverrides(m_desk, entry->item).isEmpty());
         // What a service listed has no words of anybody's: an owner gives it some, and stands for it.
         const bool isBare = entry && !entry->item.isDescribed();
         edit->setText(isBare ? tr("D&escribe it…") : tr("&Edit the words…"));
@@ -493,26 +494,8 @@ QDialog *ApprovalsPage::overrideFinding(const Finding &finding)
 void ApprovalsPage::exportRecord()
 {
     const QList<ApprovalRecord> records = m_open ? m_desk.records(*m_open) : QList<ApprovalRecord>();
-    if (records.isEmpty())
-        return;
-    const ApprovalRecord &record = records.first();
-    const QString name = u"approval-%1.pdf"_s.arg(record.contentHash().toString().sliced(2, 12));
-    m_prompter.askSaveFile(this, {tr("Save the approval record"), name, tr("Document (*.pdf);;Record, to be verified (*.json)")},
-        [this, record](const QString &path) {
-            if (path.isEmpty())
-                return;
-            Result<void> written;
-            if (path.endsWith(".json"_L1)) {
-                QSaveFile file(path);
-                const Bytes content = approvalRecordToJson(record);
-                if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size() || !file.commit())
-                    written = countersign::fail(ErrorKind::Unavailable, file.errorString());
-            } else {
-                written = writeApprovalRecordPdf(record, path);
-            }
-            if (!written)
-                m_prompter.tell(this, tr("Not saved"), tr("%1 cannot be written: %2").arg(path, written.error().message));
-        });
+    if (!records.isEmpty())
+        askToSaveRecord(records.first(), m_prompter, this);
 }
 
 QDialog *ApprovalsPage::say(StatementKind kind)
@@ -520,6 +503,10 @@ QDialog *ApprovalsPage::say(StatementKind kind)
     const BoardEntry *entry = opened();
     if (!entry || isOccupied())
         return m_dialog;
+    if (kind == StatementKind::Retraction) {
+        const QList<Statement> own = ownOverrides(m_desk, entry->item);
+        return own.isEmpty() ? nullptr : open(new RetractDialog(m_desk, *m_open, own, this));
+    }
     return open(new StatementDialog(m_desk, kind, *m_open, entry->item.proposal.title, this));
 }
 

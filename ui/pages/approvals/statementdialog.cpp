@@ -21,6 +21,7 @@ QString titleOf(StatementKind kind)
     case StatementKind::Note:
     case StatementKind::MismatchReport:
     case StatementKind::Override:
+    case StatementKind::Retraction:
     case StatementKind::Acknowledgement:
     case StatementKind::EncryptionKey:
     case StatementKind::SealedSignature:
@@ -39,6 +40,7 @@ QString goOf(StatementKind kind, const QString &holder)
     case StatementKind::Note:
     case StatementKind::MismatchReport:
     case StatementKind::Override:
+    case StatementKind::Retraction:
     case StatementKind::Acknowledgement:
     case StatementKind::EncryptionKey:
     case StatementKind::SealedSignature:
@@ -59,6 +61,7 @@ QString consequenceOf(StatementKind kind)
     case StatementKind::Note:
     case StatementKind::MismatchReport:
     case StatementKind::Override:
+    case StatementKind::Retraction:
     case StatementKind::Acknowledgement:
     case StatementKind::EncryptionKey:
     case StatementKind::SealedSignature:

@@ -1,6 +1,7 @@
 #include "app/console/deciding.h"
 
 #include "backend/proposals/compose/siblings.h"
+#include "backend/proposals/execution/dependencies.h"
 #include "backend/proposals/execution/executionquote.h"
 #include "backend/proposals/execution/explorerpublication.h"
 #include "backend/proposals/execution/sourcepublication.h"
@@ -16,6 +17,7 @@
 #include "backend/types/spawn.h"
 #include "backend/types/strings.h"
 
+#include <QCoroFuture>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -56,6 +58,7 @@ Deciding::Deciding(
     m_reader.setPast([this](ReviewSubject subject, ReviewActor actor) {
         return readPolicyPast(m_setup.exchange(), m_journal, m_environment, std::move(subject), actor);
     });
+    m_reader.setDocuments([this](const Hash32 &hash) { return m_setup.exchange().attachment(hash); });
     m_setup.follow(m_board);
     connect(&m_sealing, &Sealing::changed, this, &ApprovalDesk::sealedChanged);
     m_composing.setOpen([this](const Hash32 &id) {
@@ -196,8 +199,10 @@ QList<ExchangeItem> Deciding::othersThan(const Hash32 &id) const
 
 Deciding::Aspects Deciding::aspectsOf(const BoardEntry &entry) const
 {
-    return {entry.item.envelope(), entry.item.statements.size(),
-        acknowledgersOf(*m_setup.exchange().snapshot().set, entry.item.proposal).size(), entry.standing.have,
+    const ExchangeSet &set = *m_setup.exchange().snapshot().set;
+    const auto documents = std::ranges::count_if(entry.item.proposal.attachments,
+        [&set](const Attachment &attachment) { return set.attachments().contains(attachment.contentHash); });
+    return {entry.item.envelope(), entry.item.statements.size(), acknowledgersOf(set, entry.item.proposal).size(), documents, entry.standing.have,
         entry.standing.stage};
 }
 
@@ -284,7 +289,7 @@ void Deciding::endFlow()
         review(*m_reviewed);
 }
 
-void Deciding::propose(const QList<ProposalDraft> &drafts, SecretBuffer pin)
+void Deciding::propose(const QList<ProposalDraft> &drafts, const QList<Bytes> &documents, SecretBuffer pin)
 {
     const Result<Signer *> key = signer();
     if (!key || isBusy() || drafts.isEmpty()) {
@@ -299,7 +304,7 @@ void Deciding::propose(const QList<ProposalDraft> &drafts, SecretBuffer pin)
     });
     ProposeFlow *running = flow.get();
     m_flow = std::move(flow);
-    running->start(drafts, std::move(pin));
+    running->start(drafts, std::move(pin), documents);
 }
 
 void Deciding::sign(
@@ -565,6 +570,53 @@ QCoro::Task<> Deciding::runAcknowledge(Hash32 id, QString reason)
     if (stop.stop_requested())
         co_return;
     emit incidentsAcknowledged({done ? Result<Hash32>(id) : std::unexpected(done.error())});
+}
+
+void Deciding::readAttachment(const Hash32 &contentHash)
+{
+    spawn(runReadAttachment(contentHash));
+}
+
+QCoro::Task<> Deciding::runReadAttachment(Hash32 contentHash)
+{
+    const std::stop_token stop = m_scope.token();
+    const auto reading = m_setup.exchange().attachment(contentHash);
+    const Result<Bytes> content = co_await reading;
+    if (!stop.stop_requested())
+        emit attachmentRead({content});
+}
+
+void Deciding::findDeployments(const Hash32 &id)
+{
+    const ExchangeItem *item = m_setup.exchange().find(id);
+    const ChainSettings *chain = item ? m_environment.chain(item->proposal.chainId) : nullptr;
+    if (chain && !chain->rpc.isEmpty())
+        spawn(runFindDeployments(*item, *chain));
+    else
+        emit deploymentsFound({fail(ErrorKind::NotFound, item ? tr("The environment has no such chain.") : tr("The proposal is gone."))});
+}
+
+QCoro::Task<> Deciding::runFindDeployments(ExchangeItem item, ChainSettings chain)
+{
+    const std::stop_token stop = m_scope.token();
+    const QList<ExchangeItem> none;
+    const ReviewBuilds builds = co_await m_reader.builds(ReviewSubject::of(item), none, {}, stop);
+    if (stop.stop_requested())
+        co_return;
+    const auto deployments = co_await executedDeployments(chain, item, *builds.store, stop);
+    if (!stop.stop_requested())
+        emit deploymentsFound({deployments});
+}
+
+void Deciding::noteEnvironment(const Hash32 &id, const QString &what, const QString &diff)
+{
+    spawn(runNote(JournalEntry::make(JournalKind::Operation, m_holder, id.toString(), what,
+        {{u"file"_s, m_environment.file}, {u"lines"_s, diff}})));
+}
+
+QCoro::Task<> Deciding::runNote(JournalEntry entry)
+{
+    static_cast<void>(co_await record(m_journal, std::move(entry)));
 }
 
 QList<Hash32> Deciding::siblings(const Hash32 &id) const

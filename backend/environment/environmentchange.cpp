@@ -166,7 +166,8 @@ private:
         const auto found = dash.match(line(last.line).left(last.column - 1));
         if (last.line <= vaults.line || !found.hasMatch())
             return byHand(u"The vaults are not a list with a line for each"_s, lines);
-        const bool isFlow = line(last.line).mid(last.column - 1).startsWith(u'{');
+        const QString text = line(last.line);
+        const bool isFlow = last.column <= text.size() && text.at(last.column - 1) == u'{';
         return Insertion{lastLineOf(last), itemLines(found.captured(1), isFlow)};
     }
 
@@ -316,8 +317,10 @@ Result<EnvironmentChange> planInsertion(const QByteArray &yaml, const QString &f
     change.after = head.endsWith('\n') ? head + lines + ending + tail : head + ending + lines;
     change.line = place->after + 1;
     change.added = place->lines;
-    change.above = shown(head).last(std::min(contextLines, shown(head).size()));
-    change.below = shown(tail).first(std::min(contextLines, shown(tail).size()));
+    const QStringList above = shown(head);
+    const QStringList below = shown(tail);
+    change.above = above.last(std::min(contextLines, above.size()));
+    change.below = below.first(std::min(contextLines, below.size()));
 
     const auto again = Environment::parse(change.after, file, folder);
     if (!again || *again != with(*read, contract))

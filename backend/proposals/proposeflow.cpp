@@ -73,8 +73,7 @@ QCoro::Task<Result<void>> ProposeFlow::publishDocuments(QList<ProposalDraft> dra
     const auto stop = m_scope.token();
     QSet<Hash32> written;
     for (const Bytes &document : std::as_const(documents)) {
-        const Bytes content = document;
-        const auto writing = m_exchange.publishAttachment(content);
+        const auto writing = m_exchange.publishAttachment(document);
         const auto published = co_await writing;
         if (stop.stop_requested())
             co_return std::unexpected(given());
@@ -82,7 +81,7 @@ QCoro::Task<Result<void>> ProposeFlow::publishDocuments(QList<ProposalDraft> dra
             co_return fail(published.error().kind,
                 u"What the proposal attaches cannot be handed over: %1"_s.arg(published.error().message),
                 published.error().detail);
-        written.insert(keccak256(content));
+        written.insert(keccak256(document));
     }
     for (const ProposalDraft &draft : std::as_const(drafts)) {
         for (const Attachment &attachment : draft.attachments) {

@@ -60,17 +60,16 @@ QCoro::Task<ReviewBuilds> ReviewReader::builds(ReviewSubject subject, QList<Exch
     for (const ClaimedFile &file : files) {
         if (builds.store->hasClaim(file.attachment.contentHash))
             continue;
-        const ClaimedFile claimed = file;
-        const auto reading = documents(claimed.attachment.contentHash);
+        const auto reading = documents(file.attachment.contentHash);
         const auto content = co_await reading;
         if (alive.stop_requested() || stop.stop_requested())
             co_return builds;
         if (!extended)
             extended = std::make_shared<ArtifactStore>(*builds.store);
-        const Result<void> added = content ? addClaimedBuild(*extended, claimed, *content)
+        const Result<void> added = content ? addClaimedBuild(*extended, file, *content)
                                            : Result<void>(std::unexpected(content.error()));
         if (!added)
-            builds.problems.append({claimed, added.error().message});
+            builds.problems.append({file, added.error().message});
     }
     if (extended)
         builds.store = extended;

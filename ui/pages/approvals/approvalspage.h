@@ -63,6 +63,8 @@ public:
     QDialog *overrideFinding(const Finding &finding);
     QDialog *reportMismatch();
     QDialog *closeIncident();
+    QDialog *showAttachments();
+    QDialog *addToEnvironment();
     QDialog *announceKey();
     /// What the exchange of a Safe holds.
     QDialog *acknowledge(ChainId chain, const Address &safe);

@@ -50,6 +50,9 @@ public:
     QPushButton *overrideButton() const { return m_override; }
     /// What else may be done about the proposal; the page fills it.
     QToolButton *moreButton() const { return m_more; }
+    /// How many files go with the proposal.
+    void setAttachments(qsizetype count);
+    QPushButton *attachmentsButton() const { return m_attachments; }
     StateOverlay *overlay() const { return m_overlay; }
 
 signals:
@@ -59,6 +62,7 @@ signals:
     void executeRequested();
     void overrideRequested(const countersign::Finding &finding);
     void retryRequested();
+    void attachmentsRequested();
 
 private:
     void refresh();
@@ -80,6 +84,7 @@ private:
     QLabel *m_meta;
     QLabel *m_rationale;
     QLabel *m_sealed;
+    QPushButton *m_attachments;
     QWidget *m_siblings;
     QList<Sibling> m_siblingList;
     Card *m_calls;

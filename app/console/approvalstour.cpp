@@ -1,13 +1,18 @@
 #include "app/console/approvalstour.h"
 
 #include "app/console/application.h"
+#include "backend/types/keccak.h"
 #include "backend/types/strings.h"
 #include "ui/pages/approvals/approvalspage.h"
 #include "ui/pages/approvals/composeview.h"
+#include "ui/pages/approvals/delegatesdialog.h"
 #include "ui/pages/approvals/dependencychooser.h"
+#include "ui/pages/approvals/documentsdialog.h"
+#include "ui/pages/approvals/environmentdialog.h"
 #include "ui/pages/approvals/flowdialog.h"
 #include "ui/pages/approvals/mismatchdialog.h"
 #include "ui/pages/approvals/overridedialog.h"
+#include "ui/pages/approvals/proposalform.h"
 #include "ui/pages/approvals/queueview.h"
 #include "ui/pages/approvals/reviewview.h"
 #include "ui/pages/approvals/signdialog.h"
@@ -82,6 +87,10 @@ void ApprovalsTour::planComposing()
         if (acts())
             page().composeView()->keep(); // a draft, to be seen in the queue
     };
+    open(u"approvals-attach"_s, [this] {
+        page().composeView()->about()->documentsButton()->click();
+        return page().findChild<DocumentsDialog *>();
+    });
     compose(u"approvals-compose"_s, [this] {
         ComposeRequest request;
         request.rationale = tr("The desk's key was seen in a support log.");
@@ -104,18 +113,27 @@ void ApprovalsTour::planReview()
     m_stops.last().leave = [this] { page().reviewView()->moreButton()->menu()->close(); };
 }
 
+// The practice network has no service: one is made up, and never asked.
+DeskCarrier ApprovalsTour::madeUpService()
+{
+    DeskCarrier service;
+    service.name = u"service https://safe-service.example"_s;
+    service.token = DeskToken{u"https://safe-service.example"_s, tr("No token is kept for it."), false};
+    return service;
+}
+
 void ApprovalsTour::planSaying()
 {
     open(u"approvals-mismatch"_s, [this] { return page().reportMismatch(); });
     open(u"approvals-send"_s, [this] { return page().send(); });
     open(u"approvals-import"_s, [this] { return page().import(); });
     open(u"approvals-token"_s, [this]() -> QDialog * {
-        // The practice network has no service: one is made up, and never asked.
-        DeskCarrier service;
-        service.name = u"service https://safe-service.example"_s;
-        service.token = DeskToken{u"https://safe-service.example"_s, tr("No token is kept for it."), false};
-        emit page().queueView()->tokenRequested(service);
+        emit page().queueView()->tokenRequested(madeUpService());
         return page().findChild<TokenDialog *>();
+    });
+    open(u"approvals-delegates"_s, [this]() -> QDialog * {
+        emit page().queueView()->delegatesRequested(madeUpService());
+        return page().findChild<DelegatesDialog *>();
     });
     act(u"approvals-acknowledge"_s, u"carol"_s, [this]() -> QDialog * {
         const std::optional<Review> &review = deciding().reviewModel().review();
@@ -169,6 +187,8 @@ void ApprovalsTour::planSiblings()
     compose(u"approvals-compose-chains"_s, [this] {
         ComposeRequest request;
         request.rationale = tr("The same vault on both chains, at one address.");
+        const Bytes minutes = tr("The committee decided on a vault of its own for the settlement desk.").toUtf8();
+        request.documents = {{Attachment{u"minutes.txt"_s, u"text/plain"_s, static_cast<quint64>(minutes.size()), keccak256(minutes)}, minutes}};
         for (const ChainSettings &chain : m_application.environment().chains)
             request.chains.append(chain.chainId);
         request.actions = {DeployAction{.artifact = u"CantonDeFiVault"_s, .arguments = {u"registry"_s, party(false)}}};
@@ -176,6 +196,7 @@ void ApprovalsTour::planSiblings()
     });
     proposeComposed(u"approvals-propose-chains"_s, Vault, u"alice"_s);
     show(u"approvals-siblings"_s, [this] { page().openReview(made(Vault)); }, [this] { return isReviewed(); });
+    open(u"approvals-attachments"_s, [this] { return page().showAttachments(); });
     planOverriding();
 }
 
@@ -183,6 +204,7 @@ void ApprovalsTour::planSiblings()
 void ApprovalsTour::planOverriding()
 {
     const auto mayOverride = [this] { return deciding().reviewModel().findings().firstOverridable() >= 0; };
+    show({}, {}, [this] { return isReviewed(); });
     m_stops.last().leave = [this, mayOverride] { m_overrides = mayOverride(); };
     const qsizetype from = m_stops.size();
     const auto overriding = [this]() -> QDialog * {
@@ -197,6 +219,7 @@ void ApprovalsTour::planOverriding()
     show({}, {}, [this] { return isReviewed(); });
     act(u"approvals-override-second"_s, u"carol"_s, overriding, why);
     show(u"approvals-overridden"_s, {}, [this, mayOverride] { return isReviewed() && !mayOverride(); });
+    open(u"approvals-retract"_s, [this] { return page().say(StatementKind::Retraction); });
     restrict(from, [this] { return m_overrides; });
 }
 
@@ -242,6 +265,32 @@ void ApprovalsTour::planFailure()
     });
     act(u"approvals-execute-deployment"_s, u"carol"_s, [this] { return page().execute(); });
     standing(u"approvals-deployed"_s, Vault, ProposalStage::Executed);
+    planAfterwards();
+}
+
+// What is done with a contract once it is there.
+void ApprovalsTour::planAfterwards()
+{
+    const auto entering = [this] { return qobject_cast<EnvironmentDialog *>(m_dialog); };
+    show(u"approvals-enter"_s, [this] { m_dialog = page().addToEnvironment(); },
+        [entering] { return entering() && entering()->writeButton()->isEnabled(); });
+    show(u"approvals-enter-done"_s,
+        [entering] {
+            if (entering())
+                entering()->writeButton()->click();
+        },
+        [entering] { return entering() && entering()->undoButton()->isEnabled(); });
+    m_stops.last().leave = [this] { closeDialog(); };
+    // Nobody listens there.
+    show(u"approvals-sources"_s, [this] { m_dialog = page().publishSources(); },
+        [this] { return flow() && flow()->goButton()->isEnabled(); });
+    show(u"approvals-sources-failed"_s,
+        [this] {
+            if (flow())
+                flow()->goButton()->click();
+        },
+        [this] { return flow() && !flow()->isRunning() && !flow()->message().isEmpty(); });
+    m_stops.last().leave = [this] { closeDialog(); };
 }
 
 ComposeRequest ApprovalsTour::pause(qsizetype vault) const

@@ -29,6 +29,7 @@ private:
     void planOverriding();
     void planSealing();
     void planFailure();
+    void planAfterwards();
     void planRivals();
     void planEndings();
     void planAlarm();
@@ -38,6 +39,7 @@ private:
     ComposeRequest pauseBoth() const;
     /// A picture of the reviewed proposal when it stands so.
     void standing(const QString &name, int id, ProposalStage stage);
+    static DeskCarrier madeUpService();
     QString party(bool last) const;
     const ChainSettings &chain() const { return m_application.environment().chains.constFirst(); }
 

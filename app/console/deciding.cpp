@@ -9,6 +9,8 @@
 #include "backend/types/spawn.h"
 #include "backend/types/strings.h"
 
+#include <QCoroFuture>
+
 #include <algorithm>
 
 namespace countersign {
@@ -50,6 +52,7 @@ Deciding::Deciding(
     m_reader.setPast([this](ReviewSubject subject, ReviewActor actor) {
         return readPolicyPast(m_setup.exchange(), m_sightings, m_journal, m_environment, std::move(subject), actor);
     });
+    m_reader.setDocuments([this](const Hash32 &hash) { return m_setup.exchange().attachment(hash); });
     m_setup.follow(m_board);
     connect(&m_sealing, &Sealing::changed, this, &ApprovalDesk::sealedChanged);
     m_composing.setOpen([this](const Hash32 &id) {
@@ -166,8 +169,10 @@ QList<ExchangeItem> Deciding::othersThan(const Hash32 &id) const
 
 Deciding::Aspects Deciding::aspectsOf(const BoardEntry &entry) const
 {
-    return {entry.item.envelope(), entry.item.statements.size(),
-        acknowledgersOf(*m_setup.exchange().snapshot().set, entry.item.proposal).size(), entry.standing.have,
+    const ExchangeSet &set = *m_setup.exchange().snapshot().set;
+    const auto documents = std::ranges::count_if(entry.item.proposal.attachments,
+        [&set](const Attachment &attachment) { return set.attachments().contains(attachment.contentHash); });
+    return {entry.item.envelope(), entry.item.statements.size(), acknowledgersOf(set, entry.item.proposal).size(), documents, entry.standing.have,
         entry.standing.stage};
 }
 
@@ -246,7 +251,7 @@ void Deciding::endFlow()
         review(*m_reviewed);
 }
 
-void Deciding::propose(const QList<ProposalDraft> &drafts, SecretBuffer pin)
+void Deciding::propose(const QList<ProposalDraft> &drafts, const QList<Bytes> &documents, SecretBuffer pin)
 {
     const Result<Signer *> key = signer();
     if (!key || isBusy() || drafts.isEmpty()) {
@@ -261,7 +266,7 @@ void Deciding::propose(const QList<ProposalDraft> &drafts, SecretBuffer pin)
     });
     ProposeFlow *running = flow.get();
     m_flow = std::move(flow);
-    running->start(drafts, std::move(pin));
+    running->start(drafts, std::move(pin), documents);
 }
 
 void Deciding::sign(
@@ -440,6 +445,53 @@ QCoro::Task<> Deciding::runAcknowledge(Hash32 id, QString reason)
     if (stop.stop_requested())
         co_return;
     emit incidentsAcknowledged({done ? Result<Hash32>(id) : std::unexpected(done.error())});
+}
+
+void Deciding::readAttachment(const Hash32 &contentHash)
+{
+    spawn(runReadAttachment(contentHash));
+}
+
+QCoro::Task<> Deciding::runReadAttachment(Hash32 contentHash)
+{
+    const std::stop_token stop = m_scope.token();
+    const auto reading = m_setup.exchange().attachment(contentHash);
+    const Result<Bytes> content = co_await reading;
+    if (!stop.stop_requested())
+        emit attachmentRead({content});
+}
+
+void Deciding::findDeployments(const Hash32 &id)
+{
+    const ExchangeItem *item = m_setup.exchange().find(id);
+    const ChainSettings *chain = item ? m_environment.chain(item->proposal.chainId) : nullptr;
+    if (chain && !chain->rpc.isEmpty())
+        spawn(runFindDeployments(*item, *chain));
+    else
+        emit deploymentsFound({fail(ErrorKind::NotFound, item ? tr("The environment has no such chain.") : tr("The proposal is gone."))});
+}
+
+QCoro::Task<> Deciding::runFindDeployments(ExchangeItem item, ChainSettings chain)
+{
+    const std::stop_token stop = m_scope.token();
+    const QList<ExchangeItem> none;
+    const ReviewBuilds builds = co_await m_reader.builds(ReviewSubject::of(item), none, {}, stop);
+    if (stop.stop_requested())
+        co_return;
+    const auto deployments = co_await executedDeployments(chain, item, *builds.store, stop);
+    if (!stop.stop_requested())
+        emit deploymentsFound({deployments});
+}
+
+void Deciding::noteEnvironment(const Hash32 &id, const QString &what, const QString &diff)
+{
+    spawn(runNote(JournalEntry::make(JournalKind::Operation, m_holder, id.toString(), what,
+        {{u"file"_s, m_environment.file}, {u"lines"_s, diff}})));
+}
+
+QCoro::Task<> Deciding::runNote(JournalEntry entry)
+{
+    static_cast<void>(co_await record(m_journal, std::move(entry)));
 }
 
 QList<Hash32> Deciding::siblings(const Hash32 &id) const

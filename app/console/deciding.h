@@ -62,7 +62,7 @@ public:
     QString pinHint() const override;
     void review(const Hash32 &id) override;
     void prepareSigner() override;
-    void propose(const QList<ProposalDraft> &drafts, SecretBuffer pin) override;
+    void propose(const QList<ProposalDraft> &drafts, const QList<Bytes> &documents, SecretBuffer pin) override;
     void sign(
         const Hash32 &id, const Hash32 &shownHash, const DeviceComparison &comparison, SecretBuffer pin) override;
     void signSealed(const Hash32 &id, const Hash32 &shownHash, const DeviceComparison &comparison,
@@ -87,6 +87,10 @@ public:
     void acknowledgeIncidents(const Hash32 &id, const QString &reason) override;
     QList<Hash32> siblings(const Hash32 &id) const override;
     QList<ApprovalRecord> records(const Hash32 &id) const override { return m_executing.records(id); }
+    void readAttachment(const Hash32 &contentHash) override;
+    void findDeployments(const Hash32 &id) override;
+    QString environmentFile() const override { return m_environment.file; }
+    void noteEnvironment(const Hash32 &id, const QString &what, const QString &diff) override;
     bool isBusy() const override { return m_flow != nullptr || m_delegating.isRunning(); }
     void refresh() override;
 
@@ -96,6 +100,7 @@ private:
         Hash32 envelope;
         qsizetype statements = 0;
         qsizetype acknowledgements = 0;
+        qsizetype documents = 0; ///< attached to it, and here
         int signatures = -1;
         ProposalStage stage = ProposalStage::Unknown;
         friend bool operator==(const Aspects &, const Aspects &) = default;
@@ -106,6 +111,9 @@ private:
     QCoro::Task<> runReview(Hash32 id);
     QCoro::Task<> runPrepare();
     QCoro::Task<> runAcknowledge(Hash32 id, QString reason);
+    QCoro::Task<> runFindDeployments(ExchangeItem item, ChainSettings chain);
+    QCoro::Task<> runReadAttachment(Hash32 contentHash);
+    QCoro::Task<> runNote(JournalEntry entry);
     void startSigning(const Hash32 &id, const Hash32 &shownHash, const DeviceComparison &comparison,
         const std::optional<MemberKey> &executor, SecretBuffer pin);
     QCoro::Task<> runAnnounceKey(ChainId chain, SecretBuffer pin);

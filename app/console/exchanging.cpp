@@ -5,6 +5,7 @@
 #include "backend/proposals/exchangebundle.h"
 #include "backend/proposals/exchangeentry.h"
 #include "backend/proposals/sealedenvelope.h"
+#include "backend/types/keccak.h"
 #include "backend/types/spawn.h"
 #include "backend/types/strings.h"
 
@@ -13,6 +14,12 @@
 #include <algorithm>
 
 namespace countersign {
+
+namespace {
+
+constexpr qsizetype maxKeptBytes = 32 * 1024 * 1024; // of what others attached
+
+} // namespace
 
 Exchanging::Exchanging(const Environment &environment, ExchangeSetup &setup, ComposeDesk &composing, Sealing &sealing,
     const Clock &clock, QObject *parent)
@@ -29,6 +36,7 @@ Exchanging::Exchanging(const Environment &environment, ExchangeSetup &setup, Com
     };
     for (ProposalExchange *carrier : all())
         watch(*carrier);
+    connect(&m_setup.exchange(), &ProposalExchange::changed, this, [this] { spawn(runReadDocuments()); });
     connect(&m_setup.exchange(), &ExchangeUnion::refused, this, &ExchangeDesk::carriersChanged);
 }
 
@@ -234,10 +242,63 @@ void Exchanging::accept(const ExchangeAlarm &alarm)
 
 Result<Bytes> Exchanging::pack(const QList<Hash32> &proposals) const
 {
-    const ExchangeBundle bundle = bundleOf(m_setup.exchange().snapshot(), proposals);
+    ExchangeBundle bundle = bundleOf(m_setup.exchange().snapshot(), proposals);
     if (bundle.entries.isEmpty())
         return fail(ErrorKind::NotFound, tr("This proposal is no longer in the exchange."));
+    if (const auto added = addDocuments(bundle, proposals); !added)
+        return std::unexpected(added.error());
     return bundleToBytes(bundle);
+}
+
+// What is not here cannot be given, and the one who takes it is told that it is missing.
+Result<void> Exchanging::addDocuments(ExchangeBundle &bundle, const QList<Hash32> &proposals) const
+{
+    const ExchangeSnapshot &snapshot = m_setup.exchange().snapshot();
+    for (const Hash32 &id : proposals) {
+        const ExchangeItem *item = snapshot.find(id);
+        for (const Attachment &attachment : item ? item->proposal.attachments : QList<Attachment>()) {
+            if (!snapshot.set->attachments().contains(attachment.contentHash))
+                continue;
+            if (attachment.size > static_cast<quint64>(maxBundleBytes))
+                return fail(ErrorKind::Exhausted,
+                    tr("“%1” is too large to go with the proposal in one message: share it through the folder.").arg(attachment.name));
+            const auto content = m_documents.constFind(attachment.contentHash);
+            if (content == m_documents.cend())
+                return fail(ErrorKind::Unavailable, tr("“%1” has not been read from the exchange yet. Try again in a moment.").arg(attachment.name));
+            if (!bundle.documents.contains(*content))
+                bundle.documents.append(*content);
+        }
+    }
+    return {};
+}
+
+QCoro::Task<> Exchanging::runReadDocuments()
+{
+    const std::stop_token stop = m_scope.token();
+    if (m_isReadingDocuments)
+        co_return;
+    m_isReadingDocuments = true;
+    QList<Attachment> wanted;
+    for (const ExchangeItem &item : m_setup.exchange().snapshot().items) {
+        for (const Attachment &attachment : item.proposal.attachments) {
+            if (attachment.size <= static_cast<quint64>(maxBundleBytes) && !m_documents.contains(attachment.contentHash)
+                && m_setup.exchange().snapshot().set->attachments().contains(attachment.contentHash))
+                wanted.append(attachment);
+        }
+    }
+    for (const Attachment &attachment : std::as_const(wanted)) {
+        const Hash32 hash = attachment.contentHash;
+        const auto reading = m_setup.exchange().attachment(hash);
+        const Result<Bytes> content = co_await reading;
+        if (stop.stop_requested())
+            co_return;
+        qsizetype kept = 0;
+        for (const Bytes &document : std::as_const(m_documents))
+            kept += document.size();
+        if (content && kept + content->size() <= maxKeptBytes && keccak256(*content) == hash)
+            m_documents.insert(hash, *content);
+    }
+    m_isReadingDocuments = false;
 }
 
 Result<DeskPackage> Exchanging::packForOwners(const Hash32 &proposal) const

@@ -10,6 +10,7 @@
 #include "models/approvals/exchangedesk.h"
 
 #include <QCoroTask>
+#include <QHash>
 
 namespace countersign {
 
@@ -46,6 +47,9 @@ private:
     QCoro::Task<> runLevel();
     QCoro::Task<> runKeepToken(QString origin, SecretBuffer token);
     QCoro::Task<> runRemoveToken(QString origin);
+    /// Reads what proposals attach, so that pack() has it at once.
+    QCoro::Task<> runReadDocuments();
+    Result<void> addDocuments(ExchangeBundle &bundle, const QList<Hash32> &proposals) const;
     QCoro::Task<> runTake(Bytes content, QString from);
 
     const Environment &m_environment;
@@ -54,6 +58,8 @@ private:
     Sealing &m_sealing;
     const Clock &m_clock;
     ServiceTokens *m_tokens = nullptr;
+    QHash<Hash32, Bytes> m_documents; // small enough for a message, by content hash
+    bool m_isReadingDocuments = false;
     LifetimeScope m_scope;
 };
 

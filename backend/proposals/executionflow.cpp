@@ -172,7 +172,10 @@ QCoro::Task<Result<void>> ExecutionFlow::submit(std::shared_ptr<ExecutionRun> ru
         emit stepChanged({FlowStep::Kind::Reviewing, u"Looking whether what it depends on is done"_s});
         const Environment environment = m_environment;
         const QList<ExchangeItem> others = m_others;
-        const auto done = co_await requireDependencies(environment, item.proposal, others, ArtifactStore::ours(), stop);
+        const ReviewBuilds builds = co_await m_reader.builds(ReviewSubject::of(item), others, {}, stop);
+        if (stop.stop_requested())
+            co_return std::unexpected(given());
+        const auto done = co_await requireDependencies(environment, item.proposal, others, *builds.store, stop);
         if (stop.stop_requested())
             co_return std::unexpected(given());
         if (!done)
@@ -404,7 +407,11 @@ QCoro::Task<Result<ExecutionReport>> ExecutionFlow::conclude(std::shared_ptr<Exe
     emit stepChanged({FlowStep::Kind::ReadingBack, u"Verifying what it created"_s});
     const ExchangeItem item = run->item;
     const BlockRef block = BlockRef::latest(); // what stands there by now is what the next proposals rest on
-    const auto deployments = co_await verifyDeployments(run->rpc, item, receipt, block, ArtifactStore::ours(), stop);
+    const QList<ExchangeItem> none;
+    const ReviewBuilds builds = co_await m_reader.builds(ReviewSubject::of(item), none, {}, stop);
+    if (stop.stop_requested())
+        co_return std::unexpected(given());
+    const auto deployments = co_await verifyDeployments(run->rpc, item, receipt, block, *builds.store, stop);
     if (stop.stop_requested())
         co_return std::unexpected(given());
     if (deployments) {

@@ -8,6 +8,7 @@
 #include <QJsonArray>
 #include <QUrl>
 
+#include <algorithm>
 #include <utility>
 
 namespace countersign {
@@ -117,8 +118,13 @@ Result<void> checkAttachments(const QList<Attachment> &attachments)
         if (attachment.size > static_cast<quint64>(maxAttachmentBytes))
             return fail(ErrorKind::Exhausted, u"an attachment has more than %1 bytes"_s.arg(maxAttachmentBytes));
         total += attachment.size;
-        if (attachment.name.isEmpty() || attachment.name.contains(u'/') || attachment.name.contains(u'\n'))
-            return fail(ErrorKind::Invalid, u"an attachment's name is empty or a path"_s);
+        if (!isAttachmentName(attachment.name))
+            return fail(ErrorKind::Invalid, u"an attachment's name is empty, hidden or a path"_s);
+        const auto isSame = [&attachment](const Attachment &other) {
+            return other.contentHash == attachment.contentHash || other.name == attachment.name;
+        };
+        if (std::ranges::count_if(attachments, isSame) > 1)
+            return fail(ErrorKind::Invalid, u"two attachments have one name, or are one file"_s);
         for (const QString &text : {attachment.name, attachment.mediaType}) {
             if (auto checked = checkText(text, maxTitle, u"an attachment's name or type"_s); !checked)
                 return checked;
@@ -191,6 +197,14 @@ Result<void> checkShape(const ProposalDraft &draft)
 }
 
 } // namespace
+
+bool isAttachmentName(const QString &name)
+{
+    static const QString forbidden = u"/\\:*?\"<>|\n"_s;
+    const bool isPlain = std::ranges::none_of(name, [](QChar c) { return forbidden.contains(c); });
+    return isPlain && !name.isEmpty() && name.trimmed() == name && !name.startsWith(u'.') && !name.startsWith(u'-')
+        && !name.endsWith(u'.') && checkText(name, maxTitle, {}).has_value();
+}
 
 Result<void> checkDraft(const ProposalDraft &draft)
 {

@@ -18,6 +18,10 @@ inline constexpr quint64 maxAttachedBytes = 16 * 1024 * 1024; ///< of all of a p
 inline constexpr qsizetype maxLinks = 16;
 inline constexpr qsizetype maxDependencies = 16;
 
+/// Whether an attachment may be called so, as it is shown and as it is suggested for a file: no path on any system, not
+/// hidden, nothing that does not show.
+bool isAttachmentName(const QString &name);
+
 /// Error Invalid (format, a lie, a text that could deceive), Exhausted (too long); the message says what is wrong with
 /// the file.
 Result<Proposal> proposalFromJson(QByteArrayView file);

@@ -3,10 +3,12 @@
 #include "backend/proposals/flowjournal.h"
 #include "backend/proposals/keyuse.h"
 #include "backend/proposals/proposaljson.h"
+#include "backend/types/keccak.h"
 #include "backend/types/spawn.h"
 #include "backend/types/strings.h"
 
 #include <QCoroFuture>
+#include <QSet>
 
 #include <utility>
 
@@ -30,15 +32,15 @@ ProposeFlow::ProposeFlow(ProposalExchange &exchange, Journal &journal, Signer &s
 {
 }
 
-void ProposeFlow::start(QList<ProposalDraft> drafts, SecretBuffer pin)
+void ProposeFlow::start(QList<ProposalDraft> drafts, SecretBuffer pin, QList<Bytes> documents)
 {
-    spawn(run(std::move(drafts), std::move(pin)));
+    spawn(run(std::move(drafts), std::move(pin), std::move(documents)));
 }
 
-QCoro::Task<> ProposeFlow::run(QList<ProposalDraft> drafts, SecretBuffer pin)
+QCoro::Task<> ProposeFlow::run(QList<ProposalDraft> drafts, SecretBuffer pin, QList<Bytes> documents)
 {
     const auto stop = m_scope.token();
-    auto result = co_await propose(std::move(drafts), std::move(pin));
+    auto result = co_await propose(std::move(drafts), std::move(pin), std::move(documents));
     if (stop.stop_requested())
         co_return;
     emit finished(result);
@@ -65,7 +67,43 @@ QCoro::Task<Result<ProposalDraft>> ProposeFlow::place(ProposalDraft draft)
     co_return draft;
 }
 
-QCoro::Task<Result<QList<Proposal>>> ProposeFlow::propose(QList<ProposalDraft> drafts, SecretBuffer pin)
+// Before the envelope that names them: whoever reads it has them. What nobody could read is not signed.
+QCoro::Task<Result<void>> ProposeFlow::publishDocuments(QList<ProposalDraft> drafts, QList<Bytes> documents)
+{
+    const auto stop = m_scope.token();
+    QSet<Hash32> written;
+    for (const Bytes &document : std::as_const(documents)) {
+        const auto writing = m_exchange.publishAttachment(document);
+        const auto published = co_await writing;
+        if (stop.stop_requested())
+            co_return std::unexpected(given());
+        if (!published)
+            co_return fail(published.error().kind,
+                u"What the proposal attaches cannot be handed over: %1"_s.arg(published.error().message),
+                published.error().detail);
+        written.insert(keccak256(document));
+    }
+    for (const ProposalDraft &draft : std::as_const(drafts)) {
+        for (const Attachment &attachment : draft.attachments) {
+            if (written.contains(attachment.contentHash))
+                continue;
+            const Hash32 hash = attachment.contentHash;
+            const QString name = attachment.name;
+            const auto reading = m_exchange.attachment(hash);
+            const auto held = co_await reading;
+            if (stop.stop_requested())
+                co_return std::unexpected(given());
+            if (!held)
+                co_return fail(held.error().kind,
+                    u"The proposal rests on “%1”, which the exchange does not have: %2"_s.arg(name, held.error().message),
+                    hash.toString());
+        }
+    }
+    co_return Result<void>{};
+}
+
+QCoro::Task<Result<QList<Proposal>>> ProposeFlow::propose(
+    QList<ProposalDraft> drafts, SecretBuffer pin, QList<Bytes> documents)
 {
     const auto stop = m_scope.token();
     QList<Proposal> proposals;
@@ -87,6 +125,11 @@ QCoro::Task<Result<QList<Proposal>>> ProposeFlow::propose(QList<ProposalDraft> d
     }
     if (proposals.isEmpty())
         co_return fail(ErrorKind::Invalid, u"There is nothing to propose"_s);
+    const auto handedOver = co_await publishDocuments(drafts, std::move(documents));
+    if (stop.stop_requested())
+        co_return std::unexpected(given());
+    if (!handedOver)
+        co_return std::unexpected(handedOver.error());
 
     emit stepChanged({FlowStep::Kind::Signing, u"The token signs the proposal"_s});
     const auto signatures = co_await signAllWithToken(m_signer, digests, std::move(pin));

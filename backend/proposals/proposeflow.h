@@ -25,8 +25,9 @@ public:
     ProposeFlow(
         ProposalExchange &exchange, Journal &journal, Signer &signer, QString holder, QObject *parent = nullptr);
 
-    /// At most one draft a chain and Safe: each takes the next place in a log of its own.
-    void start(QList<ProposalDraft> drafts, SecretBuffer pin);
+    /// At most one draft a chain and Safe: each takes the next place in a log of its own. \a documents: contents of what
+    /// they attach, as far as the exchange has none; they are published before anything is signed.
+    void start(QList<ProposalDraft> drafts, SecretBuffer pin, QList<Bytes> documents = {});
 
 signals:
     void stepChanged(const countersign::FlowStep &step);
@@ -34,8 +35,9 @@ signals:
     void finished(const countersign::Result<QList<countersign::Proposal>> &result);
 
 private:
-    QCoro::Task<> run(QList<ProposalDraft> drafts, SecretBuffer pin);
-    QCoro::Task<Result<QList<Proposal>>> propose(QList<ProposalDraft> drafts, SecretBuffer pin);
+    QCoro::Task<> run(QList<ProposalDraft> drafts, SecretBuffer pin, QList<Bytes> documents);
+    QCoro::Task<Result<QList<Proposal>>> propose(QList<ProposalDraft> drafts, SecretBuffer pin, QList<Bytes> documents);
+    QCoro::Task<Result<void>> publishDocuments(QList<ProposalDraft> drafts, QList<Bytes> documents);
     QCoro::Task<Result<ProposalDraft>> place(ProposalDraft draft);
     QCoro::Task<Result<void>> publish(Proposal proposal);
 

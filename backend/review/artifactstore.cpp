@@ -56,7 +56,40 @@ Result<void> ArtifactStore::add(const QByteArray &json)
     if (auto layout = StorageLayout::load(json, nameOf(*artifact)))
         m_layouts.insert(nameOf(*artifact), std::make_shared<const StorageLayout>(*std::move(layout)));
     m_artifacts.push_back(*std::move(artifact));
+    m_claims.emplace_back();
     return {};
+}
+
+Result<void> ArtifactStore::addClaimed(const QByteArray &json, BuildClaim claim)
+{
+    auto artifact = ContractArtifact::load(json);
+    if (!artifact)
+        return std::unexpected(artifact.error());
+    m_artifacts.push_back(*std::move(artifact));
+    m_claims.emplace_back(std::move(claim));
+    return {};
+}
+
+const BuildClaim *ArtifactStore::claimOf(const ContractArtifact &artifact) const
+{
+    for (size_t i = 0; i < m_artifacts.size(); ++i) {
+        if (&m_artifacts[i] == &artifact)
+            return m_claims[i] ? &*m_claims[i] : nullptr;
+    }
+    return nullptr;
+}
+
+bool ArtifactStore::hasClaim(const Hash32 &contentHash) const
+{
+    return std::ranges::any_of(m_claims,
+        [&contentHash](const std::optional<BuildClaim> &claim) { return claim && claim->contentHash == contentHash; });
+}
+
+bool ArtifactStore::hasCreationCode(const Bytes &code) const
+{
+    return std::ranges::any_of(m_artifacts, [this, &code](const ContractArtifact &artifact) {
+        return !claimOf(artifact) && !artifact.needsLinking() && artifact.unlinkedCreationCode() == code;
+    });
 }
 
 std::shared_ptr<const StorageLayout> ArtifactStore::layoutOf(const ContractArtifact &artifact) const
@@ -66,17 +99,20 @@ std::shared_ptr<const StorageLayout> ArtifactStore::layoutOf(const ContractArtif
 
 const ContractArtifact *ArtifactStore::find(QStringView contractName) const
 {
-    const auto found = std::ranges::find(m_artifacts, contractName, &ContractArtifact::contractName);
+    const auto found = std::ranges::find_if(m_artifacts, [this, contractName](const ContractArtifact &artifact) {
+        return artifact.contractName() == contractName && !claimOf(artifact);
+    });
     return found == m_artifacts.end() ? nullptr : &*found;
 }
 
-std::optional<ArtifactStore::Match> ArtifactStore::nearestCreation(const Bytes &initCode) const
+std::optional<ArtifactStore::Match> ArtifactStore::nearestAmong(const Bytes &initCode, bool isClaimed) const
 {
     std::optional<Match> nearest;
     qsizetype longest = leastCommon - 1;
     for (const ContractArtifact &artifact : m_artifacts) {
+        const BuildClaim *claim = claimOf(artifact);
         const qsizetype common = commonLength(initCode, artifact.unlinkedCreationCode());
-        if (common <= longest)
+        if ((claim != nullptr) != isClaimed || common <= longest)
             continue;
         CodeQuestion question;
         question.initCode = initCode;
@@ -84,17 +120,39 @@ std::optional<ArtifactStore::Match> ArtifactStore::nearestCreation(const Bytes &
         if (!verdict)
             continue;
         longest = common;
-        nearest = Match{&artifact, *std::move(verdict)};
+        nearest = Match{&artifact, *std::move(verdict), claim, nullptr};
     }
     return nearest;
+}
+
+// A claim may have our code as its beginning, and call the rest arguments: what we know ourselves is asked first.
+std::optional<ArtifactStore::Match> ArtifactStore::nearestCreation(const Bytes &initCode) const
+{
+    auto known = nearestAmong(initCode, false);
+    if (known && known->verdict.match != CodeMatch::Mismatch)
+        return known;
+    auto claimed = nearestAmong(initCode, true);
+    if (!claimed || (known && claimed->verdict.match == CodeMatch::Mismatch))
+        return known ? known : claimed;
+    claimed->resembled = known ? known->artifact : nullptr;
+    return claimed;
 }
 
 const ContractArtifact *ArtifactStore::ofRuntime(QByteArrayView code) const
 {
     if (code.isEmpty())
         return nullptr;
-    const auto found = std::ranges::find_if(
-        m_artifacts, [code](const ContractArtifact &artifact) { return artifact.matchesRuntime(code); });
+    const auto found = std::ranges::find_if(m_artifacts,
+        [this, code](const ContractArtifact &artifact) { return artifact.matchesRuntime(code) && !claimOf(artifact); });
+    return found == m_artifacts.end() ? nullptr : &*found;
+}
+
+const ContractArtifact *ArtifactStore::claimedForRuntime(QByteArrayView code) const
+{
+    if (code.isEmpty())
+        return nullptr;
+    const auto found = std::ranges::find_if(m_artifacts,
+        [this, code](const ContractArtifact &artifact) { return claimOf(artifact) && artifact.matchesRuntime(code); });
     return found == m_artifacts.end() ? nullptr : &*found;
 }
 

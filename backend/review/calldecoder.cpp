@@ -148,10 +148,15 @@ ReadCall readCall(const CallToRead &question, const KnownInterface &known, const
     const auto selector = Selector::leading(question.data);
     if (!selector)
         return call;
-    call.source = known.source;
-    if (!known.abi) {
+    if (!known.abi || known.isClaimed)
         guess(call, *selector, book);
+    if (!known.abi || call.reading != CallReading::Unknown)
         return call;
+    call.source = known.source;
+    if (known.isClaimed) {
+        decoded.isGuess = true;
+        if (decoded.toName.isEmpty())
+            decoded.toName = known.source;
     }
     const AbiFunction *function = known.abi->function(*selector);
     if (!function)
@@ -164,7 +169,7 @@ ReadCall readCall(const CallToRead &question, const KnownInterface &known, const
         call.problem = values.error().detail.isEmpty() ? values.error().message : values.error().detail;
         return call;
     }
-    call.reading = CallReading::Known;
+    call.reading = known.isClaimed ? CallReading::Claimed : CallReading::Known;
     take(call, *function, *std::move(values), book);
     return call;
 }

@@ -15,6 +15,7 @@ namespace countersign {
 enum class CallReading {
     Empty, ///< no data: a plain transfer
     Known, ///< by the interface of the contract's role
+    Claimed, ///< by the interface that a proposer attached
     Guessed, ///< by a selector that others may share: the contract is not ours
     Dirty, ///< the selector is known, but the arguments are not their one canonical encoding
     Unknown,
@@ -24,7 +25,7 @@ enum class CallReading {
 struct ReadCall {
     CallReading reading = CallReading::Unknown;
     DecodedCall decoded;
-    QString name; ///< of the function; empty unless Known or Guessed
+    QString name; ///< of the function; empty unless Known, Claimed or Guessed
     std::vector<AbiParameter> parameters;
     std::vector<AbiValue> values;
     QString problem; ///< of Dirty: what is not canonical
@@ -42,6 +43,9 @@ struct ReadCall {
 struct KnownInterface {
     const JsonAbi *abi = nullptr; ///< null: not known
     QString source;
+    /// It is somebody's word. What this program knows by the selector is asked first: a function that means something
+    /// here is not to be read as another one that shares its four bytes.
+    bool isClaimed = false;
 };
 
 /// A call to read.

@@ -93,7 +93,7 @@ StorageLayouts layoutsOf(const ReviewDesk &desk)
             add(it.key(), artifacts->ofRuntime(behind->code));
     }
     for (const ReviewedCall &call : desk.tree.calls()) {
-        if (call.creation && call.creation->address && call.creation->isBuild())
+        if (call.creation && call.creation->address && call.creation->isKnownBuild())
             add(*call.creation->address, call.creation->match->artifact);
     }
     return layouts;
@@ -105,7 +105,8 @@ QString ownerOfVariables(const ReviewDesk &desk, const Address &contract)
         return u"the Safe"_s;
     const ReviewedCreation *created = desk.tree.createdAt(contract);
     if (created && created->isBuild())
-        return u"the new %1"_s.arg(created->match->artifact->contractName());
+        return (created->isClaimed() ? u"the new contract, which its proposer calls %1"_s : u"the new %1"_s)
+            .arg(created->match->artifact->contractName());
     return desk.book.describe(contract);
 }
 

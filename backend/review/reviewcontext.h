@@ -6,6 +6,7 @@
 #include "backend/policy/policy.h"
 #include "backend/proposals/proposal.h"
 #include "backend/review/artifactstore.h"
+#include "backend/review/claimedbuilds.h"
 #include "backend/review/contractfacts.h"
 #include "backend/review/policypast.h"
 #include "backend/review/review.h"
@@ -78,6 +79,7 @@ struct ReviewContext {
 
     const Environment *environment = nullptr; ///< null: no address book
     const ArtifactStore *artifacts = nullptr; ///< null: none
+    QList<ClaimProblem> claimProblems; ///< builds that came with proposals and could not be used
     std::shared_ptr<const DescriptorStore> descriptors; ///< hints at what calls mean; null: none
     std::shared_ptr<const Policy> policy; ///< null: none
     std::optional<Error> policyError; ///< a policy was named and cannot be read

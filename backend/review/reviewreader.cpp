@@ -3,6 +3,8 @@
 #include "backend/review/reviewsafetransaction.h"
 #include "backend/types/strings.h"
 
+#include <QCoroFuture>
+
 #include <algorithm>
 
 namespace countersign {
@@ -43,6 +45,37 @@ QCoro::Task<Result<Review>> ReviewReader::review(
     co_return co_await review(ReviewSubject::of(item), std::move(others), ours, stop, actor);
 }
 
+QCoro::Task<ReviewBuilds> ReviewReader::builds(ReviewSubject subject, QList<ExchangeItem> others,
+    std::shared_ptr<const ArtifactStore> known, std::stop_token stop)
+{
+    const auto alive = m_scope.token();
+    const DocumentSource documents = m_documents;
+    ReviewBuilds builds;
+    builds.store = known ? std::move(known)
+                         : std::shared_ptr<const ArtifactStore>(std::shared_ptr<void>(), &ArtifactStore::ours());
+    if (!documents)
+        co_return builds;
+    std::shared_ptr<ArtifactStore> extended;
+    const QList<ClaimedFile> files = claimedFiles(subject.description(), subject.chainId, subject.safe, others);
+    for (const ClaimedFile &file : files) {
+        if (builds.store->hasClaim(file.attachment.contentHash))
+            continue;
+        const auto reading = documents(file.attachment.contentHash);
+        const auto content = co_await reading;
+        if (alive.stop_requested() || stop.stop_requested())
+            co_return builds;
+        if (!extended)
+            extended = std::make_shared<ArtifactStore>(*builds.store);
+        const Result<void> added = content ? addClaimedBuild(*extended, file, *content)
+                                           : Result<void>(std::unexpected(content.error()));
+        if (!added)
+            builds.problems.append({file, added.error().message});
+    }
+    if (extended)
+        builds.store = extended;
+    co_return builds;
+}
+
 QCoro::Task<Result<Review>> ReviewReader::review(ReviewSubject subject, QList<ExchangeItem> others,
     std::shared_ptr<const ArtifactStore> artifacts, std::stop_token stop, ReviewActor actor)
 {
@@ -50,9 +83,13 @@ QCoro::Task<Result<Review>> ReviewReader::review(ReviewSubject subject, QList<Ex
     const auto chain = std::ranges::find(m_chains, subject.chainId, &Chain::id);
     if (chain == m_chains.end())
         co_return fail(ErrorKind::NotFound, u"This environment has no chain %1"_s.arg(subject.chainId.value()));
+    const ReviewBuilds known = co_await builds(subject, others, artifacts, stop);
+    if (alive.stop_requested() || stop.stop_requested())
+        co_return fail(ErrorKind::Cancelled, u"The review was cancelled"_s);
     ReviewContext start;
     start.environment = &m_environment;
-    start.artifacts = artifacts ? artifacts.get() : &ArtifactStore::ours();
+    start.artifacts = known.store.get();
+    start.claimProblems = known.problems;
     start.descriptors = m_descriptors;
     start.policy = m_policy;
     start.policyError = m_policyError;

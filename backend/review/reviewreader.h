@@ -2,6 +2,7 @@
 
 #include "backend/descriptors/descriptorstore.h"
 #include "backend/environment/environment.h"
+#include "backend/review/claimedbuilds.h"
 #include "backend/review/contextreading.h"
 #include "backend/review/review.h"
 #include "backend/types/clock.h"
@@ -38,6 +39,9 @@ public:
 
     void setPast(Past past) { m_past = std::move(past); }
 
+    /// Where the builds are read that proposals bring with them; without it no review knows them.
+    void setDocuments(DocumentSource documents) { m_documents = std::move(documents); }
+
     /// A review at the latest block. Errors only when there is nothing to review against: NotFound (no such chain in
     /// the environment), Unavailable or Timeout (the first endpoint does not answer). Everything else is a finding.
     QCoro::Task<Result<Review>> review(
@@ -45,6 +49,10 @@ public:
     /// The same of what nobody has signed or proposed yet. \a artifacts: the builds that code is compared with; null: ours.
     QCoro::Task<Result<Review>> review(ReviewSubject subject, QList<ExchangeItem> others,
         std::shared_ptr<const ArtifactStore> artifacts, std::stop_token stop = {}, ReviewActor actor = {});
+
+    /// What a review of the subject goes by: \a known (null: ours), and what the subject and the others bring.
+    QCoro::Task<ReviewBuilds> builds(ReviewSubject subject, QList<ExchangeItem> others,
+        std::shared_ptr<const ArtifactStore> known = {}, std::stop_token stop = {});
 
 private:
     struct Chain {
@@ -57,6 +65,7 @@ private:
     const Clock &m_clock;
     IntentCount m_intentCount;
     Past m_past;
+    DocumentSource m_documents;
     std::shared_ptr<const DescriptorStore> m_descriptors;
     std::shared_ptr<const Policy> m_policy;
     std::optional<Error> m_policyError;

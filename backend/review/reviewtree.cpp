@@ -16,9 +16,10 @@ namespace {
 constexpr int maxWrappedDepth = 8;
 constexpr size_t maxCalls = 16'384;
 
-KnownInterface ofArtifact(const ContractArtifact &artifact)
+KnownInterface ofArtifact(const ContractArtifact &artifact, bool isClaimed = false)
 {
-    return {&artifact.abi(), u"build %1"_s.arg(artifact.contractName())};
+    const QString &name = artifact.contractName();
+    return {&artifact.abi(), isClaimed ? u"%1, as its proposer says"_s.arg(name) : u"build %1"_s.arg(name), isClaimed};
 }
 
 // Whose interface the target of a call has, by what is known without trusting anybody.
@@ -41,7 +42,7 @@ KnownInterface interfaceOf(
     if (const JsonAbi *role = abiOfRole(book.role(node.to)))
         return {role, book.name(node.to)};
     if (created && created->isBuild())
-        return ofArtifact(*created->match->artifact);
+        return ofArtifact(*created->match->artifact, created->isClaimed());
     if (node.to == context.safe.safe || context.otherSafes.contains(node.to) || node.kind == SafeCallKind::Execution)
         return safe;
     if (context.artifacts && facts) {
@@ -51,6 +52,10 @@ KnownInterface interfaceOf(
         const ContractFacts *behind = implementation ? context.contract(*implementation) : nullptr;
         if (const ContractArtifact *artifact = behind ? context.artifacts->ofRuntime(behind->code) : nullptr)
             return {&artifact->abi(), u"build %1 behind a proxy"_s.arg(artifact->contractName())};
+        for (const ContractFacts *one : {facts, behind}) {
+            if (const ContractArtifact *claimed = one ? context.artifacts->claimedForRuntime(one->code) : nullptr)
+                return ofArtifact(*claimed, true);
+        }
     }
     return {};
 }

@@ -21,6 +21,9 @@ struct ReviewedCreation {
     bool isFrontRunnable = false; ///< anyone can take the address first
     std::optional<ArtifactStore::Match> match; ///< the nearest known build
     bool isBuild() const { return match && match->verdict.match != CodeMatch::Mismatch; }
+    /// It is the build that its proposer attached: whether that is what it says, nothing here knows.
+    bool isClaimed() const { return isBuild() && match->claim; }
+    bool isKnownBuild() const { return isBuild() && !match->claim; }
 };
 
 /// One call of the transaction, at any depth, with how it reads.

@@ -74,8 +74,10 @@ QString argumentsText(const ReadCall &call)
 
 QString creationSentence(const ReviewedCreation &creation, const QString &chainName)
 {
-    const QString what
-        = creation.isBuild() ? creation.match->artifact->contractName() : u"a contract that is no known build"_s;
+    QString what = u"a contract that is no known build"_s;
+    if (creation.isBuild())
+        what = creation.isClaimed() ? u"what its proposer calls %1"_s.arg(creation.match->artifact->contractName())
+                                    : creation.match->artifact->contractName();
     return u"Deploy %1 on %2%3"_s.arg(
         what, chainName, creation.address ? u" at %1"_s.arg(creation.address->toString()) : QString());
 }
@@ -116,6 +118,8 @@ QString callSentence(const ReviewedCall &reviewed, const SafeTransaction &transa
             return u"Change the Safe itself on %1: %2(%3)"_s.arg(chainName, call.name, argumentsText(call));
         return u"Call %1(%2) of %3"_s.arg(call.name, argumentsText(call), target) + on;
     }
+    case CallReading::Claimed:
+        return u"Call what its proposer calls %1(%2) of %3"_s.arg(call.name, argumentsText(call), target) + on;
     case CallReading::Guessed:
         return u"Call what is probably %1(%2) of %3"_s.arg(call.name, argumentsText(call), target) + on;
     case CallReading::Dirty:

@@ -33,7 +33,7 @@ KnownCode codeAt(const ReviewTree &tree, const ReviewContext &context, const Add
         known.code = facts->code;
     if (!context.artifacts)
         return known;
-    if (created && created->isBuild())
+    if (created && created->isKnownBuild())
         known.artifact = created->match->artifact;
     else if (facts)
         known.artifact = context.artifacts->ofRuntime(facts->code);

@@ -3,6 +3,7 @@
 #include "backend/keys/keyevidence.h"
 #include "backend/keys/secretbuffer.h"
 #include "backend/keys/signer.h"
+#include "backend/proposals/execution/deploymentverification.h"
 #include "backend/proposals/executionflow.h"
 #include "backend/proposals/flowstep.h"
 #include "backend/proposals/proposal.h"
@@ -75,7 +76,8 @@ public:
     /// Looks whether the token is there; ends in signerPrepared().
     virtual void prepareSigner() = 0;
     /// One envelope each, all with one PIN; ends in one proposed(). What was published before an error stays so.
-    virtual void propose(const QList<ProposalDraft> &drafts, SecretBuffer pin) = 0;
+    /// \a documents: contents of what the drafts attach, as far as the exchange has none.
+    virtual void propose(const QList<ProposalDraft> &drafts, const QList<Bytes> &documents, SecretBuffer pin) = 0;
     /// \a shownHash: the safeTxHash on the screen. \a comparison: what the person typed from the device.
     virtual void sign(
         const Hash32 &id, const Hash32 &shownHash, const DeviceComparison &comparison, SecretBuffer pin) = 0;
@@ -121,6 +123,14 @@ public:
     virtual QList<Hash32> siblings(const Hash32 &id) const = 0;
     /// Records of what was approved or executed here, newest first.
     virtual QList<ApprovalRecord> records(const Hash32 &id) const = 0;
+    /// The content of an attachment, from the exchange; ends in attachmentRead().
+    virtual void readAttachment(const Hash32 &contentHash) = 0;
+    /// What an executed proposal created, read from the chain and verified once more; ends in deploymentsFound().
+    virtual void findDeployments(const Hash32 &id) = 0;
+    /// The file that the console was started with, absolute.
+    virtual QString environmentFile() const = 0;
+    /// Keeps in the journal what was done to that file on behalf of a proposal.
+    virtual void noteEnvironment(const Hash32 &id, const QString &what, const QString &diff) = 0;
     virtual bool isBusy() const = 0;
     /// Reads the exchange and the Safes again.
     virtual void refresh() = 0;
@@ -140,6 +150,8 @@ signals:
     /// In a block and read back, not final yet; executed() follows when it is, or when nobody waits any more.
     void included(const countersign::ExecutionReport &report);
     void executed(const countersign::Outcome<countersign::ExecutionReport> &outcome);
+    void attachmentRead(const countersign::Outcome<countersign::Bytes> &outcome);
+    void deploymentsFound(const countersign::Outcome<QList<countersign::DeploymentVerification>> &outcome);
     void said(const countersign::Outcome<countersign::StatementOutcome> &outcome);
     void incidentsAcknowledged(const countersign::Outcome<countersign::Hash32> &outcome);
 };

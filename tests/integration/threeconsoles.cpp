@@ -243,8 +243,10 @@ QList<Hash32> ThreeConsoles::propose(const QString &who, const ComposeRequest &r
     for (const ComposeProblem &problem : (*composed)->problems)
         qWarning("step %d, %s: %s", problem.action, qPrintable(problem.field), qPrintable(problem.message));
     QList<ProposalDraft> drafts;
+    QList<Bytes> documents;
     for (const ComposedProposal &proposal : (*composed)->proposals) {
         drafts.append(proposal.draft);
+        documents += proposal.documents;
         for (const Finding &finding : proposal.review ? proposal.review->findings : QList<Finding>()) {
             if (finding.severity == Severity::Block)
                 qWarning("blocking: %s: %s", qPrintable(finding.code), qPrintable(finding.message));
@@ -254,7 +256,7 @@ QList<Hash32> ThreeConsoles::propose(const QString &who, const ComposeRequest &r
         return {};
     m_creations = (*composed)->proposals.first().creations;
     const auto proposed
-        = answerOf<QList<Proposal>>(desk, &ApprovalDesk::proposed, [&] { desk.propose(drafts, secret(pin)); });
+        = answerOf<QList<Proposal>>(desk, &ApprovalDesk::proposed, [&] { desk.propose(drafts, documents, secret(pin)); });
     if (!proposed || !*proposed) {
         complain(who, u"propose"_s, proposed ? proposed->error() : Error());
         return {};

@@ -1,3 +1,4 @@
+#include "backend/evm/abifunction.h"
 #include "backend/types/keccak.h"
 #include "backend/types/strings.h"
 #include "models/approvals/waitingnotices.h"
@@ -28,6 +29,12 @@ public:
     void confirm(QWidget *, const ConfirmRequest &, std::function<void(bool)>) override { }
 };
 
+QByteArray fileOf(const QString &path)
+{
+    QFile file(QStringLiteral(COUNTERSIGN_CONTRACTS) + u'/' + path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
 } // namespace
 
 /// Three holders, two chains, no server: alice and bob share a folder, carol's machine has none of it and is reached by QR
@@ -46,11 +53,14 @@ private slots:
     void aKeyIsRevoked();
     void allThreeSeeTheSame();
     void everyApprovalLeftARecord();
+    void aBuildOfOnesOwnTravelsWithTheProposal();
     void cleanupTestCase() { tearDown(); }
 
 private:
     /// From one console's screen before the other's camera.
     bool carry(const QString &from, const QString &to, const QList<Hash32> &ids);
+    /// What the console's own review says of it; absent when it does not come.
+    std::optional<Review> reviewAt(const QString &who, const Hash32 &id);
     /// Reviewed and signed by both, carol by QR; executed and verified on every chain.
     void approve(const QList<Hash32> &ids, const QString &first, const QString &second, const QString &executor);
 
@@ -90,8 +100,9 @@ void TestThreeConsoles::initTestCase()
 bool TestThreeConsoles::carry(const QString &from, const QString &to, const QList<Hash32> &ids)
 {
     Exchanging &source = console(from).deciding->exchanging();
-    const Result<Bytes> content = source.pack(ids);
-    if (!content)
+    Result<Bytes> content = source.pack(ids);
+    // Attachments are read after the proposals that name them.
+    if (!QTest::qWaitFor([&] { return (content = source.pack(ids)).has_value(); }, 5'000))
         return false;
     SilentPrompter prompter;
     SendDialog screen(*content, u"a proposal"_s, prompter);
@@ -325,6 +336,64 @@ void TestThreeConsoles::everyApprovalLeftARecord()
     }
     QCOMPARE(signatures, 24);
     QCOMPARE(executions, 12);
+}
+
+std::optional<Review> TestThreeConsoles::reviewAt(const QString &who, const Hash32 &id)
+{
+    Deciding &desk = *console(who).deciding;
+    desk.review(id);
+    const ReviewModel &review = desk.reviewModel();
+    const bool isThere = QTest::qWaitFor(
+        [&] { return review.state() == ReviewModel::State::Ready && review.review()->hashes.safeTx == id; }, 20'000);
+    return isThere ? review.review() : std::nullopt;
+}
+
+// Only alice has the builds. Bob's console gets them through the folder, carol's with the symbols.
+void TestThreeConsoles::aBuildOfOnesOwnTravelsWithTheProposal()
+{
+    const QByteArray admin = fileOf(u"node_modules/@openzeppelin/contracts/build/contracts/ProxyAdmin.json"_s);
+    const QByteArray tool = fileOf(u"artifacts/test/ReentrantAdapter.json"_s);
+    QVERIFY(!admin.isEmpty() && !tool.isEmpty());
+    const auto ids = propose(u"alice"_s,
+        {DeployAction{.artifact = {}, .json = admin, .arguments = {u"safe"_s}, .method = CreateMethod::Arachnid},
+            DeployAction{.artifact = {}, .json = tool, .method = CreateMethod::Arachnid}},
+        u"Contracts of our own."_s);
+    QCOMPARE(ids.size(), chains().size());
+    QCOMPARE(m_creations.size(), 2);
+    const Address created = m_creations[1].address;
+    for (const QString &who : {u"bob"_s, u"carol"_s}) {
+        if (who == u"carol"_s)
+            QVERIFY(carry(u"bob"_s, who, ids));
+        QVERIFY(sees(who, ids.first(), ProposalStage::Proposed));
+        const ExchangeItem *item = console(who).deciding->exchange().find(ids.first());
+        QCOMPARE(item->proposal.attachments.size(), 2);
+        const auto review = reviewAt(who, ids.first());
+        QVERIFY(review);
+        for (const Finding &finding : review->findings)
+            QVERIFY2(finding.severity != Severity::Block, qPrintable(finding.code + u": "_s + finding.message));
+        QStringList said;
+        for (const Finding &finding : review->findings)
+            said.append(finding.code + u": "_s + finding.message);
+        const QString all = said.join(u'\n');
+        QVERIFY2(all.contains(u"artifact.claimed: What ProxyAdmin is"_s) && all.contains(u"is a claim of alice"_s), qPrintable(all));
+        QVERIFY2(all.contains(u"artifact.claimed: What ReentrantAdapter is"_s), qPrintable(all));
+        QVERIFY2(all.contains(u"deploy.build: The creation code is what its proposer attached as ProxyAdmin, byte for byte"_s), qPrintable(all));
+        QVERIFY2(all.contains(u"deploy.argument: initialOwner: "_s), qPrintable(all));
+    }
+    approve(ids, u"bob"_s, u"carol"_s, u"bob"_s); // the one who executes verifies by what was attached
+    if (QTest::currentTestFailed())
+        return;
+
+    // Later calls to what was created are read by the same interface.
+    const AbiFunction arm = AbiFunction::parse(u"arm(address,bytes,bool)").value();
+    const Bytes data = arm.encodeCall({AbiValue(created), AbiValue(Bytes("x")), AbiValue(true)}).value();
+    const auto calls = propose(u"alice"_s, {RawCallAction{.to = created.toString(), .data = toHex(data)}}, u"Arm it."_s, ids);
+    QCOMPARE(calls.size(), chains().size());
+    QVERIFY(sees(u"bob"_s, calls.first(), ProposalStage::Proposed));
+    const auto review = reviewAt(u"bob"_s, calls.first());
+    QVERIFY(review);
+    QVERIFY(review->finding(u"call.claimed"));
+    QCOMPARE(review->call.signature, u"arm(address,bytes,bool)"_s);
 }
 
 QTEST_MAIN(TestThreeConsoles)

@@ -44,8 +44,9 @@ public:
         ++prepared;
         emit signerPrepared({need});
     }
-    void propose(const QList<ProposalDraft> &drafts, SecretBuffer pin) override
+    void propose(const QList<ProposalDraft> &drafts, const QList<Bytes> &documents, SecretBuffer pin) override
     {
+        proposedDocuments = documents;
         proposedDrafts = drafts;
         proposedReason = drafts.first().rationale;
         pinLength = pin.size();
@@ -128,6 +129,10 @@ public:
     QList<Hash32> siblings(const Hash32 &) const override { return {}; }
     QList<ApprovalRecord> records(const Hash32 &) const override { return {}; }
     void execute(const Hash32 &, SecretBuffer pin) override { pinLength = pin.size(); }
+    void readAttachment(const Hash32 &) override { emit attachmentRead({attachment}); }
+    void findDeployments(const Hash32 &) override { emit deploymentsFound({deployments}); }
+    QString environmentFile() const override { return profile; }
+    void noteEnvironment(const Hash32 &, const QString &what, const QString &) override { noted.append(what); }
     bool isBusy() const override { return false; }
     void refresh() override { ++refreshes; }
 
@@ -169,15 +174,31 @@ public:
     bool isRight = false;
     QString proposedReason;
     QList<ProposalDraft> proposedDrafts;
+    Result<Bytes> attachment;
+    QString profile; ///< file of the environment
+    Result<QList<DeploymentVerification>> deployments;
+    QStringList noted;
+    QList<Bytes> proposedDocuments;
 };
 
 /// Asks nobody.
 class SilentPrompter final : public Prompter {
 public:
-    void askSaveFile(QWidget *, const SaveRequest &, std::function<void(const QString &)>) override { }
-    void askOpenFiles(QWidget *, const OpenRequest &, std::function<void(const QStringList &)>) override { }
+    void askSaveFile(QWidget *, const SaveRequest &, std::function<void(const QString &)> done) override
+    {
+        if (!save.isEmpty())
+            done(save);
+    }
+    void askOpenFiles(QWidget *, const OpenRequest &, std::function<void(const QStringList &)> done) override
+    {
+        if (!open.isEmpty())
+            done(open);
+    }
     void tell(QWidget *, const QString &, const QString &) override { }
     void confirm(QWidget *, const ConfirmRequest &, std::function<void(bool)> done) override { done(true); }
+
+    QString save; ///< what the person chooses; empty: nothing
+    QStringList open;
 };
 
 /// Carries nothing, and notes what it was given.

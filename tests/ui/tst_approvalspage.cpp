@@ -1,11 +1,16 @@
+#include "backend/proposals/proposaljson.h"
 #include "backend/types/devicetext.h"
 #include "tests/ui/approvalsfixture.h"
 #include "ui/pages/approvals/announcekeydialog.h"
+#include "ui/pages/approvals/attachmentsdialog.h"
 #include "ui/pages/approvals/carrydialogs.h"
 #include "ui/pages/approvals/composeview.h"
 #include "ui/pages/approvals/dependencychooser.h"
 #include "ui/pages/approvals/delegatesdialog.h"
+#include "ui/pages/approvals/documentsdialog.h"
+#include "ui/pages/approvals/environmentdialog.h"
 #include "ui/pages/approvals/flowdialog.h"
+#include "ui/pages/approvals/proposalform.h"
 #include "ui/pages/approvals/mismatchdialog.h"
 #include "ui/pages/approvals/overridedialog.h"
 #include "ui/pages/approvals/publishdialog.h"
@@ -24,6 +29,8 @@
 #include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
+#include <QDir>
+#include <QFile>
 #include <QImage>
 #include <QLabel>
 #include <QLineEdit>
@@ -33,7 +40,9 @@
 #include <QPointer>
 #include <QPushButton>
 #include <QSet>
+#include <QTemporaryDir>
 #include <QTest>
+#include <QTreeWidget>
 #include <QTimer>
 #include <QToolButton>
 
@@ -125,6 +134,25 @@ void walkMenu(const QStringList &path)
         QTest::keyClick(menu, isLast ? Qt::Key_Return : Qt::Key_Right);
     });
     timer->start(0);
+}
+
+bool writeFile(const QString &path, const QByteArray &content)
+{
+    QFile file(path);
+    return file.open(QIODevice::WriteOnly) && file.write(content) == content.size();
+}
+
+QByteArray readFile(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+QByteArray profileOf(const ChainSettings &chain)
+{
+    return "version: 1\nname: test\nkind: test\ncanton:\n  participants:\n    - {id: n, ledger: \"127.0.0.1:1\", tls: none}\n"
+           "chains:\n  - name: main # ours\n    chainId: "
+        + QByteArray::number(chain.chainId.value()) + "\n    rpc: [\"http://127.0.0.1:1\"]\n    confirmations: 2\njournal: /j\n";
 }
 
 template <class T> T *openDialog()
@@ -250,6 +278,123 @@ private slots:
         press(Qt::Key_Escape);
         QTRY_VERIFY(f->page->queueView()->isVisible());
         QVERIFY(f->page->queueView()->table()->hasFocus());
+    }
+
+    void aVaultIsEnteredIntoTheEnvironmentByKeyboard()
+    {
+        const QTemporaryDir folder;
+        f->desk.profile = folder.filePath(u"environment.yaml"_s);
+        const QByteArray before = profileOf(f->chain());
+        QVERIFY(writeFile(f->desk.profile, before));
+        const DeploymentVerification vault = createdVault();
+        DeploymentVerification claimed = vault;
+        claimed.isClaimed = true;
+        f->desk.deployments = QList<DeploymentVerification>{claimed};
+        QVERIFY(f->page->openReview(m_revoke.safeTxHash()));
+        QMenu *more = f->page->reviewView()->moreButton()->menu();
+        emit more->aboutToShow();
+        const auto actions = more->actions();
+        const auto entry = std::ranges::find(actions, u"Add to the environment"_s, plain);
+        QVERIFY(entry != actions.end());
+        QVERIFY2(!(*entry)->isEnabled(), "nothing was executed");
+        auto *refused = qobject_cast<EnvironmentDialog *>(f->page->addToEnvironment());
+        QVERIFY(refused);
+        QVERIFY2(!refused->writeButton()->isEnabled(), "a claim gets no role");
+        QVERIFY(!refused->message().isEmpty());
+        QTRY_COMPARE(active(), refused);
+        press(Qt::Key_Escape);
+        QTRY_VERIFY(!openDialog<EnvironmentDialog>());
+
+        f->desk.deployments = QList<DeploymentVerification>{vault};
+        auto *dialog = qobject_cast<EnvironmentDialog *>(f->page->addToEnvironment());
+        QVERIFY(dialog);
+        QTRY_COMPARE(active(), dialog);
+        QVERIFY2(dialog->nameEdit()->hasFocus(), "the name is what is left to say");
+        QCOMPARE(dialog->nameEdit()->text(), u"CantonDeFiVault"_s);
+        type(u"safe"_s); // the proposed name is selected
+        QVERIFY2(!dialog->writeButton()->isEnabled(), "a word that means something else");
+        for (int i = 0; i < 4; ++i)
+            press(Qt::Key_Backspace);
+        type(u"settlement"_s);
+        QVERIFY2(dialog->writeButton()->isEnabled(), qPrintable(dialog->message()));
+        QVERIFY2(dialog->diffView()->toPlainText().contains(u"+       - name: \"settlement\""_s), qPrintable(dialog->diffView()->toPlainText()));
+        QCOMPARE(readFile(f->desk.profile), before);
+        QVERIFY(tabTo(dialog->writeButton()));
+        press(Qt::Key_Space);
+        QVERIFY2(dialog->message().contains(u"start it again"_s), qPrintable(dialog->message()));
+        const auto read = Environment::load(f->desk.profile);
+        QVERIFY(read && read->chain(f->chain().chainId)->vaults.contains(VaultSettings{u"settlement"_s, vault.address}));
+        QCOMPARE(QDir(folder.path()).entryList(QDir::Files).size(), 2);
+        QVERIFY2(dialog->undoButton()->hasFocus(), "the way back is at hand");
+        press(Qt::Key_Space);
+        QCOMPARE(readFile(f->desk.profile), before);
+        QCOMPARE(f->desk.noted.size(), 2);
+        press(Qt::Key_Escape);
+        QTRY_VERIFY(!openDialog<EnvironmentDialog>());
+    }
+
+    void filesAreAttachedByKeyboard()
+    {
+        const QTemporaryDir folder;
+        const QString report = folder.filePath(u"audit report.pdf"_s);
+        const QString hidden = folder.filePath(u".bashrc"_s);
+        const QString large = folder.filePath(u"large.bin"_s);
+        QVERIFY(writeFile(report, "audited") && writeFile(hidden, "x") && writeFile(large, QByteArray(maxAttachmentBytes + 1, 'x')));
+        press(Qt::Key_N, Qt::ControlModifier);
+        QTRY_VERIFY(f->page->composeView()->isVisible());
+        ComposeView *view = f->page->composeView();
+        f->prompter.open = {report, hidden, large, report};
+        QVERIFY(tabTo(view->about()->documentsButton()));
+        press(Qt::Key_Space);
+        auto *dialog = openDialog<DocumentsDialog>();
+        QVERIFY(dialog);
+        QTRY_COMPARE(active(), dialog);
+        QVERIFY(tabTo(dialog->addButton()));
+        press(Qt::Key_Space);
+        QCOMPARE(dialog->list()->topLevelItemCount(), 1);
+        QCOMPARE(dialog->list()->topLevelItem(0)->text(0), u"audit report.pdf"_s);
+        QCOMPARE(dialog->list()->topLevelItem(0)->text(2), keccak256("audited").toString());
+        for (const QString &said : {u".bashrc"_s, u"large.bin"_s, u"two attachments"_s})
+            QVERIFY2(dialog->message().contains(said), qPrintable(dialog->message()));
+        press(Qt::Key_Escape);
+        QTRY_VERIFY(!openDialog<DocumentsDialog>());
+        QCOMPARE(view->request().documents.size(), 1);
+        QCOMPARE(view->request().documents.first().content, QByteArray("audited"));
+        QTRY_COMPARE(active(), &f->window);
+        QVERIFY(tabTo(view->about()->documentsButton()));
+        press(Qt::Key_Space);
+        dialog = openDialog<DocumentsDialog>();
+        QVERIFY(dialog);
+        QTRY_COMPARE(active(), dialog);
+        QVERIFY(tabTo(dialog->removeButton()));
+        press(Qt::Key_Space);
+        QVERIFY(!dialog->removeButton()->isEnabled());
+        press(Qt::Key_Escape);
+        QVERIFY(view->request().documents.isEmpty());
+    }
+
+    void anAttachmentIsSavedAndNeverOpened()
+    {
+        const QTemporaryDir folder;
+        QTRY_VERIFY(f->page->openReview(holdAttachment()));
+        QVERIFY(f->page->reviewView()->attachmentsButton()->isVisible());
+        QVERIFY(tabTo(f->page->reviewView()->attachmentsButton()));
+        press(Qt::Key_Space);
+        auto *dialog = openDialog<AttachmentsDialog>();
+        QVERIFY(dialog);
+        QTRY_COMPARE(active(), dialog);
+        QCOMPARE(dialog->list()->topLevelItem(0)->text(2), keccak256("audited").toString());
+        const QString path = folder.filePath(u"report.pdf"_s);
+        f->prompter.save = path;
+        f->desk.attachment = Bytes("swapped");
+        QVERIFY(tabTo(dialog->saveButton()));
+        press(Qt::Key_Space);
+        QVERIFY2(!QFile::exists(path) && dialog->message().contains(u"not the file"_s), qPrintable(dialog->message()));
+        f->desk.attachment = Bytes("audited");
+        press(Qt::Key_Space);
+        QCOMPARE(readFile(path), QByteArray("audited"));
+        QVERIFY(dialog->folderButton()->isEnabled());
+        press(Qt::Key_Escape);
     }
 
     void aFindingIsOverriddenByKeyboard()
@@ -802,12 +947,13 @@ private slots:
     void tabGoesRoundEveryDialog_data()
     {
         QTest::addColumn<int>("which");
-        for (const char *name : {"sign", "execute", "note", "mismatch", "send", "import", "propose"})
+        for (const char *name : {"sign", "execute", "note", "mismatch", "send", "import", "attachments", "environment", "propose"})
             QTest::newRow(name) << static_cast<int>(m_dialogs++);
     }
     void tabGoesRoundEveryDialog()
     {
         QFETCH(const int, which);
+        const QTemporaryDir folder;
         QVERIFY(f->page->openReview(m_revoke.safeTxHash()));
         QDialog *dialog = nullptr;
         switch (which) {
@@ -829,6 +975,16 @@ private slots:
         case 5:
             dialog = f->page->import();
             break;
+        case 6:
+            QTRY_VERIFY(f->page->openReview(holdAttachment()));
+            dialog = f->page->showAttachments();
+            break;
+        case 7:
+            f->desk.profile = folder.filePath(u"environment.yaml"_s);
+            QVERIFY(writeFile(f->desk.profile, profileOf(f->chain())));
+            f->desk.deployments = QList<DeploymentVerification>{createdVault()};
+            dialog = f->page->addToEnvironment();
+            break;
         default:
             f->composer.answer = goodComposition();
             f->page->compose({});
@@ -845,6 +1001,26 @@ private slots:
     }
 
 private:
+    /// A proposal with a file that goes with it.
+    Hash32 holdAttachment()
+    {
+        ProposalDraft draft = testDraft(4);
+        draft.chainId = f->chain().chainId;
+        draft.safe = *f->chain().safe;
+        draft.attachments = {{u"report.pdf"_s, u"application/pdf"_s, 7, keccak256("audited")}};
+        const Proposal proposal = bob.propose(draft);
+        f->exchange.hold({proposal});
+        return proposal.safeTxHash();
+    }
+    static DeploymentVerification createdVault()
+    {
+        DeploymentVerification vault;
+        vault.address = Address::parse(u"0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB").value();
+        vault.contract = u"CantonDeFiVault"_s;
+        vault.steps = {{u"The code is the build CantonDeFiVault"_s, true, {}}};
+        return vault;
+    }
+
     std::unique_ptr<ApprovalsFixture> f;
     Proposal m_revoke;
     Proposal m_other;

@@ -58,12 +58,7 @@ ConfirmDialog::ConfirmDialog(const ConfirmRequest &request, QWidget *parent)
     layout->addWidget(m_typed);
     layout->addSpacing(8);
     layout->addWidget(buttons);
-}
-
-void ConfirmDialog::showEvent(QShowEvent *event)
-{
-    QDialog::showEvent(event);
-    fitHeight(*this);
+    fitHeightWhenShown(*this);
 }
 
 } // namespace countersign

@@ -18,9 +18,6 @@ class ConfirmDialog final : public QDialog {
 public:
     explicit ConfirmDialog(const ConfirmRequest &request, QWidget *parent = nullptr);
 
-protected:
-    void showEvent(QShowEvent *event) override;
-
 private:
     QString m_expected;
     QLineEdit *m_typed;

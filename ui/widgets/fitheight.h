@@ -10,4 +10,7 @@ enum class HeightFit { Grow, Exact };
 /// than the screen has.
 void fitHeight(QWidget &window, HeightFit fit = HeightFit::Grow);
 
+/// Does that whenever the window is shown.
+void fitHeightWhenShown(QWidget &window);
+
 } // namespace countersign

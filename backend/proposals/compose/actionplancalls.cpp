@@ -28,8 +28,9 @@ void ActionPlan::plan(const DeployAction &action)
             m_fields.note(u"artifact"_s, u"There is no build called \"%1\""_s.arg(action.artifact.trimmed()));
     } else if (auto loaded = ContractArtifact::load(action.json)) {
         artifact = &m_given.emplace_back(*std::move(loaded));
-        m_notes.append(u"The build %1 came with this request: a review elsewhere, which does not have it, will refuse the "
-                       u"deployment as unknown"_s.arg(artifact->contractName()));
+        if (!m_site.artifacts->hasCreationCode(artifact->unlinkedCreationCode()))
+            m_notes.append(u"The build %1 goes with the proposal as an attachment. For everybody who reviews it, what it is "
+                           u"stays your word"_s.arg(artifact->contractName()));
     } else {
         m_fields.note(u"json"_s, loaded.error().message);
     }

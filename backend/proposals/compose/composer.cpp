@@ -6,6 +6,7 @@
 #include "backend/proposals/compose/creations.h"
 #include "backend/proposals/compose/noncechoice.h"
 #include "backend/proposals/compose/promises.h"
+#include "backend/proposals/compose/proposaldocuments.h"
 #include "backend/types/strings.h"
 
 #include <algorithm>
@@ -73,9 +74,9 @@ QList<Address> ownContracts(
     return own;
 }
 
-// \a alive is the composer's: when it is gone, so may be the environment that the site points to.
+// \a known: the builds that everybody has. \a alive is the composer's: when it is gone, so may be the environment that the site points to.
 QCoro::Task<Result<Planned>> planChain(std::shared_ptr<ReviewEndpoint> endpoint, ComposeSite start, ComposeRequest request,
-    ExchangeSnapshot queue, Timestamp now, std::stop_token alive, std::stop_token stop)
+    ExchangeSnapshot queue, Timestamp now, std::shared_ptr<const ArtifactStore> known, std::stop_token alive, std::stop_token stop)
 {
     auto site = co_await readComposeSite(endpoint, start, stop);
     if (alive.stop_requested() || stop.stop_requested())
@@ -109,6 +110,7 @@ QCoro::Task<Result<Planned>> planChain(std::shared_ptr<ReviewEndpoint> endpoint,
     draft.safeVersion = site->version.toString();
     draft.createdAt = now;
     fillClaims(draft, request);
+    planned.problems += attachDocuments(draft, proposal.documents, request, *known, queue);
     if (planned.problems.isEmpty())
         planned.problems = draftProblems(draft, request, queue);
     co_return planned;
@@ -190,7 +192,7 @@ QCoro::Task<Result<Composition>> Composer::compose(ComposeRequest request, Excha
         site.chain = chain->settings;
         site.artifacts = artifacts;
         chains.append(id);
-        planning.push_back(planChain(chain->endpoint, site, request, queue, now, alive, stop));
+        planning.push_back(planChain(chain->endpoint, site, request, queue, now, m_artifacts, alive, stop));
     }
     std::vector<Planned> plans;
     std::optional<Error> silence;

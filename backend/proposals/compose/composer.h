@@ -20,7 +20,7 @@ namespace countersign {
 /// so that it promises what it will do. Signs and publishes nothing. Main thread.
 class Composer final {
 public:
-    /// All outlive the composer. \a artifacts: the builds that can be named; null: ours.
+    /// All outlive the composer. \a artifacts: the builds that can be named, and that every reviewer has; null: ours.
     Composer(const Environment &environment, ReviewReader &reader, const Clock &clock,
         std::shared_ptr<const ArtifactStore> artifacts = {});
     Composer(const Composer &) = delete;

@@ -144,19 +144,4 @@ QList<ComposeProblem> draftProblems(
     return problems;
 }
 
-std::shared_ptr<const ArtifactStore> withOwnBuilds(
-    std::shared_ptr<const ArtifactStore> builds, const ComposeRequest &request)
-{
-    std::shared_ptr<ArtifactStore> extended;
-    for (const ComposeAction &action : request.actions) {
-        const auto *deploy = std::get_if<DeployAction>(&action);
-        if (!deploy || deploy->json.isEmpty())
-            continue;
-        if (!extended)
-            extended = std::make_shared<ArtifactStore>(*builds);
-        static_cast<void>(extended->add(deploy->json)); // what cannot be read is told beside its field
-    }
-    return extended ? std::shared_ptr<const ArtifactStore>(extended) : builds;
-}
-
 } // namespace countersign

@@ -3,9 +3,6 @@
 #include "backend/environment/environment.h"
 #include "backend/proposals/compose/composition.h"
 #include "backend/proposals/exchangesnapshot.h"
-#include "backend/review/artifactstore.h"
-
-#include <memory>
 
 namespace countersign {
 
@@ -25,9 +22,5 @@ void fillClaims(ProposalDraft &draft, const ComposeRequest &request);
 /// What an envelope would refuse, by the field that it is from.
 QList<ComposeProblem> draftProblems(
     const ProposalDraft &draft, const ComposeRequest &request, const ExchangeSnapshot &queue);
-
-/// The builds with those that the request brings along.
-std::shared_ptr<const ArtifactStore> withOwnBuilds(
-    std::shared_ptr<const ArtifactStore> builds, const ComposeRequest &request);
 
 } // namespace countersign

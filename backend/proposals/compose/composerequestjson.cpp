@@ -2,6 +2,7 @@
 
 #include "backend/proposals/compose/actionfields.h"
 #include "backend/proposals/memberreader.h"
+#include "backend/proposals/proposaljson.h"
 
 #include <QJsonArray>
 #include <QJsonObject>
@@ -126,6 +127,13 @@ Bytes composeRequestToJson(const ComposeRequest &request)
         hashes.append(hash.toString());
     object.insert("dependsOn"_L1, textArray(hashes));
     object.insert("links"_L1, textArray(request.links));
+    QJsonArray documents; // the files themselves stay where they are
+    for (const ComposeDocument &document : request.documents)
+        documents.append(QJsonObject{{u"name"_s, document.attachment.name}, {u"mediaType"_s, document.attachment.mediaType},
+            {u"size"_s, QString::number(document.attachment.size)},
+            {u"contentHash"_s, document.attachment.contentHash.toString()}});
+    if (!documents.isEmpty())
+        object.insert("documents"_L1, documents);
     return canonicalJson(object);
 }
 
@@ -168,6 +176,15 @@ Result<ComposeRequest> composeRequestFromJson(QByteArrayView file)
             reader.note(u"“%1” is no hash"_s.arg(hash));
     }
     request.links = readTexts(reader, "links"_L1, maxHashes);
+    if (reader.has("documents"_L1)) {
+        for (const JsonView &item : reader.list("documents"_L1, maxAttachments)) {
+            MemberReader part(item, u"documents."_s);
+            request.documents.append(ComposeDocument{{part.text("name"_L1), part.text("mediaType"_L1),
+                                                         part.number64("size"_L1), part.hash("contentHash"_L1)},
+                {}});
+            reader.finish(part);
+        }
+    }
     reader.finish();
     if (reader.problem())
         return fail(ErrorKind::Invalid, u"This is no draft of this console: %1"_s.arg(*reader.problem()));

@@ -13,6 +13,13 @@
 
 namespace countersign {
 
+/// A file that goes with a proposal.
+struct ComposeDocument {
+    Attachment attachment;
+    Bytes content; ///< empty: the exchange has it already
+    friend bool operator==(const ComposeDocument &, const ComposeDocument &) = default;
+};
+
 /// What a person wants proposed. One draft a chain comes of it.
 struct ComposeRequest {
     QString title = {}; ///< empty: made of the actions
@@ -26,6 +33,7 @@ struct ComposeRequest {
     Hash32 previousEnvelope = {}; ///< envelope that this one edits; zero: none
     QList<Hash32> dependsOn = {}; ///< safeTxHashes that are to be executed before
     QStringList links = {}; ///< https
+    QList<ComposeDocument> documents = {}; ///< what the person attaches; builds of their own come by themselves
     Hash32 policy = {}; ///< of the signing policy in force; zero: none
     Address proposer = {}; ///< whose key is to sign; zero: not known yet
 };
@@ -54,6 +62,7 @@ struct ComposedProposal {
     ChainId chainId;
     ProposalDraft draft; ///< promises what the simulation shows; without proposer and place in a log
     QList<PredictedCreation> creations;
+    QList<Bytes> documents = {}; ///< contents of what the draft attaches, as far as the exchange has none
     QStringList notes; ///< sentences: what the person should know, none of them a hindrance
     std::optional<Review> review; ///< absent when it could not be made
     std::optional<Error> reviewError = {};

@@ -55,6 +55,8 @@ Result<ComposeRequest> requestOf(const Proposal &proposal)
     request.expiresAt = proposal.expiresAt;
     request.notBefore = proposal.notBefore;
     request.links = proposal.links;
+    for (const Attachment &attachment : proposal.attachments)
+        request.documents.append(ComposeDocument{attachment, {}});
     return request;
 }
 

@@ -8,6 +8,7 @@
 #include "backend/types/strings.h"
 
 #include <algorithm>
+#include <memory>
 
 namespace countersign {
 
@@ -18,11 +19,16 @@ std::unexpected<Error> waits(const ExchangeItem &item, const QString &why)
     return fail(ErrorKind::Rejected, u"It waits for “%1”, which %2"_s.arg(item.proposal.title, why), item.id().toString());
 }
 
-QCoro::Task<Result<void>> requireDone(
-    ChainSettings settings, ExchangeItem item, const ArtifactStore &artifacts, std::stop_token stop)
+/// The receipt of the execution, and the block up to which it was looked at.
+struct Executed {
+    TransactionReceipt receipt;
+    Hash32 seenAt;
+};
+
+// Error Rejected with what is still missing: "is not executed on Sepolia".
+QCoro::Task<Result<Executed>> findExecuted(std::shared_ptr<JsonRpcClient> rpc, ChainSettings settings, ExchangeItem item, std::stop_token stop)
 {
-    JsonRpcClient rpc(settings.rpc.first());
-    ChainClient chain(rpc);
+    ChainClient chain(*rpc);
     const Address safe = item.proposal.safe;
     const Hash32 id = item.id();
     const BlockRef latest = BlockRef::latest();
@@ -38,20 +44,39 @@ QCoro::Task<Result<void>> requireDone(
         co_return std::unexpected(outcomes.error());
     const auto outcome = outcomes->found.constFind(id);
     if (outcome == outcomes->found.cend())
-        co_return waits(item, u"is not executed on %1"_s.arg(settings.name));
+        co_return fail(ErrorKind::Rejected, u"is not executed on %1"_s.arg(settings.name));
     if (!outcome->succeeded)
-        co_return waits(item, u"failed on %1"_s.arg(settings.name));
+        co_return fail(ErrorKind::Rejected, u"failed on %1"_s.arg(settings.name));
     if (known.blockNumber.value() < outcome->blockNumber.value() + settings.confirmations)
-        co_return waits(item, u"is executed on %1, but not final yet"_s.arg(settings.name));
+        co_return fail(ErrorKind::Rejected, u"is executed on %1, but not final yet"_s.arg(settings.name));
     const Hash32 transaction = outcome->transactionHash;
     const auto receipt = co_await chain.getTransactionReceipt(transaction, stop);
     if (!receipt)
         co_return std::unexpected(receipt.error());
     if (!*receipt)
-        co_return waits(item, u"the node no longer shows as executed"_s);
-    const TransactionReceipt executed = **receipt;
-    const BlockRef now = BlockRef::at(known.blockHash);
-    const auto verifications = co_await verifyDeployments(rpc, item, executed, now, artifacts, stop);
+        co_return fail(ErrorKind::Rejected, u"the node no longer shows as executed"_s);
+    co_return Executed{**receipt, known.blockHash};
+}
+
+QCoro::Task<Result<QList<DeploymentVerification>>> readDeployments(
+    ChainSettings settings, ExchangeItem item, const ArtifactStore &artifacts, std::stop_token stop)
+{
+    const auto rpc = std::make_shared<JsonRpcClient>(settings.rpc.first());
+    const auto executed = co_await findExecuted(rpc, settings, item, stop);
+    if (!executed)
+        co_return std::unexpected(executed.error());
+    const TransactionReceipt receipt = executed->receipt;
+    const BlockRef now = BlockRef::at(executed->seenAt);
+    co_return co_await verifyDeployments(*rpc, item, receipt, now, artifacts, stop);
+}
+
+QCoro::Task<Result<void>> requireDone(
+    ChainSettings settings, ExchangeItem item, const ArtifactStore &artifacts, std::stop_token stop)
+{
+    const Hash32 id = item.id();
+    const auto verifications = co_await readDeployments(settings, item, artifacts, stop);
+    if (!verifications && verifications.error().kind == ErrorKind::Rejected)
+        co_return waits(item, verifications.error().message);
     if (!verifications)
         co_return std::unexpected(verifications.error());
     for (const DeploymentVerification &deployment : *verifications) {
@@ -86,6 +111,16 @@ QCoro::Task<Result<void>> requireDependencies(Environment environment, Proposal 
             co_return fail(ErrorKind::Cancelled, u"The execution was given up"_s);
     }
     co_return Result<void>{};
+}
+
+QCoro::Task<Result<QList<DeploymentVerification>>> executedDeployments(
+    ChainSettings settings, ExchangeItem item, const ArtifactStore &artifacts, std::stop_token stop)
+{
+    const QString title = item.proposal.title;
+    auto deployments = co_await readDeployments(std::move(settings), std::move(item), artifacts, stop);
+    if (!deployments && deployments.error().kind == ErrorKind::Rejected)
+        co_return fail(ErrorKind::Rejected, u"“%1” %2"_s.arg(title, deployments.error().message));
+    co_return deployments;
 }
 
 } // namespace countersign

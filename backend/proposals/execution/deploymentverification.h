@@ -22,10 +22,11 @@ struct VerificationStep {
 struct DeploymentVerification {
     Address address;
     QString contract; ///< name of the build; empty when it is none
-    QString contractId = {}; ///< "contracts/solidity/Vault.sol:Vault", as compilers name it
+    QString contractId = {}; ///< "contracts/solidity/Vault.sol:Vault", as compilers name it; empty for a claim
     Hash32 codeHash = {}; ///< of the code that stands there
     Bytes constructorArguments = {}; ///< encoded, as they were signed
     QList<VerificationStep> steps = {};
+    bool isClaimed = false; ///< the build is one that the proposal brought with it
 
     bool isVerified() const
     {

@@ -141,7 +141,9 @@ private:
         const ContractArtifact &artifact = *match->artifact;
         m_artifact = &artifact;
         m_result.contract = artifact.contractName();
-        m_result.contractId = artifact.sourceName() + u':' + artifact.contractName();
+        m_result.isClaimed = match->claim;
+        if (!match->claim) // the sources are published by that name
+            m_result.contractId = artifact.sourceName() + u':' + artifact.contractName();
         m_result.constructorArguments = m_creation.initCode.sliced(artifact.unlinkedCreationCode().size());
         CodeQuestion question;
         question.deployed = m_facts.code;
@@ -152,7 +154,7 @@ private:
         for (const CodeReason &reason : verdict ? verdict->reasons : std::vector<CodeReason>())
             reasons.append(reason.position ? u"%1 (byte %2)"_s.arg(reason.text).arg(*reason.position) : reason.text);
         const bool fits = verdict && verdict->match != CodeMatch::Mismatch;
-        step(u"The code is the build %1"_s.arg(m_result.contract), fits,
+        step((match->claim ? u"The code is what its proposer attached as %1"_s : u"The code is the build %1"_s).arg(m_result.contract), fits,
             verdict ? QString(codeMatchName(verdict->match)) + (reasons.isEmpty() ? QString() : u": "_s + reasons.join(u"; "_s))
                     : verdict.error().message);
         if (!verdict)

@@ -69,7 +69,10 @@ private:
             report.block("adapter.unread"_L1, u"The adapter's code is on the chain, and was not read"_s, adapter.toString());
             return;
         }
-        const ContractArtifact *artifact = desk.context.artifacts ? desk.context.artifacts->ofRuntime(facts->code) : nullptr;
+        const ArtifactStore *builds = desk.context.artifacts;
+        const ContractArtifact *artifact = builds ? builds->ofRuntime(facts->code) : nullptr;
+        if (const ContractArtifact *claimed = builds && !artifact ? builds->claimedForRuntime(facts->code) : nullptr)
+            return refuseClaim(*claimed, report);
         if (!artifact || !artifact->abi().function(u"execute")) {
             report.block("adapter.unknown"_L1, u"The adapter's code is no known build of an adapter"_s,
                 u"%1, code %2"_s.arg(adapter.toString(), facts->codeHash.toString()));
@@ -87,8 +90,17 @@ private:
         report.warn("adapter.vault"_L1, u"The adapter's code does not say which vault it serves"_s, adapter.toString());
     }
 
+    static void refuseClaim(const ContractArtifact &artifact, const CheckReport &report)
+    {
+        report.block("adapter.claimed"_L1,
+            u"That the adapter is %1 is its proposer's word alone, and the vault would trust it with what it owns"_s.arg(
+                artifact.contractName()));
+    }
+
     static void lookAtCreated(const ReviewedCreation &created, const Address &vault, const CheckReport &report)
     {
+        if (created.isClaimed())
+            return refuseClaim(*created.match->artifact, report);
         if (!created.isBuild() || !created.match->artifact->abi().function(u"execute")) {
             report.block("adapter.unknown"_L1, u"The adapter that this transaction creates is no known build of an adapter"_s);
             return;

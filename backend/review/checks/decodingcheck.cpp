@@ -34,6 +34,14 @@ public:
                 u"The call is %1; encoding it again gives the same bytes"_s.arg(read.decoded.signature),
                 u"%1, by the interface of %2"_s.arg(selector, read.source));
             return;
+        case CallReading::Claimed:
+            if (isReadByTree(call))
+                return;
+            report.warn("call.claimed"_L1,
+                u"The call is %1 by the interface that its proposer attached: nobody here knows whether the contract does "
+                u"what the name says"_s.arg(read.decoded.signature),
+                u"%1, by %2; encoding it again gives the same bytes"_s.arg(selector, read.source));
+            return;
         case CallReading::Guessed:
             if (isReadByTree(call))
                 return;

@@ -70,7 +70,10 @@ private:
                 reasons.join(u"; "_s));
             break;
         case CodeMatch::Exact:
-            report.info("deploy.build"_L1, u"The creation code is the build %1, byte for byte"_s.arg(artifact.contractName()),
+            report.info("deploy.build"_L1,
+                (creation.isClaimed() ? u"The creation code is what its proposer attached as %1, byte for byte"_s
+                                      : u"The creation code is the build %1, byte for byte"_s)
+                    .arg(artifact.contractName()),
                 u"%1 bytes"_s.arg(creation.initCode.size()));
             break;
         }

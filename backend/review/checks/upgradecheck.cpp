@@ -51,6 +51,12 @@ private:
     {
         const ContractFacts *facts = desk.context.contract(implementation);
         const ReviewedCreation *created = desk.tree.createdAt(implementation);
+        if (created && created->isClaimed()) {
+            report.block("upgrade.claimed"_L1,
+                u"The new code is created by this transaction, and that it is %1 is its proposer's word alone"_s.arg(
+                    created->match->artifact->contractName()));
+            return;
+        }
         if (created && created->isBuild()) {
             report.info("upgrade.build"_L1,
                 u"The new code is created by this transaction, from the build %1"_s.arg(created->match->artifact->contractName()));

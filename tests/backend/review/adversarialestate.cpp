@@ -124,6 +124,7 @@ Review AdversarialEstate::review(const Package &package)
     ReviewContext start;
     start.environment = &package.environment;
     start.artifacts = package.artifacts ? package.artifacts : &ArtifactStore::ours();
+    start.claimProblems = package.claimProblems;
     start.descriptors = descriptorsFor(package.environment);
     start.others = package.others;
     start.now = package.now;

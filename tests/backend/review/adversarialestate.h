@@ -27,6 +27,7 @@ public:
         std::optional<QUrl> secondNode; ///< absent: the same node is asked a second time
         Timestamp now = Timestamp::fromSeconds(1'800'000'000);
         const ArtifactStore *artifacts = nullptr; ///< the builds that code is compared with; null: ours
+        QList<ClaimProblem> claimProblems; ///< what came with it and could not be used
     };
     /// Makes a package: the attack, or its benign twin, which differs in what the attack is about and in nothing else.
     using Make = std::function<Package(AdversarialEstate &, bool isAttack)>;

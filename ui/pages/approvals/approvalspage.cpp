@@ -7,9 +7,11 @@
 #include "models/approvals/reviewmodel.h"
 #include "ui/pages/approvals/acknowledgedialog.h"
 #include "ui/pages/approvals/announcekeydialog.h"
+#include "ui/pages/approvals/attachmentsdialog.h"
 #include "ui/pages/approvals/carrydialogs.h"
 #include "ui/pages/approvals/composeview.h"
 #include "ui/pages/approvals/delegatesdialog.h"
+#include "ui/pages/approvals/environmentdialog.h"
 #include "ui/pages/approvals/executedialog.h"
 #include "ui/pages/approvals/incidentdialog.h"
 #include "ui/pages/approvals/mismatchdialog.h"
@@ -85,6 +87,7 @@ ApprovalsPage::ApprovalsPage(
     connect(m_reviewView, &ReviewView::signRequested, this, &ApprovalsPage::sign);
     connect(m_reviewView, &ReviewView::overrideRequested, this, &ApprovalsPage::overrideFinding);
     connect(m_reviewView, &ReviewView::executeRequested, this, &ApprovalsPage::execute);
+    connect(m_reviewView, &ReviewView::attachmentsRequested, this, &ApprovalsPage::showAttachments);
     connect(m_reviewView, &ReviewView::retryRequested, this, &ApprovalsPage::refresh);
     connect(&m_content.queue, &ApprovalQueueModel::countsChanged, this, &ApprovalsPage::showStanding);
     connect(&m_content.queue, &QAbstractItemModel::dataChanged, this, &ApprovalsPage::showStanding);
@@ -125,10 +128,12 @@ void ApprovalsPage::fillMore()
     QAction *record = menu->addAction(tr("&Save the approval record…"), this, &ApprovalsPage::exportRecord);
     QAction *sources = menu->addAction(tr("Pu&blish the sources…"), this, &ApprovalsPage::publishSources);
     connect(menu, &QMenu::aboutToShow, this, [this, sources] { offerSources(sources); });
-    connect(menu, &QMenu::aboutToShow, this, [this, withdraw, retract, seen, edit, replace, cancel, record] {
+    QAction *enter = menu->addAction(tr("Add to the en&vironment…"), this, &ApprovalsPage::addToEnvironment);
+    connect(menu, &QMenu::aboutToShow, this, [this, withdraw, retract, seen, edit, replace, cancel, record, enter] {
         record->setEnabled(m_open && !m_desk.records(*m_open).isEmpty());
         const BoardEntry *entry = opened();
         seen->setEnabled(entry && m_content.acknowledgements.find(entry->item.proposal.chainId, entry->item.proposal.safe));
+        enter->setEnabled(entry && entry->standing.stage == ProposalStage::Executed && !m_desk.environmentFile().isEmpty());
         const bool isMine = entry && entry->proposerName == m_desk.holder();
         const bool isPending = entry && isOpen(entry->standing.stage);
         withdraw->setEnabled(isMine);
@@ -288,6 +293,7 @@ void ApprovalsPage::showStanding()
     m_reviewView->setStanding(ApprovalQueueModel::isContested(entry->standing) ? Tone::Bad : toneOfStage(entry->standing.stage),
         ApprovalQueueModel::standingText(entry->standing),
         entry->standing.reason, entry->item.proposal.rationale);
+    m_reviewView->setAttachments(entry->item.proposal.attachments.size());
     m_content.discussion.setStatements(entry->item.statements);
     showSiblings();
 }
@@ -464,6 +470,23 @@ QDialog *ApprovalsPage::closeIncident()
     if (!entry || isOccupied())
         return m_dialog;
     return open(new IncidentDialog(m_desk, *m_open, entry->item.proposal.title, this));
+}
+
+QDialog *ApprovalsPage::showAttachments()
+{
+    const BoardEntry *entry = opened();
+    if (!entry || isOccupied())
+        return m_dialog;
+    return open(new AttachmentsDialog(m_desk, entry->item.proposal, m_prompter, this));
+}
+
+QDialog *ApprovalsPage::addToEnvironment()
+{
+    const BoardEntry *entry = opened();
+    if (!entry || isOccupied())
+        return m_dialog;
+    const Proposal &proposal = entry->item.proposal;
+    return open(new EnvironmentDialog(m_desk, proposal.chainId, *m_open, proposal.title, this));
 }
 
 QDialog *ApprovalsPage::announceKey()

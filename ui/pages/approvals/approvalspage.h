@@ -64,6 +64,8 @@ public:
     QDialog *overrideFinding(const Finding &finding);
     QDialog *reportMismatch();
     QDialog *closeIncident();
+    QDialog *showAttachments();
+    QDialog *addToEnvironment();
     QDialog *announceKey();
     /// Of what was executed.
     QDialog *publishSources();

@@ -2,22 +2,16 @@
 
 #include "backend/types/strings.h"
 #include "ui/pages/approvals/composeoutcome.h"
-#include "ui/pages/approvals/dependencychooser.h"
+#include "ui/pages/approvals/proposalform.h"
 #include "ui/pages/approvals/stepform.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/prompter.h"
-#include "ui/widgets/tonelabel.h"
 
-#include <QCheckBox>
-#include <QComboBox>
-#include <QFormLayout>
 #include <QLabel>
-#include <QLineEdit>
 #include <QListWidget>
 #include <QMenu>
-#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSet>
@@ -25,21 +19,11 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include <array>
-
 namespace countersign {
 
 namespace {
 
 constexpr int typingMilliseconds = 500; ///< after the last key, before the chain is asked
-constexpr std::array validDays{0, 1, 3, 7, 14, 30};
-constexpr int defaultDays = 7;
-
-Timestamp nowUtc()
-{
-    return Timestamp::fromDateTime(QDateTime::currentDateTimeUtc());
-}
-
 QToolButton *stepButton(const QString &text, const QString &name, QLatin1StringView icon, QWidget *parent)
 {
     auto *button = new QToolButton(parent);
@@ -84,12 +68,7 @@ ComposeView::ComposeView(ComposeDesk &desk, Prompter &prompter, QWidget *parent)
     , m_remove(stepButton({}, tr("Remove the step"), "close"_L1, this))
     , m_stepCard(new Card(tr("Step"), this))
     , m_form(new StepForm(desk, prompter, this))
-    , m_title(new QLineEdit(this))
-    , m_reason(new QPlainTextEdit(this))
-    , m_nonce(new QLineEdit(this))
-    , m_validity(new QComboBox(this))
-    , m_after(new DependencyChooser(desk, this))
-    , m_requestProblem(new ToneLabel(Tone::Bad, this))
+    , m_about(new ProposalForm(desk, prompter, this))
     , m_outcome(new ComposeOutcome(desk, this))
     , m_why(new QLabel(this))
     , m_keep(new QPushButton(tr("Keep as draft"), this))
@@ -191,65 +170,13 @@ QWidget *ComposeView::buildFields()
     connect(m_form, &StepForm::changed, this, &ComposeView::takeFields);
     connect(m_form, &StepForm::built, this, &ComposeView::orderStops);
 
-    auto *about = new Card(tr("The proposal"), this);
-    auto *form = new QFormLayout;
-    form->setHorizontalSpacing(14);
-    form->setVerticalSpacing(6);
-    auto *chains = new QWidget(about);
-    auto *chainRow = new QHBoxLayout(chains);
-    chainRow->setContentsMargins(0, 0, 0, 0);
-    for (const DeskChain &chain : m_desk.chains()) {
-        auto *box = new QCheckBox(chain.name, chains);
-        box->setAccessibleName(tr("Propose on %1").arg(chain.name));
-        chainRow->addWidget(box);
-        m_chains.insert(chain.id, box);
-        connect(box, &QCheckBox::toggled, this, &ComposeView::takeFields);
-    }
-    chainRow->addStretch();
-    m_title->setMaxLength(200);
-    m_title->setPlaceholderText(tr("Empty: made of the steps"));
-    m_reason->setPlaceholderText(tr("Why; the other holders read it before they sign"));
-    m_reason->setTabChangesFocus(true);
-    m_reason->setFixedHeight(64);
-    m_nonce->setPlaceholderText(tr("Empty: the next free one"));
-    for (const int days : validDays)
-        m_validity->addItem(days == 0 ? tr("without end") : days == 1 ? tr("one day") : tr("%n days", nullptr, days), days);
-    m_requestProblem->setWordWrap(true);
-    m_requestProblem->setFont(uiFont(TextSize::Small));
-    m_nonce->setObjectName(u"nonce"_s);
-    const auto add = [form](const QString &label, QWidget *widget, const QString &name) {
-        widget->setAccessibleName(name);
-        form->addRow(label, widget);
-    };
-    add(tr("&Reason"), m_reason, tr("Reason"));
-    add(tr("&Title"), m_title, tr("Title"));
-    form->addRow(tr("Chains"), chains);
-    add(tr("&Nonce"), m_nonce, tr("Nonce"));
-    // One row for both: another would squeeze the fields of a step on a small screen.
-    auto *when = new QHBoxLayout;
-    m_validity->setAccessibleName(tr("How long it is valid"));
-    m_after->setAccessibleName(tr("Which proposals are to be executed before"));
-    when->addWidget(m_validity);
-    when->addWidget(m_after, 1);
-    auto *valid = new QLabel(tr("&Valid"), this);
-    valid->setBuddy(m_validity);
-    form->addRow(valid, when);
-    about->body()->addLayout(form);
-    about->body()->addWidget(m_requestProblem);
-    connect(m_title, &QLineEdit::textEdited, this, &ComposeView::takeFields);
-    connect(m_reason, &QPlainTextEdit::textChanged, this, &ComposeView::takeFields);
-    connect(m_nonce, &QLineEdit::textEdited, this, &ComposeView::takeFields);
-    connect(m_validity, &QComboBox::currentIndexChanged, this, &ComposeView::takeValidity);
-    connect(m_after, &DependencyChooser::chosenChanged, this, [this] {
-        m_request.dependsOn = m_after->chosen();
-        changed();
-    });
+    connect(m_about, &ProposalForm::changed, this, &ComposeView::takeFields);
 
     auto *column = new QVBoxLayout(content);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(10);
     column->addWidget(m_stepCard, 1);
-    column->addWidget(about);
+    column->addWidget(m_about);
     return scrolled(content, this);
 }
 
@@ -284,26 +211,13 @@ void ComposeView::begin(const ComposeRequest &request, const QString &draft)
     m_request = request;
     m_draft = draft;
     if (draft.isEmpty() && request.actions.isEmpty() && !request.expiresAt)
-        m_request.expiresAt = nowUtc() + std::chrono::hours(24 * defaultDays);
+        m_request.expiresAt = ProposalForm::defaultExpiry();
     const QList<DeskChain> chains = m_desk.chains();
     if (m_request.chains.isEmpty() && !chains.isEmpty())
         m_request.chains = {chains.first().id};
-    m_title->setText(m_request.title);
-    m_reason->setPlainText(m_request.rationale);
-    m_nonce->setText(m_request.nonce ? m_request.nonce->toDecimal() : QString());
-    for (const auto &[chain, box] : m_chains.asKeyValueRange())
-        box->setChecked(m_request.chains.contains(chain));
-    int days = 0;
-    if (m_request.expiresAt) {
-        const auto left = std::chrono::duration_cast<std::chrono::hours>(*m_request.expiresAt - nowUtc()).count();
-        for (const int offered : validDays)
-            days = left + 12 >= offered * 24 ? offered : days;
-    }
-    m_validity->setCurrentIndex(m_validity->findData(days));
-    m_after->setChosen(m_request.dependsOn);
+    m_about->setRequest(m_request);
     m_composition = {};
     m_error.reset();
-    m_nonceProblem.clear();
     m_isFilling = false;
     showSteps(0);
     m_isChanged = false;
@@ -315,10 +229,7 @@ void ComposeView::orderStops()
 {
     QList<QWidget *> stops{m_steps, m_add, m_up, m_down, m_remove};
     stops += m_form->editors();
-    stops += {m_reason, m_title};
-    for (const DeskChain &chain : m_desk.chains())
-        stops.append(m_chains.value(chain.id));
-    stops += {m_nonce, m_validity, m_after};
+    stops += m_about->stops();
     stops += m_outcome->stops();
     stops += {m_keep, m_discard, m_propose};
     QWidget *before = m_back;
@@ -328,6 +239,21 @@ void ComposeView::orderStops()
         setTabOrder(before, next);
         before = next;
     }
+}
+
+QLineEdit *ComposeView::titleEdit() const
+{
+    return m_about->titleEdit();
+}
+
+QPlainTextEdit *ComposeView::reasonEdit() const
+{
+    return m_about->reasonEdit();
+}
+
+QCheckBox *ComposeView::chainBox(ChainId chain) const
+{
+    return m_about->chainBox(chain);
 }
 
 void ComposeView::setHolder(const QString &holder)
@@ -408,27 +334,7 @@ void ComposeView::takeFields()
         m_request.actions[row] = m_form->action();
         m_steps->item(row)->setText(u"%1  %2"_s.arg(row + 1).arg(describeAction(m_form->action())));
     }
-    m_request.title = m_title->text().trimmed();
-    m_request.rationale = m_reason->toPlainText().trimmed();
-    m_request.chains.clear();
-    for (const DeskChain &chain : m_desk.chains()) {
-        const QCheckBox *box = m_chains.value(chain.id);
-        if (box && box->isChecked())
-            m_request.chains.append(chain.id);
-    }
-    const QString nonce = m_nonce->text().trimmed();
-    const auto number = Uint256::parse(nonce);
-    m_nonceProblem = nonce.isEmpty() || number ? QString() : tr("The nonce is no number.");
-    m_request.nonce = nonce.isEmpty() || !number ? std::nullopt : std::optional(*number);
-    changed();
-}
-
-void ComposeView::takeValidity()
-{
-    if (m_isFilling)
-        return;
-    const int days = m_validity->currentData().toInt();
-    m_request.expiresAt = days > 0 ? std::optional(nowUtc() + std::chrono::hours(24 * days)) : std::nullopt;
+    m_about->takeInto(m_request);
     changed();
 }
 
@@ -478,8 +384,8 @@ void ComposeView::showProblems()
     QHash<QString, QString> ofStep;
     QStringList ofRequest;
     QSet<int> wrong;
-    if (!m_nonceProblem.isEmpty())
-        ofRequest.append(m_nonceProblem);
+    if (const QString problem = m_about->problem(); !problem.isEmpty())
+        ofRequest.append(problem);
     for (const ComposeProblem &problem : std::as_const(m_composition.problems)) {
         if (problem.action < 0)
             ofRequest.append(problem.message);
@@ -496,8 +402,7 @@ void ComposeView::showProblems()
     }
     m_form->setProblems(ofStep);
     ofRequest.removeDuplicates();
-    m_requestProblem->setText(ofRequest.join(u'\n'));
-    m_requestProblem->setVisible(!ofRequest.isEmpty());
+    m_about->setProblems(ofRequest);
 }
 
 QString ComposeView::cannotProposeReason() const
@@ -506,8 +411,8 @@ QString ComposeView::cannotProposeReason() const
         return tr("Choose whose key you use: the key button on top.");
     if (m_request.actions.isEmpty())
         return tr("Add a step.");
-    if (!m_nonceProblem.isEmpty())
-        return m_nonceProblem;
+    if (const QString problem = m_about->problem(); !problem.isEmpty())
+        return problem;
     if (m_isComposing)
         return tr("Reading the chain and simulating…");
     if (m_error)

@@ -6,7 +6,6 @@
 #include <QWidget>
 
 class QCheckBox;
-class QComboBox;
 class QLabel;
 class QLineEdit;
 class QListWidget;
@@ -18,10 +17,9 @@ namespace countersign {
 
 class Card;
 class ComposeOutcome;
-class DependencyChooser;
 class Prompter;
+class ProposalForm;
 class StepForm;
-class ToneLabel;
 
 /// Composing a proposal: its steps, the fields of one of them, and what it would do on each chain, simulated and
 /// reviewed while one types. Nothing is signed here.
@@ -47,13 +45,14 @@ public:
 
     void addStep(const ComposeAction &action);
     StepForm *stepForm() const { return m_form; }
-    QLineEdit *titleEdit() const { return m_title; }
-    QPlainTextEdit *reasonEdit() const { return m_reason; }
+    ProposalForm *about() const { return m_about; }
+    QLineEdit *titleEdit() const;
+    QPlainTextEdit *reasonEdit() const;
+    QCheckBox *chainBox(ChainId chain) const;
     QToolButton *addButton() const { return m_add; }
     QPushButton *proposeButton() const { return m_propose; }
     QPushButton *keepButton() const { return m_keep; }
     QListWidget *stepList() const { return m_steps; }
-    QCheckBox *chainBox(ChainId chain) const { return m_chains.value(chain); }
 
     bool keep();
 
@@ -72,7 +71,6 @@ private:
     void moveStep(int by);
     void removeStep();
     void takeFields();
-    void takeValidity();
     void changed();
     void compose();
     void showComposition(const Result<Composition> &result);
@@ -91,7 +89,6 @@ private:
     bool m_isComposing = false;
     Composition m_composition;
     std::optional<Error> m_error;
-    QString m_nonceProblem;
     QTimer m_delay;
 
     QToolButton *m_back;
@@ -103,13 +100,7 @@ private:
     QToolButton *m_remove;
     Card *m_stepCard;
     StepForm *m_form;
-    QLineEdit *m_title;
-    QPlainTextEdit *m_reason;
-    QHash<ChainId, QCheckBox *> m_chains;
-    QLineEdit *m_nonce;
-    QComboBox *m_validity;
-    DependencyChooser *m_after;
-    ToneLabel *m_requestProblem;
+    ProposalForm *m_about;
     ComposeOutcome *m_outcome;
     QLabel *m_why;
     QPushButton *m_keep;

@@ -21,6 +21,10 @@ ProposeDialog::ProposeDialog(ApprovalDesk &desk, const QList<ComposedProposal> &
     QVector<KeyValue> rows;
     for (const ComposedProposal &proposal : proposals) {
         m_drafts.append(proposal.draft);
+        for (const Bytes &document : proposal.documents) {
+            if (!m_documents.contains(document)) // on several chains it is one file
+                m_documents.append(document);
+        }
         const QString hash = proposal.draft.safeTxHash().toString();
         rows.append({proposal.review ? proposal.review->chainName : tr("chain %1").arg(proposal.chainId.value()),
             tr("Safe %1, nonce %2").arg(shortId(proposal.draft.safe.toString()), proposal.draft.transaction.nonce.toDecimal()),
@@ -55,7 +59,7 @@ ProposeDialog::ProposeDialog(ApprovalDesk &desk, const QList<ComposedProposal> &
 
 void ProposeDialog::start(SecretBuffer pin)
 {
-    m_desk.propose(m_drafts, std::move(pin));
+    m_desk.propose(m_drafts, m_documents, std::move(pin));
 }
 
 } // namespace countersign

@@ -21,6 +21,7 @@ protected:
 
 private:
     QList<ProposalDraft> m_drafts;
+    QList<Bytes> m_documents;
 };
 
 } // namespace countersign

@@ -41,11 +41,8 @@ void askToSaveRecord(const ApprovalRecord &record, Prompter &prompter, QWidget *
             if (path.isEmpty() || !parent)
                 return;
             if (const auto written = write(record, path); !written)
-                prompter.confirm(parent,
-                    {RecordExport::tr("Not saved"),
-                        RecordExport::tr("%1 cannot be written: %2").arg(path, written.error().message), {},
-                        RecordExport::tr("Understood"), {}},
-                    [](bool) {});
+                prompter.tell(parent, RecordExport::tr("Not saved"),
+                    RecordExport::tr("%1 cannot be written: %2").arg(path, written.error().message));
         });
 }
 

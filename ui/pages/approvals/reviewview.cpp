@@ -62,6 +62,7 @@ ReviewView::ReviewView(ReviewModel &review, DiscussionModel &discussion, QWidget
     , m_rationale(new QLabel(this))
     , m_sealed(new QLabel(this))
     , m_claim(new QLabel(this))
+    , m_attachments(new QPushButton(this))
     , m_siblings(new QWidget(this))
     , m_calls(new Card(tr("What it calls"), this))
     , m_findings(new Card(tr("Findings"), this))
@@ -135,7 +136,13 @@ QWidget *ReviewView::buildHead()
     m_sealed->setAccessibleName(tr("Sealed signatures"));
     m_sealed->hide();
     layout->addWidget(m_sealed);
-    layout->addWidget(m_meta);
+    auto *about = new QHBoxLayout;
+    about->addWidget(m_meta, 1);
+    about->addWidget(m_attachments);
+    m_attachments->setObjectName(u"attachmentsButton"_s);
+    setAttachments(0);
+    connect(m_attachments, &QPushButton::clicked, this, &ReviewView::attachmentsRequested);
+    layout->addLayout(about);
     m_claim->setAccessibleName(tr("Who proposed it, as a service claims"));
     m_claim->hide();
     layout->addWidget(m_claim);
@@ -266,6 +273,13 @@ QWidget *ReviewView::buildFoot()
     return foot;
 }
 
+void ReviewView::setAttachments(qsizetype count)
+{
+    m_attachments->setVisible(count > 0);
+    m_attachments->setText(tr("%n attachments…", nullptr, static_cast<int>(count)));
+    m_attachments->setAccessibleName(m_attachments->text());
+}
+
 void ReviewView::setSiblings(const QList<Sibling> &siblings)
 {
     if (siblings == m_siblingList)
@@ -293,7 +307,7 @@ void ReviewView::setSiblings(const QList<Sibling> &siblings)
 void ReviewView::orderStops()
 {
     QWidget *before = m_back;
-    const QList<QWidget *> stops{m_tree, m_findings->findChild<QListView *>(), m_override, m_effects->findChild<QListView *>(), m_showSigners,
+    const QList<QWidget *> stops{m_attachments, m_tree, m_findings->findChild<QListView *>(), m_override, m_effects->findChild<QListView *>(), m_showSigners,
         m_showDiscussion, m_memberLists->widget(0), m_memberLists->widget(1), m_domain, m_message, m_safeTx, m_sign, m_execute, m_more};
     for (QWidget *next : stops) {
         setTabOrder(before, next);

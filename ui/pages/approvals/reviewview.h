@@ -52,6 +52,9 @@ public:
     QPushButton *overrideButton() const { return m_override; }
     /// What else may be done about the proposal; the page fills it.
     QToolButton *moreButton() const { return m_more; }
+    /// How many files go with the proposal.
+    void setAttachments(qsizetype count);
+    QPushButton *attachmentsButton() const { return m_attachments; }
     StateOverlay *overlay() const { return m_overlay; }
 
 signals:
@@ -61,6 +64,7 @@ signals:
     void executeRequested();
     void overrideRequested(const countersign::Finding &finding);
     void retryRequested();
+    void attachmentsRequested();
 
 private:
     void refresh();
@@ -83,6 +87,7 @@ private:
     QLabel *m_rationale;
     QLabel *m_sealed;
     QLabel *m_claim;
+    QPushButton *m_attachments;
     QWidget *m_siblings;
     QList<Sibling> m_siblingList;
     Card *m_calls;

@@ -86,6 +86,7 @@ TokenDialog::TokenDialog(
     layout->addLayout(line);
     layout->addLayout(outcome);
     layout->addWidget(buttons);
+    fitHeightWhenShown(*this);
     say(m_token.isPresent ? Tone::Good : Tone::Neutral, m_token.isPresent ? tr("present") : tr("none"), m_token.state);
     update();
 
@@ -118,12 +119,6 @@ void TokenDialog::say(Tone tone, const QString &word, const QString &text)
     m_message->setText(text);
     if (isVisible())
         fitHeight(*this);
-}
-
-void TokenDialog::showEvent(QShowEvent *event)
-{
-    QDialog::showEvent(event);
-    fitHeight(*this);
 }
 
 void TokenDialog::update()

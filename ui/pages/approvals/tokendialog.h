@@ -40,9 +40,6 @@ public:
     QPushButton *removeButton() const { return m_remove; }
     QString message() const;
 
-protected:
-    void showEvent(QShowEvent *event) override;
-
 private:
     void paste();
     void keep();

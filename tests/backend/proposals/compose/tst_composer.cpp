@@ -4,6 +4,7 @@
 #include "tests/backend/proposals/compose/composeestate.h"
 
 #include <QFile>
+#include <QPromise>
 #include <QTest>
 
 using namespace countersign;
@@ -26,6 +27,15 @@ QByteArray fileOf(const QString &path)
 {
     QFile file(QStringLiteral(COUNTERSIGN_CONTRACTS) + u'/' + path);
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+QFuture<Result<Bytes>> readyFuture(const Result<Bytes> &result)
+{
+    QPromise<Result<Bytes>> promise;
+    promise.start();
+    promise.addResult(result);
+    promise.finish();
+    return promise.future();
 }
 
 } // namespace
@@ -156,6 +166,23 @@ void TestComposer::everyKindOfStepDoesWhatItPromises()
         && !std::get<DeployAction>(actions.first()).json.isEmpty();
     const Review review = m_estate->review(ComposeEstate::signedBy(m_estate->home.alice, proposal.draft));
     QCOMPARE(blocking(review).join(u' '), isUsersOwn ? u"deploy.unknown"_s : blocks.join(u' '));
+
+    if (isUsersOwn) { // with the file that goes with it, it is what its proposer says
+        m_estate->reader->setDocuments([&proposal](const Hash32 &hash) {
+            for (const Bytes &document : proposal.documents) {
+                if (keccak256(document) == hash)
+                    return readyFuture(Result<Bytes>(document));
+            }
+            return readyFuture(Result<Bytes>(fail(ErrorKind::NotFound, u"no such file"_s)));
+        });
+        const Review described = m_estate->review(ComposeEstate::signedBy(m_estate->home.alice, proposal.draft));
+        m_estate->reader->setDocuments({});
+        QCOMPARE(blocking(described).join(u' '), blocks.join(u' '));
+        QVERIFY(described.finding(u"artifact.claimed"));
+        QVERIFY(described.sentence.contains(u"its proposer calls"_s));
+        for (const Effect &effect : described.effects)
+            QVERIFY(effect.isAsPromised());
+    }
 
     const auto receipt = m_estate->execute(proposal.draft);
     QVERIFY(receipt.succeeded);

@@ -1,11 +1,13 @@
 #include "backend/evm/abifunction.h"
 #include "backend/evm/create2.h"
+#include "backend/proposals/execution/dependencies.h"
 #include "backend/review/artifactstore.h"
 #include "backend/safe/safecreate.h"
 #include "backend/types/keccak.h"
 #include "backend/types/strings.h"
 #include "tests/backend/proposals/approvalestate.h"
 
+#include <QCoroTask>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -124,10 +126,20 @@ void TestDeployments::registryBelongsToTheSafe()
 {
     const auto deployed = signedBy2(deployment(ArtifactStore::ours().find(u"CantonKeyRegistry")->creationCode().value()));
     VERIFY_RESULT(deployed);
+    const auto lookAgain = [&] {
+        return QCoro::waitFor(executedDeployments(m_environment.chains.first(), item(*deployed), ArtifactStore::ours()));
+    };
+    const auto before = lookAgain();
+    QVERIFY(!before);
+    QCOMPARE(before.error().kind, ErrorKind::Rejected);
+    QVERIFY2(before.error().message.contains(u"is not executed"_s), qPrintable(before.error().message));
     const auto report = execute(u"carol"_s, *deployed);
     VERIFY_RESULT(report);
     QCOMPARE(report->deployments.size(), 1);
     QVERIFY2(report->isVerified(), qPrintable(described(report->deployments.first())));
+    const auto after = lookAgain();
+    VERIFY_RESULT(after);
+    QCOMPARE(*after, report->deployments);
     const VerificationStep *owner = stepOf(report->deployments.first(), u"owner() is as promised"_s);
     QVERIFY(owner);
     QVERIFY(owner->evidence.contains(m_environment.chains.first().safe->toString()));

@@ -1,6 +1,8 @@
 #include "app/console/deciding.h"
 
 #include "backend/proposals/compose/siblings.h"
+#include "backend/proposals/execution/dependencies.h"
+#include "backend/proposals/flowjournal.h"
 #include "backend/proposals/incidents.h"
 #include "backend/proposals/policypastreading.h"
 #include "backend/proposals/proposeflow.h"

@@ -320,7 +320,7 @@ void ApprovalsTour::planRivals()
     compose({}, [this] { return pauseBoth(); });
     show(u"approvals-compose-wait"_s, [this] {
         auto *after = page().composeView()->findChild<DependencyChooser *>();
-        after->menu()->popup(after->mapToGlobal(QPoint(0, after->height())));
+        after->menu()->popup(after->mapToGlobal(QPoint(0, -after->menu()->sizeHint().height())));
     });
     m_stops.last().leave = [this] { page().composeView()->findChild<DependencyChooser *>()->menu()->close(); };
     show(u"approvals-rival-review"_s, [this] { page().openReview(made(Second)); }, [this] { return isReviewed(); });

@@ -83,7 +83,9 @@ void TourSteps::proposeComposed(const QString &name, int id, const QString &hold
             if (m_known.contains(one))
                 continue;
             m_known.insert(one);
-            if (!m_made.contains(id)) // of several chains: the first
+            // Of several chains: the environment's first.
+            const ChainId first = m_application.environment().chains.constFirst().chainId;
+            if (!m_made.contains(id) || deciding().queue().entry(row).item.proposal.chainId == first)
                 m_made.insert(id, one);
         }
     };

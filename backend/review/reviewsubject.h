@@ -20,6 +20,7 @@ struct ReviewSubject {
     std::optional<Proposal> envelope = {}; ///< absent for a bare transaction
     QList<Statement> statements = {}; ///< what members say of it, each signed by its author
     std::optional<ImportedTransaction> import = {}; ///< where it came from, when nobody signed a description
+    Hash32 replacedBy = {}; ///< safeTxHash of what its own proposer put in its stead; zero: nothing
     std::optional<ProposalDraft> draft = {}; ///< what its proposer is about to sign: asked before anybody has
 
     /// What is said of it: by its envelope, or by the draft that is to become one; null for a bare transaction.
@@ -32,7 +33,8 @@ struct ReviewSubject {
     {
         const Proposal &proposal = item.proposal;
         return {proposal.chainId, proposal.safe, proposal.transaction, {}, {}, item.signatures + item.claims,
-            item.isDescribed() ? std::optional(proposal) : std::nullopt, item.statements, item.import};
+            item.isDescribed() ? std::optional(proposal) : std::nullopt, item.statements, item.import,
+            item.replacedBy};
     }
 };
 

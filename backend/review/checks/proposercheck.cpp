@@ -46,6 +46,9 @@ public:
         if (!proposal.policy.isZero() && desk.context.policy && proposal.policy != desk.context.policy->id())
             report.warn("policy.other"_L1, u"It was proposed under another policy than the one in force here"_s,
                 proposal.policy.toString());
+        if (!desk.subject.replacedBy.isZero())
+            report.block("proposer.replaced"_L1, u"Its proposer has put another proposal in its stead"_s,
+                desk.subject.replacedBy.toString());
         for (const Statement &statement : desk.subject.statements)
             lookAtStatement(desk, proposal.proposer, statement, report);
     }

@@ -348,6 +348,13 @@ void TestAdversarial::attackIsBlockedAndItsTwinIsNot_data()
         AdversarialEstate::propose(p, e.alice);
         return stated(p, attack ? e.alice : e.bob, StatementKind::Withdrawal);
     });
+    row("a proposal whose proposer put another in its stead", u"proposer.replaced"_s, [=](auto &e, bool attack) {
+        Package p = e.package(e.registry, revoke(e));
+        AdversarialEstate::propose(p, e.alice);
+        if (attack)
+            p.subject.replacedBy = keccak256("the other one");
+        return p;
+    });
     row("a device that showed another hash", u"incident.reported"_s, [=](auto &e, bool attack) {
         Package p = e.package(e.registry, revoke(e));
         AdversarialEstate::propose(p, e.alice);

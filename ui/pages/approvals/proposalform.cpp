@@ -227,7 +227,10 @@ void ProposalForm::openDocuments()
 
 void ProposalForm::showDocuments()
 {
-    m_attach->setText(m_documents.isEmpty() ? tr("Attach files…") : tr("%n attachments…", nullptr, static_cast<int>(m_documents.size())));
+    const auto count = static_cast<int>(m_documents.size());
+    m_attach->setText(count == 0 ? tr("Attach files…")
+            : count == 1         ? tr("1 attachment…")
+                                 : tr("%n attachments…", nullptr, count));
     m_attach->setAccessibleName(m_attach->text());
 }
 

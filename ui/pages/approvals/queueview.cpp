@@ -95,10 +95,10 @@ QueueView::QueueView(const ApprovalsContent &content, ExchangeDesk &exchange, QW
     m_table->setColumns(columns, Model::TitleColumn);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->glyphs()->setToneOf([](const QModelIndex &index) {
-        if (index.data(ApprovalQueueModel::GroupRole).toInt() == int(ApprovalQueueModel::Group::WaitsForMe))
-            return Tone::Info;
-        return index.data(ApprovalQueueModel::ContestedRole).toBool()
-            ? Tone::Bad
+        if (index.data(ApprovalQueueModel::ContestedRole).toBool())
+            return Tone::Bad;
+        return index.data(ApprovalQueueModel::GroupRole).toInt() == int(ApprovalQueueModel::Group::WaitsForMe)
+            ? Tone::Info
             : toneOfStage(static_cast<ProposalStage>(index.data(ApprovalQueueModel::StageRole).toInt()));
     });
 

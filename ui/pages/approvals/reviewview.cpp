@@ -276,7 +276,7 @@ QWidget *ReviewView::buildFoot()
 void ReviewView::setAttachments(qsizetype count)
 {
     m_attachments->setVisible(count > 0);
-    m_attachments->setText(tr("%n attachments…", nullptr, static_cast<int>(count)));
+    m_attachments->setText(count == 1 ? tr("1 attachment…") : tr("%n attachments…", nullptr, static_cast<int>(count)));
     m_attachments->setAccessibleName(m_attachments->text());
 }
 

@@ -6,6 +6,7 @@
 
 #include <QDialogButtonBox>
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -14,6 +15,23 @@
 
 namespace countersign {
 
+namespace {
+
+QGridLayout *addColumn(QHBoxLayout &columns)
+{
+    auto *beside = new QVBoxLayout;
+    auto *grid = new QGridLayout;
+    grid->setHorizontalSpacing(28);
+    grid->setVerticalSpacing(4);
+    grid->setColumnStretch(0, 1);
+    beside->addLayout(grid);
+    beside->addStretch();
+    columns.addLayout(beside);
+    return grid;
+}
+
+} // namespace
+
 ShortcutsDialog::ShortcutsDialog(const ActionRegistry &registry, QWidget *parent)
     : QDialog(parent)
 {
@@ -21,15 +39,26 @@ ShortcutsDialog::ShortcutsDialog(const ActionRegistry &registry, QWidget *parent
     setWindowTitle(tr("Keyboard"));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(20, 16, 20, 14);
-    auto *grid = new QGridLayout;
-    grid->setHorizontalSpacing(28);
-    grid->setVerticalSpacing(4);
-    int row = 0;
-    for (const QString &group : registry.groups()) {
-        const bool hasKeys = std::ranges::any_of(
+    // Two columns of whole groups: one of them all is taller than a small screen.
+    auto *columns = new QHBoxLayout;
+    columns->setSpacing(44);
+    const auto keysIn = [&](const QString &group) {
+        return std::ranges::count_if(
             registry.specs(), [&](const ActionSpec &spec) { return spec.group == group && !spec.shortcuts.isEmpty(); });
-        if (!hasKeys)
+    };
+    const auto all = std::ranges::count_if(registry.specs(), [](const ActionSpec &spec) { return !spec.shortcuts.isEmpty(); });
+    QGridLayout *grid = addColumn(*columns);
+    int row = 0;
+    auto left = (all + 1) / 2;
+    for (const QString &group : registry.groups()) {
+        const auto count = keysIn(group);
+        if (count == 0)
             continue;
+        if (columns->count() == 1 && left <= count / 2) {
+            grid = addColumn(*columns);
+            row = 0;
+        }
+        left -= count;
         auto *heading = new QLabel(group, this);
         heading->setFont(uiFont(TextSize::Strong, QFont::Medium));
         if (row > 0)
@@ -49,8 +78,7 @@ ShortcutsDialog::ShortcutsDialog(const ActionRegistry &registry, QWidget *parent
             grid->addWidget(shortcut, row++, 1);
         }
     }
-    grid->setColumnStretch(0, 1);
-    layout->addLayout(grid);
+    layout->addLayout(columns);
     layout->addSpacing(10);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     buttons->button(QDialogButtonBox::Close)->setAccessibleName(tr("Close"));

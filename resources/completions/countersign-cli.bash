@@ -19,7 +19,7 @@ _countersign_cli() {
     hash) words="keccak256 message typed-data safe-tx safe-message $place" ;;
     verify) words="signatures code builder record --content-hash --environment --policy --signatures --owner --threshold --rpc --artifact --contract --deployed --address --init-code --constructor-args --library $place" ;;
     predict) words="create create2 safe --from --nonce --salt --init-code --init-code-hash --factory --singleton --initializer --salt-nonce --safe-version" ;;
-    review) words="--environment --rpc --policy --artifact --nonce $place" ;;
+    review) words="--environment --rpc --policy --artifact --nonce --approver --executor --first-seen $place" ;;
     policy) words="check id explain --environment" ;;
     qr) words="show read --text --out --frame --count --interval --loop --fragment --scale" ;;
     sign) words="safe-tx typed-data --module --token --key-id --address --abi --allow-software-token $place" ;;

@@ -54,7 +54,8 @@ private:
         if (created && created->isClaimed()) {
             report.block("upgrade.claimed"_L1,
                 u"The new code is created by this transaction, and that it is %1 is its proposer's word alone"_s.arg(
-                    created->match->artifact->contractName()));
+                    created->match->artifact->contractName()),
+                implementation.toString());
             return;
         }
         if (created && created->isBuild()) {

@@ -28,11 +28,13 @@ QSet<QString> found(const QString &folder, const QString &names, const QRegularE
     return all;
 }
 
-/// The codes that the packages of tst_adversarial*.cpp are about.
+/// The codes that the packages of tst_adversarial*.cpp are about, and those that bring builds of their own.
 QSet<QString> attacked()
 {
     static const QRegularExpression row(u"\\brow\\(\\s*\"[^\"]*\",\\s*u\"([a-zA-Z.]+)\"_s"_s);
-    return found(u"tests/backend/review"_s, u"tst_adversarial*.cpp"_s, row);
+    static const QRegularExpression package(u"\\bverifyPackage\\([^,]*,\\s*u\"([a-zA-Z.]+)\"_s"_s);
+    return found(u"tests/backend/review"_s, u"tst_adversarial*.cpp"_s, row)
+        + found(u"tests/backend/review"_s, u"tst_claimedbuilds.cpp"_s, package);
 }
 
 QString joined(const QSet<QString> &codes)

@@ -1,5 +1,8 @@
+#include "backend/proposals/proposaljson.h"
+#include "backend/review/claimedbuilds.h"
 #include "backend/review/codereading.h"
 #include "backend/safe/safecreate.h"
+#include "backend/types/keccak.h"
 #include "backend/types/strings.h"
 #include "tests/backend/review/adversarialestate.h"
 
@@ -28,6 +31,8 @@ QByteArray artifactText(const QString &name)
 /// The institution's chain with a proxy on it that the Safe owns, and new code to put behind it.
 struct UpgradeEstate : AdversarialEstate {
     ArtifactStore builds = ArtifactStore::ours();
+    ArtifactStore claimed = ArtifactStore::ours();
+    bool hasClaim = false;
     ContractArtifact first, second, moved, open, proxyBuild;
     Address firstCode, secondCode, movedCode, openCode, proxy;
 
@@ -58,6 +63,25 @@ struct UpgradeEstate : AdversarialEstate {
     {
         Package made = package(proxy, call(first, u"upgradeToAndCall", {AbiValue(implementation), AbiValue(then)}));
         made.artifacts = &builds;
+        return made;
+    }
+    /// The new code is created on the way, by the deterministic deployer; \a isClaimed: of a build that its proposer attached.
+    Package createAndUpgrade(bool isClaimed)
+    {
+        if (isClaimed && !hasClaim) {
+            const QByteArray text = artifactText(u"UpgradeSampleV2"_s);
+            const ClaimedFile file{{u"V2.json"_s, artifactMediaType, static_cast<quint64>(text.size()), keccak256(text)}, alice.address()};
+            if (const auto added = addClaimedBuild(claimed, file, text); !added)
+                qFatal("%s", qPrintable(added.error().message));
+            hasClaim = true;
+        }
+        const Bytes code = second.deploymentCode(std::vector<AbiValue>()).value();
+        const DeterministicDeployment deployment{Hash32(), code};
+        const Address there = predictDeployment(DeterministicDeployer::Arachnid, deployment);
+        const std::vector<InnerCall> calls{{deployerAddress(DeterministicDeployer::Arachnid), encodeDeployment(deployment)},
+            {proxy, call(first, u"upgradeToAndCall", {AbiValue(there), AbiValue(Bytes())})}};
+        Package made = package(chain.contracts(u"1.4.1"_s).multiSendCallOnly, multiSendOf(calls), SafeOperation::DelegateCall);
+        made.artifacts = isClaimed ? &claimed : &builds;
         return made;
     }
     Bytes migration(const Address &owner, const Address &admin)
@@ -99,6 +123,8 @@ void TestAdversarialUpgrades::attackIsBlockedAndItsTwinIsNot_data()
         [](auto &e, bool attack) { return e.upgrade(attack ? e.movedCode : e.secondCode); });
     row("code that can never be replaced", u"upgrade.uuid"_s,
         [](auto &e, bool attack) { return e.upgrade(attack ? e.registry : e.secondCode); });
+    row("new code that only its proposer vouches for", u"upgrade.claimed"_s,
+        [](auto &e, bool attack) { return e.createAndUpgrade(attack); });
     row("another administrator on the way", u"upgrade.admin"_s, [](auto &e, bool attack) {
         return e.upgrade(e.secondCode, e.migration({}, attack ? e.carol.address() : Address()));
     });

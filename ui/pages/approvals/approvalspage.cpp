@@ -126,7 +126,7 @@ void ApprovalsPage::fillMore()
     menu->addAction(tr("Give to the &owners only, encrypted…"), this, &ApprovalsPage::sendEncrypted);
     menu->addAction(tr("Announce my encr&yption key…"), this, &ApprovalsPage::announceKey);
     QAction *record = menu->addAction(tr("&Save the approval record…"), this, &ApprovalsPage::exportRecord);
-    QAction *sources = menu->addAction(tr("Pu&blish the sources…"), this, &ApprovalsPage::publishSources);
+    QAction *sources = menu->addAction(tr("Publish t&he sources…"), this, &ApprovalsPage::publishSources);
     connect(menu, &QMenu::aboutToShow, this, [this, sources] { offerSources(sources); });
     QAction *enter = menu->addAction(tr("Add to the en&vironment…"), this, &ApprovalsPage::addToEnvironment);
     connect(menu, &QMenu::aboutToShow, this, [this, withdraw, retract, seen, edit, replace, cancel, record, enter] {

@@ -1,8 +1,8 @@
 #include "ui/pages/approvals/attachmentsdialog.h"
 
-#include "backend/proposals/proposaljson.h"
 #include "backend/types/keccak.h"
 #include "backend/types/strings.h"
+#include "models/approvals/attachedfiles.h"
 #include "ui/pages/approvals/documentlist.h"
 #include "ui/widgets/fitheight.h"
 #include "ui/widgets/format.h"
@@ -84,8 +84,7 @@ void AttachmentsDialog::save()
     if (row < 0 || row >= m_attachments.size())
         return;
     const Attachment attachment = m_attachments.at(row);
-    // Envelopes with other names are refused where they are read.
-    const QString name = isAttachmentName(attachment.name) ? attachment.name : attachment.contentHash.toString();
+    const QString name = fileNameOf(attachment);
     m_prompter.askSaveFile(this, {tr("Save the attachment"), name, tr("All files (*)")}, [this, attachment](const QString &path) {
         if (!path.isEmpty())
             write(path, attachment);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "backend/proposals/proposal.h"
+#include "models/approvals/composedesk.h"
 
 #include <QList>
 

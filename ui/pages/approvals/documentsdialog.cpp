@@ -1,8 +1,7 @@
 #include "ui/pages/approvals/documentsdialog.h"
 
-#include "backend/proposals/compose/proposaldocuments.h"
-#include "backend/proposals/proposaljson.h"
 #include "backend/types/strings.h"
+#include "models/approvals/attachedfiles.h"
 #include "ui/pages/approvals/documentlist.h"
 #include "ui/widgets/fitheight.h"
 #include "ui/widgets/prompter.h"
@@ -21,16 +20,6 @@ namespace {
 
 constexpr int leastWidth = 640;
 
-// What an envelope would refuse of them.
-Result<void> checkTogether(const QList<ComposeDocument> &documents)
-{
-    ProposalDraft probe;
-    probe.title = u"x"_s;
-    for (const ComposeDocument &document : documents)
-        probe.attachments.append(document.attachment);
-    return checkDraft(probe);
-}
-
 } // namespace
 
 DocumentsDialog::DocumentsDialog(const QList<ComposeDocument> &documents, Prompter &prompter, QWidget *parent)
@@ -47,7 +36,7 @@ DocumentsDialog::DocumentsDialog(const QList<ComposeDocument> &documents, Prompt
     setMinimumWidth(leastWidth);
     auto *what = new QLabel(tr("Files that the others should have: an audit report, a build. The proposal names each by its hash, and the exchange "
                                "carries it; at most %1 each, %2 together. Builds that a step deploys come along by themselves.")
-                                .arg(QLocale().formattedDataSize(maxAttachmentBytes), QLocale().formattedDataSize(static_cast<qint64>(maxAttachedBytes))),
+                                .arg(QLocale().formattedDataSize(largestAttachment()), QLocale().formattedDataSize(largestTogether())),
         this);
     what->setWordWrap(true);
     m_message->setWordWrap(true);
@@ -100,7 +89,7 @@ void DocumentsDialog::take(const QStringList &paths)
 {
     QStringList problems;
     for (const QString &path : paths) {
-        const auto document = documentFromFile(path);
+        const auto document = attachedFile(path);
         if (!document) {
             problems.append(document.error().message);
             continue;
@@ -111,7 +100,7 @@ void DocumentsDialog::take(const QStringList &paths)
             return one.content.isEmpty() && one.attachment.contentHash == document->attachment.contentHash;
         });
         together.append(*document);
-        if (const auto checked = checkTogether(together); !checked)
+        if (const auto checked = checkAttachedFiles(together); !checked)
             problems.append(tr("%1 is not added: %2").arg(document->attachment.name, checked.error().message));
         else
             m_documents = together;

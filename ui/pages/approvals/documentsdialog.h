@@ -1,6 +1,6 @@
 #pragma once
 
-#include "backend/proposals/compose/composition.h"
+#include "models/approvals/composedesk.h"
 
 #include <QDialog>
 #include <QList>

@@ -48,6 +48,7 @@ EnvironmentDialog::EnvironmentDialog(
     , m_desk(desk)
     , m_chain(chain)
     , m_id(id)
+    , m_entry(desk.environmentFile())
     , m_contracts(new QComboBox(this))
     , m_nameLabel(new QLabel(tr("&Name"), this))
     , m_name(new QLineEdit(this))
@@ -129,7 +130,7 @@ QString EnvironmentDialog::message() const
 // Names give a contract a role, and its calls are then read by our interface: so it has to be our build.
 void EnvironmentDialog::showDeployments(const Result<QList<DeploymentVerification>> &result)
 {
-    if (m_isWritten || !m_found.isEmpty())
+    if (m_entry.isWritten() || !m_found.isEmpty())
         return;
     if (!result) {
         say(Tone::Bad, tr("not read"), result.error().message);
@@ -176,32 +177,29 @@ void EnvironmentDialog::chooseContract()
 
 void EnvironmentDialog::plan()
 {
-    m_change.reset();
     NewContract contract = m_found.value(m_contracts->currentIndex());
     contract.name = contract.kind == NewContract::Kind::Vault ? m_name->text() : QString();
-    const auto planned = planContract(m_desk.environmentFile(), contract);
+    const auto planned = m_entry.plan(contract);
     m_write->setEnabled(planned.has_value());
-    m_diff->setPlainText(planned ? planned->diff() : QString());
+    m_diff->setPlainText(m_entry.diff());
     m_diff->setEnabled(planned.has_value());
     if (!planned) {
         say(Tone::Bad, tr("not possible"), planned.error().message);
         return;
     }
-    m_change = *planned;
     say(Tone::Neutral, tr("not written yet"), tr("Read again with these lines, the file is the profile as it was, plus this contract."));
 }
 
 void EnvironmentDialog::write()
 {
-    if (!m_change || m_isWritten)
+    if (!m_entry.isPlanned() || m_entry.isWritten())
         return;
-    const auto copy = applyChange(*m_change, Timestamp::fromDateTime(QDateTime::currentDateTimeUtc()));
+    const auto copy = m_entry.write(Timestamp::fromDateTime(QDateTime::currentDateTimeUtc()));
     if (!copy) {
         m_write->setEnabled(false);
         say(Tone::Bad, tr("not written"), copy.error().message);
         return;
     }
-    m_isWritten = true;
     for (QWidget *widget : {static_cast<QWidget *>(m_contracts), static_cast<QWidget *>(m_name), static_cast<QWidget *>(m_write)})
         widget->setEnabled(false);
     m_undo->setEnabled(true);
@@ -215,7 +213,7 @@ void EnvironmentDialog::write()
 
 void EnvironmentDialog::undo()
 {
-    const auto undone = undoChange(*m_change);
+    const auto undone = m_entry.undo();
     if (!undone) {
         say(Tone::Bad, tr("not undone"), undone.error().message);
         return;
@@ -227,7 +225,7 @@ void EnvironmentDialog::undo()
 
 void EnvironmentDialog::note(const QString &what)
 {
-    m_desk.noteEnvironment(m_id, what, m_change->diff());
+    m_desk.noteEnvironment(m_id, what, m_entry.diff());
 }
 
 void EnvironmentDialog::say(Tone tone, const QString &word, const QString &text)

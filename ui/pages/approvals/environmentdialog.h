@@ -1,6 +1,6 @@
 #pragma once
 
-#include "backend/environment/environmentchange.h"
+#include "models/approvals/environmententry.h"
 #include "models/approvals/approvaldesk.h"
 #include "ui/theme/tokens.h"
 
@@ -48,8 +48,7 @@ private:
     ChainId m_chain;
     Hash32 m_id;
     QList<NewContract> m_found;
-    std::optional<EnvironmentChange> m_change;
-    bool m_isWritten = false;
+    EnvironmentEntry m_entry;
 
     QComboBox *m_contracts;
     QLabel *m_nameLabel;

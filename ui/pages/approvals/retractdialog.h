@@ -1,6 +1,5 @@
 #pragma once
 
-#include "backend/proposals/proposal.h"
 #include "ui/pages/approvals/flowdialog.h"
 
 #include <QList>

@@ -1,3 +1,4 @@
+#include "backend/evm/create2.h"
 #include "backend/proposals/proposaljson.h"
 #include "backend/review/claimedbuilds.h"
 #include "backend/review/codereading.h"
@@ -65,7 +66,7 @@ struct UpgradeEstate : AdversarialEstate {
         made.artifacts = &builds;
         return made;
     }
-    /// The new code is created on the way, by the deterministic deployer; \a isClaimed: of a build that its proposer attached.
+    /// The new code is created on the way, by the Safe; \a isClaimed: of a build that its proposer attached.
     Package createAndUpgrade(bool isClaimed)
     {
         if (isClaimed && !hasClaim) {
@@ -76,11 +77,12 @@ struct UpgradeEstate : AdversarialEstate {
             hasClaim = true;
         }
         const Bytes code = second.deploymentCode(std::vector<AbiValue>()).value();
-        const DeterministicDeployment deployment{Hash32(), code};
-        const Address there = predictDeployment(DeterministicDeployer::Arachnid, deployment);
-        const std::vector<InnerCall> calls{{deployerAddress(DeterministicDeployer::Arachnid), encodeDeployment(deployment)},
+        const SafeContracts &contracts = chain.contracts(u"1.4.1"_s);
+        const Address there = create2Address(safe, Hash32(), keccak256(code));
+        const std::vector<InnerCall> calls{
+            {contracts.createCall, encodeCreateCall({Uint256(), code, Hash32()}), SafeOperation::DelegateCall},
             {proxy, call(first, u"upgradeToAndCall", {AbiValue(there), AbiValue(Bytes())})}};
-        Package made = package(chain.contracts(u"1.4.1"_s).multiSendCallOnly, multiSendOf(calls), SafeOperation::DelegateCall);
+        Package made = package(contracts.multiSend, multiSendOf(calls), SafeOperation::DelegateCall);
         made.artifacts = isClaimed ? &claimed : &builds;
         return made;
     }

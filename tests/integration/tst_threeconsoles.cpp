@@ -20,6 +20,8 @@ using namespace countersign::testing;
 
 namespace {
 
+constexpr int mostFrames = 1000; // three for each part of the longest message here
+
 /// Asks nobody.
 class SilentPrompter final : public Prompter {
 public:
@@ -112,7 +114,7 @@ bool TestThreeConsoles::carry(const QString &from, const QString &to, const QLis
     bool isThere = false;
     connect(camera.receiver(), &QrReceiver::received, this, [&isThere] { isThere = true; });
     screen.qrView()->setPaused(true);
-    for (int frame = 0; frame < 400 && !isThere; ++frame) {
+    for (int frame = 0; frame < mostFrames && !isThere; ++frame) {
         if (frame % 7 != 3) // a camera does not catch every frame
             camera.receiver()->addImage(screen.qrView()->grab().toImage(), u"frame"_s);
         QTest::keyClick(screen.qrView(), Qt::Key_Right);

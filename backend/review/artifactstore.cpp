@@ -94,7 +94,8 @@ bool ArtifactStore::hasCreationCode(const Bytes &code) const
 
 std::shared_ptr<const StorageLayout> ArtifactStore::layoutOf(const ContractArtifact &artifact) const
 {
-    return m_layouts.value(nameOf(artifact));
+    // A claim may bear the name and the source of a build that is known.
+    return claimOf(artifact) ? nullptr : m_layouts.value(nameOf(artifact));
 }
 
 const ContractArtifact *ArtifactStore::find(QStringView contractName) const

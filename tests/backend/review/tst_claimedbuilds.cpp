@@ -67,6 +67,7 @@ private slots:
     void hostileFilesAreRefused_data();
     void hostileFilesAreRefused();
     void aClaimNeverStandsBeforeWhatIsKnown();
+    void aClaimOfOurNameHasNoneOfOurVariables();
     void filesAreTakenFromWhatIsNearestAndFewEnough();
     void oneOtherByteBlocksAndTheTwinPasses();
     void aBuildOfOurNameIsAnImpostor();
@@ -181,6 +182,15 @@ void TestClaimedBuilds::aClaimNeverStandsBeforeWhatIsKnown()
     QVERIFY(!store.ofRuntime(claimed->artifact->runtimeCode()));
     QVERIFY(store.claimedForRuntime(claimed->artifact->runtimeCode()));
     QVERIFY2(!store.layoutOf(*claimed->artifact), "a claim names no variables");
+}
+
+void TestClaimedBuilds::aClaimOfOurNameHasNoneOfOurVariables()
+{
+    ArtifactStore store = ArtifactStore::ours();
+    const Bytes ours = text(build(u"CantonKeyRegistry"_s));
+    QVERIFY(store.layoutOf(*store.find(u"CantonKeyRegistry"_s)));
+    QVERIFY(addClaimedBuild(store, {attachmentOf(ours), m_estate->alice.address()}, ours));
+    QVERIFY(!store.layoutOf(store.artifacts().back()));
 }
 
 void TestClaimedBuilds::filesAreTakenFromWhatIsNearestAndFewEnough()

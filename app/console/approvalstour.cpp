@@ -1,9 +1,14 @@
 #include "app/console/approvalstour.h"
 
 #include "app/console/application.h"
+#include "backend/evm/selector.h"
+#include "backend/safe/safecalls.h"
+#include "backend/safe/safehash.h"
+#include "backend/safe/safesignature.h"
 #include "backend/types/keccak.h"
 #include "backend/types/strings.h"
 #include "ui/pages/approvals/approvalspage.h"
+#include "ui/pages/approvals/carrydialogs.h"
 #include "ui/pages/approvals/composeview.h"
 #include "ui/pages/approvals/delegatesdialog.h"
 #include "ui/pages/approvals/dependencychooser.h"
@@ -24,6 +29,8 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPlainTextEdit>
@@ -38,6 +45,7 @@ namespace countersign {
 namespace {
 
 constexpr int stillSeconds = 10; ///< how long the chain stands still, so that an execution is seen on its way
+constexpr quint64 burntGas = 45'746; ///< as in the transaction that took Bybit's Safe
 constexpr std::chrono::seconds shortLife(10); ///< of the proposal that expires
 
 } // namespace
@@ -55,6 +63,7 @@ QVector<TourStop> ApprovalsTour::stops()
     planSiblings();
     planSealing();
     planFailure();
+    planBurning();
     restrict(twoChains, [this] { return acts() && m_application.environment().chains.size() > 1; });
     const qsizetype trouble = m_stops.size();
     planRivals();
@@ -291,6 +300,59 @@ void ApprovalsTour::planAfterwards()
         },
         [this] { return flow() && !flow()->isRunning() && !flow()->message().isEmpty(); });
     m_stops.last().leave = [this] { closeDialog(); };
+}
+
+// Accepting an ownership that nobody offered: it reverts, and with safeTxGas the Safe counts that as done.
+SafeTransaction ApprovalsTour::burning() const
+{
+    SafeTransaction transaction;
+    transaction.to = chain().vaults.constFirst().address;
+    transaction.data = Selector::ofSignature(u"acceptOwnership()"_s).bytes();
+    transaction.safeTxGas = burntGas;
+    if (const SafeFacts *facts = deciding().board().facts(chain().chainId))
+        transaction.nonce = facts->state.nonce;
+    return transaction;
+}
+
+JsonRpcCall ApprovalsTour::sendFrom(const Address &owner, const Bytes &data) const
+{
+    return {u"eth_sendTransaction"_s, {QJsonObject{{u"from"_s, owner.toString()}, {u"to"_s, chain().safe->toString()},
+        {u"data"_s, toHex(data)}, {u"gas"_s, u"0x7a120"_s}}}};
+}
+
+// Two owners who approve and execute with another tool what this console would not have signed.
+void ApprovalsTour::planBurning()
+{
+    const auto owner = [this](qsizetype index) { return m_application.environment().holders.at(index).address; };
+    const auto impersonate = [owner](qsizetype index) { return JsonRpcCall{u"anvil_impersonateAccount"_s, {owner(index).toString()}}; };
+    const auto importing = [this] { return qobject_cast<ReceiveDialog *>(m_dialog); };
+    show({}, [this] { page().showQueue(); });
+    show(u"approvals-import-done"_s,
+        [this, importing] {
+            m_burning = burning();
+            note(Burnt, safeTxHash(chain().chainId, *chain().safe, m_burning));
+            m_dialog = page().import();
+            if (!importing())
+                return;
+            const QJsonObject transaction{{u"chainId"_s, QString::number(chain().chainId.value())}, {u"safe"_s, chain().safe->toString()},
+                {u"to"_s, m_burning.to.toString()}, {u"value"_s, u"0"_s}, {u"data"_s, toHex(m_burning.data)}, {u"operation"_s, 0},
+                {u"safeTxGas"_s, m_burning.safeTxGas.toDecimal()}, {u"nonce"_s, m_burning.nonce.toDecimal()}};
+            importing()->textEdit()->setPlainText(QString::fromUtf8(QJsonDocument(transaction).toJson()));
+            importing()->takeButton()->click();
+        },
+        [this] { return deciding().queue().rowOf(made(Burnt)) >= 0; });
+    m_stops.last().leave = [this] { closeDialog(); };
+    show(u"approvals-imported"_s, [this] { page().openReview(made(Burnt)); }, [this] { return isReviewed(); });
+    ask([this, owner, impersonate] {
+        return QList{impersonate(0), impersonate(1), sendFrom(owner(0), encodeApproveHash(made(Burnt)))};
+    });
+    standing(u"approvals-approved-elsewhere"_s, Burnt, ProposalStage::Collecting);
+    ask([this, owner] {
+        const auto blob = encodeSafeSignatures({SafeSignature::approved(owner(0)), SafeSignature::approved(owner(1))}, made(Burnt));
+        return QList{sendFrom(owner(1), encodeExecTransaction(m_burning, blob.value_or(Bytes())))};
+    });
+    standing(u"approvals-failed"_s, Burnt, ProposalStage::Failed);
+    show(u"approvals-queue-failed"_s, [this] { page().showQueue(); });
 }
 
 ComposeRequest ApprovalsTour::pause(qsizetype vault) const

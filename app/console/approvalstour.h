@@ -2,6 +2,7 @@
 
 #include "app/console/application.h"
 #include "app/console/toursteps.h"
+#include "backend/safe/safetransaction.h"
 
 namespace countersign {
 
@@ -18,7 +19,7 @@ public:
     QVector<TourStop> stops();
 
 private:
-    enum Made { Revocation, Vault, First, Second, Instead, Late }; ///< proposals
+    enum Made { Revocation, Vault, Burnt, First, Second, Instead, Late }; ///< proposals
 
     void planComposing();
     void planReview();
@@ -30,6 +31,7 @@ private:
     void planSealing();
     void planFailure();
     void planAfterwards();
+    void planBurning();
     void planRivals();
     void planEndings();
     void planAlarm();
@@ -40,10 +42,14 @@ private:
     /// A picture of the reviewed proposal when it stands so.
     void standing(const QString &name, int id, ProposalStage stage);
     static DeskCarrier madeUpService();
+    /// What another tool made: its call fails, and uses the nonce up all the same.
+    SafeTransaction burning() const;
+    JsonRpcCall sendFrom(const Address &owner, const Bytes &data) const;
     QString party(bool last) const;
     const ChainSettings &chain() const { return m_application.environment().chains.constFirst(); }
 
     bool m_overrides = false; ///< there was something to override
+    SafeTransaction m_burning;
 };
 
 } // namespace countersign

@@ -348,9 +348,9 @@ QCoro::Task<> Exchanging::runTake(Bytes content, QString from)
         if (stop.stop_requested())
             co_return;
         report.refused += copied.refused;
-        report.text = tr("From %1: %n entries are in the exchange.", nullptr, copied.copied).arg(from);
+        report.text = tr("From %1, new in the exchange: %2.").arg(from, QString::number(copied.copied));
     } else if (!report.drafts.isEmpty()) {
-        report.text = tr("From %1: %n drafts, to be looked through and proposed.", nullptr, static_cast<int>(report.drafts.size())).arg(from);
+        report.text = tr("From %1, drafts to be looked through and proposed: %2.").arg(from, QString::number(report.drafts.size()));
     } else {
         report.text = tr("From %1: nothing that could be taken.").arg(from);
     }

@@ -1,6 +1,8 @@
 #include "app/console/toursteps.h"
 
 #include "app/console/application.h"
+#include "backend/rpc/jsonrpcclient.h"
+#include "backend/types/spawn.h"
 #include "backend/types/strings.h"
 #include "ui/pages/approvals/approvalspage.h"
 #include "ui/pages/approvals/composeview.h"
@@ -15,6 +17,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 
+#include <algorithm>
 #include <utility>
 
 namespace countersign {
@@ -113,6 +116,22 @@ void TourSteps::fault(const std::function<QStringList()> &words)
         [this] { return m_fault.state() == QProcess::NotRunning && m_fault.exitCode() == 0; });
 }
 
+void TourSteps::ask(const std::function<QList<JsonRpcCall>()> &calls)
+{
+    show({}, [this, calls] { spawn(runAsk(calls())); }, [this] { return m_answered; });
+}
+
+QCoro::Task<> TourSteps::runAsk(QList<JsonRpcCall> calls)
+{
+    const std::stop_token stop = m_scope.token();
+    m_answered = false;
+    JsonRpcClient node(m_application.environment().chains.constFirst().rpc.constFirst());
+    const auto answers = co_await node.batch(std::move(calls), stop);
+    if (stop.stop_requested())
+        co_return;
+    m_answered = answers && std::ranges::all_of(*answers, [](const JsonRpcResult &answer) { return answer.has_value(); });
+}
+
 void TourSteps::restrict(qsizetype stop, const std::function<bool()> &condition)
 {
     for (; stop < m_stops.size(); ++stop)
@@ -136,6 +155,12 @@ bool TourSteps::hasStage(int id, ProposalStage stage) const
 {
     const int row = deciding().queue().rowOf(made(id));
     return row >= 0 && deciding().queue().entry(row).standing.stage == stage;
+}
+
+void TourSteps::note(int id, const Hash32 &proposal)
+{
+    m_known.insert(proposal);
+    m_made.insert(id, proposal);
 }
 
 FlowDialog *TourSteps::flow() const

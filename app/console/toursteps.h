@@ -3,6 +3,8 @@
 #include "app/console/tourstop.h"
 #include "backend/proposals/compose/composition.h"
 #include "backend/proposals/proposalstanding.h"
+#include "backend/rpc/jsonrpcmessage.h"
+#include "backend/types/lifetimescope.h"
 
 #include <QDialog>
 #include <QHash>
@@ -51,12 +53,16 @@ protected:
     void execute(const QString &holder);
     /// \a words of `countersign-practice fault`; goes on when it was done.
     void fault(const std::function<QStringList()> &words);
+    /// What somebody does on the environment's first chain without this console; goes on when its node has answered.
+    void ask(const std::function<QList<JsonRpcCall>()> &calls);
     /// From \a stop on, all of the plan applies only where \a condition holds, beside what it says itself.
     void restrict(qsizetype stop, const std::function<bool()> &condition);
 
     bool acts() const; ///< a practice network: things are really done
     bool isReviewed() const;
     bool hasStage(int id, ProposalStage stage) const;
+    /// A proposal that came another way.
+    void note(int id, const Hash32 &proposal);
     Hash32 made(int id) const { return m_made.value(id); }
     FlowDialog *flow() const; ///< the open dialog, where it is one that acts; null
     bool typePin();
@@ -72,11 +78,14 @@ protected:
 
 private:
     bool press();
+    QCoro::Task<> runAsk(QList<JsonRpcCall> calls);
 
     QHash<int, Hash32> m_made; ///< proposals of this tour
     QSet<Hash32> m_known; ///< those and their siblings
     QPointer<QDialog> m_pressed;
     QProcess m_fault;
+    bool m_answered = false;
+    LifetimeScope m_scope;
 };
 
 } // namespace countersign

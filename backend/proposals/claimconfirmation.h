@@ -7,19 +7,31 @@
 #include <QCoroTask>
 #include <QHash>
 #include <QList>
-#include <QSet>
 
 #include <stop_token>
 
 namespace countersign {
 
-/// Largest number of claims that the chain is asked about at a time.
-inline constexpr qsizetype maxClaimsAsked = 200;
+/// A transaction of a Safe, and what of its signatures is known already.
+struct ClaimSubject {
+    Hash32 safeTxHash;
+    SafeTransaction transaction;
+    QList<CollectedSignature> signatures; ///< proved ones and claims
 
-/// Which claims of \a items the chain confirms at the block of \a state: approvedHashes for an approval, the owner's
-/// isValidSignature for a contract's signature, asked as the Safe's version asks. A claim by somebody who is no owner
-/// is not asked about, and one that nobody answers is not confirmed. `chain` outlives the task.
-QCoro::Task<QHash<Hash32, QSet<Address>>> confirmClaims(
-    ChainClient &chain, SafeState state, QList<ExchangeItem> items, std::stop_token stop = {});
+    static ClaimSubject of(const ExchangeItem &item)
+    {
+        return {item.id(), item.proposal.transaction, item.signatures + item.claims};
+    }
+};
+
+/// Largest number of questions that the chain is asked at a time; who would be asked about later is not confirmed.
+inline constexpr qsizetype maxClaimsAsked = 500;
+
+/// What counts because the chain says so, by safeTxHash, at the block of \a state: approvals in approvedHashes, also of
+/// owners for whom nobody claims one, and contract owners' signatures for which their isValidSignature stands up, asked
+/// as the Safe's version asks. One signature an owner, none of those who are no owners or whose signature is proved;
+/// what nobody answers is not confirmed. Transactions whose nonce is used are not asked about. `chain` outlives the task.
+QCoro::Task<QHash<Hash32, QList<CollectedSignature>>> confirmClaims(
+    ChainClient &chain, SafeState state, QList<ClaimSubject> subjects, std::stop_token stop = {});
 
 } // namespace countersign

@@ -61,8 +61,13 @@ Result<Bytes> executionCalldata(const ExchangeItem &item, const Review &review)
     for (const ReviewSigner &signer : review.signers) {
         if (!signer.hasSigned || signatures.size() == review.threshold)
             continue;
-        const auto collected = std::ranges::find(item.signatures, signer.owner, &CollectedSignature::owner);
-        if (collected != item.signatures.end())
+        if (signer.isApprovedOnChain) {
+            signatures.push_back(SafeSignature::approved(signer.owner));
+            continue;
+        }
+        const QList<CollectedSignature> held = item.signatures + item.claims;
+        const auto collected = std::ranges::find(held, signer.owner, &CollectedSignature::owner);
+        if (collected != held.end())
             signatures.push_back(collected->signature);
     }
     if (signatures.size() < review.threshold)

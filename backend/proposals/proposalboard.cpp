@@ -155,11 +155,18 @@ QCoro::Task<> ProposalBoard::read()
                 else
                     open.append(item.id());
             }
-            const QList<ExchangeItem> items = m_exchange.snapshot().items;
-            auto claims = co_await confirmClaims(source.chain, *state, items, stop);
+            QList<ClaimSubject> subjects;
+            for (const ExchangeItem &item : m_exchange.snapshot().items) {
+                if (item.proposal.chainId == state->chainId && item.proposal.safe == safe)
+                    subjects.append(ClaimSubject::of(item));
+            }
+            const auto counting = co_await confirmClaims(source.chain, *state, subjects, stop);
             if (stop.stop_requested())
                 co_return;
-            confirmed = std::move(claims);
+            for (auto it = counting.cbegin(); it != counting.cend(); ++it) {
+                for (const CollectedSignature &signature : *it)
+                    confirmed[it.key()].insert(signature.owner);
+            }
             if (!open.isEmpty()) {
                 auto found = co_await readSafeOutcomes(source.chain, *state, open, stop);
                 if (stop.stop_requested())

@@ -73,8 +73,11 @@ private:
         }
         const QSet<Address> confirmed = m_facts.confirmed.value(m_item.id());
         QSet<Address> claimed;
-        for (const CollectedSignature &claim : m_item.claims)
-            (confirmed.contains(claim.owner) ? signers : claimed).insert(claim.owner);
+        signers.unite(confirmed);
+        for (const CollectedSignature &claim : m_item.claims) {
+            if (!confirmed.contains(claim.owner))
+                claimed.insert(claim.owner);
+        }
         QHash<Address, Address> sealed;
         for (const Statement &given : sealedSignatures(m_item))
             sealed.insert(given.author, given.recipient);

@@ -48,7 +48,7 @@ struct SafeFacts {
     SafeState state;
     QHash<Hash32, SafeOutcome> outcomes; ///< by safeTxHash, for those that were asked about
     BlockNumber outcomesFrom = {}; ///< first block whose events were searched; above zero: the node shows no more
-    QHash<Hash32, QSet<Address>> confirmed = {}; ///< owners whose claimed approval the chain confirms, by safeTxHash
+    QHash<Hash32, QSet<Address>> confirmed = {}; ///< owners whose approval counts because the chain says so, by safeTxHash
     QHash<Hash32, Hash32> sent = {}; ///< transactions on their way, by safeTxHash
 };
 

@@ -68,6 +68,8 @@ QStringList differences(const ReviewContext &first, const ReviewContext &second)
     found += registryDifferences(first.registries, second.registries);
     if (first.adapters != second.adapters)
         found.append(u"the vaults' adapters"_s);
+    if (first.confirmed != second.confirmed)
+        found.append(u"which approvals stand on the chain"_s);
     if (first.opcodes != second.opcodes)
         found.append(u"which instructions the chain has"_s);
     if (first.initialised != second.initialised)

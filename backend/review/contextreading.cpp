@@ -1,6 +1,7 @@
 #include "backend/review/contextreading.h"
 
 #include "backend/evm/abifunction.h"
+#include "backend/proposals/claimconfirmation.h"
 #include "backend/review/codereading.h"
 #include "backend/review/contextcomparison.h"
 #include "backend/review/contextpast.h"
@@ -328,6 +329,13 @@ QCoro::Task<Result<ReviewContext>> readAllAccounts(
         co_return std::unexpected(read.error());
     if (const auto read = co_await readOtherSafes(*endpoint, context, stop); !read)
         co_return std::unexpected(read.error());
+    const QList claims{ClaimSubject{safeTxHash(context.safe.chainId, context.safe.safe, subject.transaction),
+        subject.transaction, subject.signatures}};
+    const SafeState state = context.safe;
+    auto confirmed = co_await confirmClaims(endpoint->chain, state, claims, stop);
+    if (stop.stop_requested())
+        co_return cancelled();
+    context.confirmed = confirmed.value(claims.constFirst().safeTxHash);
     if (const auto read = co_await readOurContracts(*endpoint, subject, context, book, stop); !read)
         co_return std::unexpected(read.error());
     const CodeQuestions questions = codeQuestions(ReviewTree(subject, context, book), context);

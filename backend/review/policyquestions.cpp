@@ -185,9 +185,12 @@ PolicyQuestion policyQuestion(const ReviewDesk &desk)
     }
     question.firstSeenAt = desk.context.past.firstSeenAt;
     for (const CollectedSignature &signature : desk.subject.signatures) {
-        if (!desk.hasSafe() || desk.context.safe.isOwner(signature.owner))
+        // A claim is anybody's word: it counts below, where the chain says so.
+        if (!signature.isClaim() && (!desk.hasSafe() || desk.context.safe.isOwner(signature.owner)))
             question.approvals.append(signature.owner);
     }
+    for (const CollectedSignature &signature : desk.context.confirmed)
+        question.approvals.append(signature.owner);
     question.acknowledgements = desk.context.past.acknowledgements;
     question.recentApprovals = desk.context.past.recentApprovals;
     question.spent = policySpending(desk);

@@ -87,7 +87,8 @@ struct ReviewSigner {
     Address owner;
     QString name; ///< of the holder; empty when the environment does not know the owner
     bool hasSigned = false;
-    QString how; ///< "ECDSA", "eth_sign"; when not signed, empty or the claim: "sealed for bob"
+    QString how; ///< "ECDSA", "eth_sign", "approved on the chain"; when not signed, empty or the claim: "sealed for bob"
+    bool isApprovedOnChain = false; ///< by approveHash: it counts without anything in the exchange
 };
 
 /// The three hashes, as tools and devices name them.

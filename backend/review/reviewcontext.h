@@ -90,6 +90,7 @@ struct ReviewContext {
     ContractFactsByAddress contracts; ///< every account that the transaction calls or names
     QString endpoint;
     std::optional<SecondOpinion> second;
+    QList<CollectedSignature> confirmed; ///< what counts because the chain says so, of the Safe's owners
     std::optional<Hash32> contractHash; ///< getTransactionHash, the contract's own opinion; absent when it did not answer
     QList<RegistryFacts> registries;
     QList<AdapterFacts> adapters;

@@ -47,12 +47,20 @@ void fillSigners(Review &review, const ReviewSubject &subject, const ReviewConte
         return holder ? holder->name : QString();
     };
     for (const Address &owner : context.safe.owners) {
-        ReviewSigner signer{owner, nameOf(owner), false, {}};
+        ReviewSigner signer{owner, nameOf(owner), false, {}, false};
         for (const CollectedSignature &signature : subject.signatures) {
             if (signature.owner == owner && signature.safeTxHash == review.hashes.safeTx) {
-                signer.hasSigned = true;
-                signer.how = howSigned(signature.signature.kind());
+                const QString how = howSigned(signature.signature.kind());
+                signer.hasSigned = !signature.isClaim();
+                signer.how = signer.hasSigned ? how : u"%1: a claim"_s.arg(how);
             }
+        }
+        for (const CollectedSignature &signature : context.confirmed) {
+            if (signature.owner != owner || signature.safeTxHash != review.hashes.safeTx || signer.hasSigned)
+                continue;
+            signer.hasSigned = true;
+            signer.how = howSigned(signature.signature.kind());
+            signer.isApprovedOnChain = signature.signature.kind() == SafeSignatureKind::Approved;
         }
         // What was given to one member only is a claim until it is open where the review is made.
         for (const Statement &statement : subject.statements) {

@@ -235,6 +235,8 @@ QVariant ApprovalQueueModel::data(const QModelIndex &index, int role) const
     case StageColumn:
         return standing.waitsForMe && !isContested(standing) ? groupText(Group::WaitsForMe) : standingText(standing);
     case ProposerColumn:
+        if (!entry.item.isDescribed())
+            return tr("nobody");
         return entry.proposerName.isEmpty() ? proposal.proposer.toString() : entry.proposerName;
     case CreatedColumn:
         return proposal.createdAt.isNull() ? QString() : proposal.createdAt.toDateTime().toString(u"yyyy-MM-dd HH:mm"_s);

@@ -17,14 +17,14 @@ QVariant SignersModel::data(const QModelIndex &index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
     const bool isStranger = index.row() >= m_signers.size();
-    const ReviewSigner stranger{isStranger ? m_strangers[index.row() - m_signers.size()] : Address(), {}, true, {}};
+    const ReviewSigner stranger{isStranger ? m_strangers[index.row() - m_signers.size()] : Address(), {}, true, {}, false};
     const ReviewSigner &signer = isStranger ? stranger : m_signers[index.row()];
     switch (role) {
     case Qt::DisplayRole:
         return signer.name.isEmpty() ? signer.owner.toString() : signer.name;
     case Qt::ToolTipRole:
         return !signer.hasSigned && !signer.how.isEmpty()
-            ? tr("%1\n%2: claimed until it is opened there; it does not count here").arg(signer.owner.toString(), signer.how)
+            ? tr("%1\n%2. It does not count here").arg(signer.owner.toString(), signer.how)
             : signer.owner.toString();
     case AddressRole:
         return QVariant::fromValue(signer.owner);

@@ -1,6 +1,7 @@
 #include "backend/proposals/execution/executionquote.h"
 
 #include "backend/evm/chainclient.h"
+#include "backend/proposals/claimconfirmation.h"
 #include "backend/review/knowncalls.h"
 #include "backend/rpc/jsonrpcclient.h"
 #include "backend/safe/safeexecution.h"
@@ -21,8 +22,12 @@ QCoro::Task<Result<FeeQuote>> quoteOn(
     const auto state = co_await readSafeState(chain, safe, latest, stop);
     if (!state)
         co_return std::unexpected(state.error());
+    const QList subjects{ClaimSubject::of(item)};
+    const auto confirmed = co_await confirmClaims(chain, *state, subjects, stop);
+    if (stop.stop_requested())
+        co_return fail(ErrorKind::Cancelled, u"Cancelled"_s);
     std::vector<SafeSignature> signatures;
-    for (const CollectedSignature &collected : std::as_const(item.signatures))
+    for (const CollectedSignature &collected : item.signatures + confirmed.value(item.id()))
         signatures.push_back(collected.signature);
     const auto calldata = safeExecutionCalldata(*state, item.proposal.transaction, signatures);
     if (!calldata)

@@ -20,6 +20,13 @@ public:
     {
         for (const CollectedSignature &signature : desk.subject.signatures)
             lookAt(signature, desk, report);
+        for (const CollectedSignature &signature : desk.context.confirmed) {
+            if (!desk.subject.signatures.contains(signature))
+                report.info("signature.onchain"_L1,
+                    u"%1 has approved this hash on the chain: it counts without a signature here"_s.arg(
+                        desk.book.describe(signature.owner)),
+                    signature.owner.toString());
+        }
         if (!desk.subject.signatures.isEmpty() && !desk.hasSafe())
             report.notRun(u"Who owns the Safe is on the chain: signers are recovered, and not known to be owners"_s);
     }
@@ -52,6 +59,8 @@ private:
         if (kind == SafeSignatureKind::EthSign)
             report.warn("signature.ethsign"_L1,
                 u"%1 signed by eth_sign: their device could show nothing but one hash"_s.arg(who));
+        else if (desk.context.confirmed.contains(signature))
+            report.info("signature.confirmed"_L1, u"%1: the chain confirms the approval"_s.arg(who), signature.owner.toString());
         else if (kind == SafeSignatureKind::Approved)
             report.warn("signature.approved"_L1,
                 u"%1 is said to have approved on the chain: that counts only when the Safe's storage says so"_s.arg(who));

@@ -1,5 +1,6 @@
 #include "backend/evm/chainclient.h"
 #include "backend/proposals/exchangelog.h"
+#include "backend/proposals/execution/executionquote.h"
 #include "backend/proposals/incidents.h"
 #include "backend/proposals/policypastreading.h"
 #include "backend/proposals/proposalboard.h"
@@ -336,17 +337,40 @@ void TestApprovalFlows::claimedApprovalCountsOnceTheChainConfirmsIt()
     QCOMPARE(board.entries().first().standing.have, 0);
     QVERIFY(std::ranges::find(board.entries().first().standing.owners, bob, &OwnerStanding::owner)->claimsApproval);
 
-    rpc(u"anvil_impersonateAccount"_s, {bob.toString()});
-    rpc(u"anvil_setBalance"_s, {bob.toString(), u"0xde0b6b3a7640000"_s});
-    const QJsonObject approval{{u"from"_s, bob.toString()}, {u"to"_s, proposal->safe.toString()},
-        {u"data"_s, toHex(encodeApproveHash(proposal->safeTxHash()))}};
-    QVERIFY(rpc(u"eth_sendTransaction"_s, {approval}).isString());
-    rpc(u"anvil_mine"_s);
-    rpc(u"anvil_stopImpersonatingAccount"_s, {bob.toString()});
+    const auto approve = [this, &proposal](const Address &owner) {
+        rpc(u"anvil_impersonateAccount"_s, {owner.toString()});
+        rpc(u"anvil_setBalance"_s, {owner.toString(), u"0xde0b6b3a7640000"_s});
+        const QJsonObject approval{{u"from"_s, owner.toString()}, {u"to"_s, proposal->safe.toString()},
+            {u"data"_s, toHex(encodeApproveHash(proposal->safeTxHash()))}};
+        const bool isSent = rpc(u"eth_sendTransaction"_s, {approval}).isString();
+        rpc(u"anvil_mine"_s);
+        rpc(u"anvil_stopImpersonatingAccount"_s, {owner.toString()});
+        return isSent;
+    };
+    // What the policy and the signers' list call signed is no more than that.
+    const auto reviewed
+        = [this, &proposal] { return QCoro::waitFor(m_reader->review(item(proposal->safeTxHash()), {}, {}, {})); };
+    const auto before = reviewed();
+    VERIFY_RESULT(before);
+    QCOMPARE(before->signaturesByOwners(), 0);
+    QVERIFY(approve(bob));
     board.refresh();
     QTRY_COMPARE(board.entries().first().standing.have, 1);
     QCOMPARE(board.entries().first().standing.stage, ProposalStage::Collecting);
     QVERIFY(std::ranges::find(board.entries().first().standing.owners, bob, &OwnerStanding::owner)->hasSigned);
+
+    // One that nobody claims counts as well, and both execute.
+    QVERIFY(approve(holder(u"carol"_s).address));
+    board.refresh();
+    QTRY_COMPARE(board.entries().first().standing.stage, ProposalStage::Ready);
+    const auto after = reviewed();
+    VERIFY_RESULT(after);
+    QCOMPARE(after->signaturesByOwners(), 2);
+    QCOMPARE(std::ranges::count(after->signers, true, &ReviewSigner::isApprovedOnChain), 2);
+    VERIFY_RESULT(QCoro::waitFor(quoteExecution(m_environment, item(proposal->safeTxHash()), holder(u"carol"_s).address)));
+    VERIFY_RESULT(execute(u"carol"_s, proposal->safeTxHash()));
+    board.refresh();
+    QTRY_COMPARE(board.entries().first().standing.stage, ProposalStage::Executed);
 }
 
 namespace {

@@ -364,7 +364,7 @@ void ReviewView::refresh()
         const QLocale locale;
         m_meta->setText(tr("Safe %1 on %2 · nonce %3, the Safe is at %4 · proposed by %5 · reviewed at block %6, %7")
                 .arg(shortId(review->safe.toString()), review->chainName, review->nonce.toDecimal(),
-                    review->safeNonce.toDecimal(), review->proposer, locale.toString(review->blockNumber.value()),
+                    review->safeNonce.toDecimal(), review->proposer.isEmpty() ? tr("nobody") : review->proposer, locale.toString(review->blockNumber.value()),
                     utcTime(review->reviewedAt) + u" UTC"_s));
         m_meta->setToolTip(review->safe.toString());
         const auto blocking = review->count(Severity::Block);
@@ -373,8 +373,15 @@ void ReviewView::refresh()
                 : blocking > 0 ? tr("%n blocking", nullptr, int(blocking))
                 : warning > 0            ? tr("%n to look at", nullptr, int(warning))
                                          : tr("nothing in the way"));
+        const std::optional<ReviewedSimulation> &run = review->basis.simulation;
+        m_effects->setNote(!review->effects.isEmpty() ? QString()
+                : !m_review.outcome().isEmpty()       ? tr("not recorded here")
+                : !run                                ? tr("not simulated")
+                : run->succeeded                      ? tr("nothing changes")
+                                                      : tr("none: its call fails"));
     } else {
         m_meta->clear();
+        m_effects->setNote({});
         m_findings->setNote({});
     }
     m_sign->setText(m_holder.isEmpty() ? tr("Sign…") : tr("Sign as %1…").arg(m_holder));

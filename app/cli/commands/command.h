@@ -46,7 +46,8 @@ struct Command {
 std::span<const Command> allCommands();
 
 // Each in a file of its own.
-extern const Command inspectCommand, hashCommand, verifyCommand, predictCommand, policyCommand, recordCommand, reviewCommand, signCommand, qrCommand;
+extern const Command inspectCommand, hashCommand, verifyCommand, predictCommand, policyCommand, recordCommand, reviewCommand, signCommand, qrCommand,
+    dashboardCommand;
 
 /// Runs the program with the arguments behind its name; prints to the descriptors 1 and 2.
 ExitCode runCommandLine(const QStringList &arguments);

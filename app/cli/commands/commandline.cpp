@@ -35,7 +35,7 @@ QByteArray generalHelp()
             "countersign-cli COMMAND --help says more. --json prints one JSON object.\n"
             "Exit codes: 0 good, 1 the answer is no, 2 wrong usage, 3 bad input, 4 refused by policy, 5 device or node not reached.\n"
             "review and verify record have their own: 0 nothing blocks, 3 blocked, 2 unusable input.\n"
-            "No network is used unless --rpc names a node.\n";
+            "No network is used unless --rpc names a node or --prometheus a server.\n";
     return text;
 }
 
@@ -146,7 +146,7 @@ Result<QString> Invocation::need(const QString &option) const
 
 std::span<const Command> allCommands()
 {
-    static const std::array commands{inspectCommand, hashCommand, verifyCommand, recordCommand, predictCommand, policyCommand, reviewCommand, signCommand, qrCommand};
+    static const std::array commands{inspectCommand, hashCommand, verifyCommand, recordCommand, predictCommand, policyCommand, reviewCommand, signCommand, qrCommand, dashboardCommand};
     return commands;
 }
 

@@ -18,6 +18,14 @@ namespace countersign {
 class CurlLoop;
 struct HttpQuestion;
 
+/// Whom to trust and who we are, where that differs from what the system says; every file is an absolute path to PEM.
+struct HttpTls {
+    QString ca; ///< the server's certificate must chain to this bundle, and to no other; empty: the system's
+    QString certificate; ///< of this client; empty: it shows none
+    QString key; ///< of the client's certificate
+    bool operator==(const HttpTls &) const = default;
+};
+
 struct HttpOptions {
     std::chrono::milliseconds deadline{10'000}; ///< for the whole exchange, not for a part of it
     qint64 maxReplyBytes = qint64{16} * 1024 * 1024; ///< after decompression
@@ -25,6 +33,7 @@ struct HttpOptions {
     /// A post (or removal) reaches the server once or not at all, over a connection of its own. Otherwise it is sent again when a kept
     /// connection ends before the first byte of an answer, also when the server had done what it was asked.
     bool once = false;
+    HttpTls tls = {};
 };
 
 struct HttpReply {

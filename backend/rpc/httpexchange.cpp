@@ -5,6 +5,7 @@
 
 #include <sys/socket.h>
 
+#include <QFile>
 #include <QHostAddress>
 
 #include <algorithm>
@@ -95,6 +96,14 @@ bool HttpExchange::prepare()
     set(CURLOPT_SSL_VERIFYPEER, 1L);
     set(CURLOPT_SSL_VERIFYHOST, 2L);
     set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    if (!options.tls.ca.isEmpty()) {
+        set(CURLOPT_CAINFO, QFile::encodeName(options.tls.ca).constData());
+        set(CURLOPT_CAPATH, static_cast<const char *>(nullptr)); // what the system trusts is not trusted beside it
+    }
+    if (!options.tls.certificate.isEmpty()) {
+        set(CURLOPT_SSLCERT, QFile::encodeName(options.tls.certificate).constData());
+        set(CURLOPT_SSLKEY, QFile::encodeName(options.tls.key).constData());
+    }
     if (isHere(m_question.url))
         set(CURLOPT_PROXY, ""); // otherwise the environment says whether there is one
     set(CURLOPT_TCP_NODELAY, 1L);
@@ -152,6 +161,10 @@ Error HttpExchange::transferError(CURLcode code) const
         return {ErrorKind::Unauthenticated, u"%1 has no certificate that is trusted here"_s.arg(where), detail};
     case CURLE_SSL_CONNECT_ERROR:
         return {ErrorKind::Unauthenticated, u"%1 does not agree to an encrypted connection"_s.arg(where), detail};
+    case CURLE_SSL_CACERT_BADFILE:
+        return {ErrorKind::Invalid, u"The certificates that %1 is checked against cannot be read"_s.arg(where), m_question.options.tls.ca};
+    case CURLE_SSL_CERTPROBLEM:
+        return {ErrorKind::Invalid, u"The client certificate for %1, or its key, cannot be used"_s.arg(where), m_question.options.tls.certificate};
     case CURLE_OPERATION_TIMEDOUT:
         return {ErrorKind::Timeout, u"%1 did not answer in time"_s.arg(where), detail};
     case CURLE_URL_MALFORMAT:

@@ -47,13 +47,38 @@ private slots:
         QVERIFY(!nothing->value());
     }
 
-    void nativeHistogramsAreLeftOutAndSaid()
+    void nativeHistogramsAreRead()
     {
         const auto result = parsePrometheusResult(
-            200, "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{\"metric\":{},\"histogram\":[1,{\"count\":\"1\",\"sum\":\"1\",\"buckets\":[]}]}]}}");
-        QVERIFY(result.has_value());
+            200, "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{\"metric\":{},\"histogram\":[1,{\"count\":\"3\",\"sum\":\"4.5\",\"buckets\":[[3,\"-0.001\",\"0.001\",\"1\"],[0,\"1\",\"+Inf\",\"2\"]]}]}]}}");
+        QVERIFY2(result.has_value(), result ? "" : qPrintable(result.error().message));
         QVERIFY(result->series[0].samples.isEmpty());
-        QCOMPARE(result->warnings.size(), 1);
+        const PrometheusHistogram &histogram = result->series[0].histograms.first();
+        QCOMPARE(histogram.count, 3.0);
+        QCOMPARE(histogram.sum, 4.5);
+        QCOMPARE(histogram.buckets.size(), 2);
+        QCOMPARE(histogram.buckets[0], (HistogramBucket{HistogramBucket::Bounds::ClosedBoth, -0.001, 0.001, 1}));
+        QVERIFY(std::isinf(histogram.buckets[1].upper));
+    }
+
+    void aSeriesCarriesValuesAndHistogramsAtDifferentTimes()
+    {
+        const auto result = parsePrometheusResult(
+            200, "{\"status\":\"success\",\"data\":{\"result\":[{\"metric\":{\"a\":\"b\\n\\u00e4\"},\"values\":[[1,\"1\"]],\"histograms\":[[2,{\"count\":\"0\",\"sum\":\"0\"}],[3.5,{\"count\":\"0\",\"sum\":\"NaN\",\"buckets\":null}]]}],\"resultType\":\"matrix\"},\"infos\":[\"i\"]}");
+        QVERIFY2(result.has_value(), result ? "" : qPrintable(result.error().message));
+        QCOMPARE(result->series[0].samples.size(), 1);
+        QCOMPARE(result->series[0].histograms.size(), 2);
+        QCOMPARE(result->series[0].labels.value(u"a"_s), u"b\nä"_s);
+        QCOMPARE(result->infos, QStringList{u"i"_s});
+        QVERIFY(result->warnings.isEmpty());
+    }
+
+    void theTextOfAnErrorKeepsItsPlace()
+    {
+        const auto named = parsePrometheusResult(400, "{\"status\":\"error\",\"errorType\":\"bad_data\",\"error\":\"invalid parameter \\\"query\\\": 3:15: parse error: unclosed left parenthesis\"}");
+        QCOMPARE(expressionPlace(named.error()), (ExpressionPlace{3, 15, u"unclosed left parenthesis"_s}));
+        QCOMPARE(expressionPlace({ErrorKind::Invalid, {}, u"parse error at line 2, char 4: bad"_s}), (ExpressionPlace{2, 4, u"bad"_s}));
+        QVERIFY(!expressionPlace({ErrorKind::Invalid, {}, u"at 10:20 it failed"_s}));
     }
 
     void errorsHaveTheirKind_data()
@@ -83,6 +108,13 @@ private slots:
         QTest::newRow("time runs back") << 200
                                         << QByteArray("{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":{},\"values\":[[2,\"1\"],[1,\"1\"]]}]}}")
                                         << ErrorKind::Corrupt;
+        QTest::newRow("a bucket of an unknown rule") << 200 << QByteArray("{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{\"metric\":{},\"histogram\":[1,{\"count\":\"1\",\"sum\":\"1\",\"buckets\":[[4,\"0\",\"1\",\"1\"]]}]}]}}") << ErrorKind::Corrupt;
+        QTest::newRow("a bucket upside down") << 200 << QByteArray("{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{\"metric\":{},\"histogram\":[1,{\"count\":\"1\",\"sum\":\"1\",\"buckets\":[[0,\"2\",\"1\",\"1\"]]}]}]}}") << ErrorKind::Corrupt;
+        QTest::newRow("a histogram without a sum") << 200 << QByteArray("{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{\"metric\":{},\"histogram\":[1,{\"count\":\"1\"}]}]}}") << ErrorKind::Corrupt;
+        QTest::newRow("a sample of three") << 200 << QByteArray("{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{\"metric\":{},\"value\":[1,\"1\",2]}]}}") << ErrorKind::Corrupt;
+        QTest::newRow("two members of one name") << 200 << QByteArray("{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{\"metric\":{\"a\":\"1\",\"a\":\"2\"},\"value\":[1,\"1\"]}]}}") << ErrorKind::Corrupt;
+        QTest::newRow("too deep") << 200 << "{\"status\":\"success\",\"data\":" + QByteArray(100, '[') + QByteArray(100, ']') + "}" << ErrorKind::Corrupt;
+        QTest::newRow("success by a failing server") << 502 << QByteArray("{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[]}}") << ErrorKind::Unavailable;
         QTest::newRow("a label that is no text") << 200
                                                  << QByteArray("{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{\"metric\":{\"a\":1},\"value\":[1,\"1\"]}]}}")
                                                  << ErrorKind::Corrupt;
@@ -110,20 +142,6 @@ private slots:
         limits = {};
         limits.bytes = 10;
         QCOMPARE(parsePrometheusResult(200, two, limits).error().kind, ErrorKind::Exhausted);
-    }
-
-    void targetsAreRead()
-    {
-        const auto targets = parsePrometheusTargets(
-            200, "{\"status\":\"success\",\"data\":{\"activeTargets\":[{\"labels\":{\"job\":\"relayer\",\"instance\":\"127.0.0.1:1\"},\"scrapeUrl\":\"http://127.0.0.1:1/metrics\",\"lastError\":\"refused\",\"lastScrape\":\"2026-11-22T07:00:00.5Z\",\"lastScrapeDuration\":0.01,\"health\":\"down\"},{\"labels\":{\"job\":\"etcd\"},\"health\":\"unknown\",\"lastScrape\":\"0001-01-01T00:00:00Z\"}],\"droppedTargets\":[]}}");
-        QVERIFY(targets.has_value());
-        QCOMPARE(targets->size(), 2);
-        QCOMPARE((*targets)[0].job, u"relayer"_s);
-        QVERIFY(!(*targets)[0].up);
-        QCOMPARE((*targets)[0].lastError, u"refused"_s);
-        QVERIFY(!(*targets)[0].lastScrape.isNull());
-        QVERIFY((*targets)[1].lastScrape.isNull());
-        QCOMPARE(parsePrometheusTargets(200, "{\"status\":\"success\",\"data\":{}}").error().kind, ErrorKind::Corrupt);
     }
 };
 

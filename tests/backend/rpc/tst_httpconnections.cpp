@@ -394,6 +394,27 @@ private slots:
         QCOMPARE(server.connections, 1);
         QCOMPARE(server.requests, 0);
 
+        HttpOptions named; // the one certificate that is named is trusted, and no other beside it
+        named.tls.ca = certificate;
+        const auto trusted = outcome(client.get(server.url(u"https"_s, u"/"_s), named));
+        QVERIFY2(trusted.has_value(), trusted ? "" : qPrintable(trusted.error().message));
+        named.tls.ca = folder.filePath(u"missing.pem"_s);
+        QCOMPARE(outcome(client.get(server.url(u"https"_s, u"/"_s), named)).error().kind, ErrorKind::Invalid);
+
+        tls.setPeerVerifyMode(QSslSocket::VerifyPeer);
+        tls.setCaCertificates(QSslCertificate::fromPath(certificate));
+        Server strict(answerAtOnce); // wants a certificate of its client
+        strict.encryptWith(tls);
+        named.tls.ca = certificate;
+        QVERIFY(!outcome(client.get(strict.url(u"https"_s, u"/"_s), named)));
+        named.tls.certificate = certificate;
+        named.tls.key = key;
+        const auto mutual = outcome(client.get(strict.url(u"https"_s, u"/"_s), named));
+        QVERIFY2(mutual.has_value(), mutual ? "" : qPrintable(mutual.error().message + mutual.error().detail));
+        named.tls.key = folder.filePath(u"missing.pem"_s);
+        HttpClient fresh; // without a connection that is open already
+        QCOMPARE(outcome(fresh.get(strict.url(u"https"_s, u"/"_s), named)).error().kind, ErrorKind::Invalid);
+
         QTcpServer plain; // no TLS at all
         QVERIFY(plain.listen(QHostAddress::LocalHost));
         connect(&plain, &QTcpServer::newConnection, &plain, [&plain] { plain.nextPendingConnection()->write("HTTP/1.1 400 What\r\n\r\n"); });

@@ -220,7 +220,7 @@ VariableValue chosenValue(const DashboardVariable &variable, const QList<Variabl
     if (!chosen.isEmpty())
         return valueOf(variable, chosen);
     if (options.isEmpty())
-        return {{}, {}, variable.isMulti || variable.includesAll, false, false};
+        return {{QString()}, {QString()}, variable.isMulti || variable.includesAll, false, false}; // none: empty, as in Grafana
     if (variable.includesAll && variable.current.isEmpty())
         return valueOfAll(variable, options);
     return valueOf(variable, {options.constFirst()});

@@ -87,10 +87,10 @@ Result<QHash<QString, QStringList>> givenValues(const Invocation &invocation, co
 void describe(const PanelCoverage &panel, Report::Node &list)
 {
     const QString kind = panel.type == panel.fileType ? panel.type : u"%1 as %2"_s.arg(panel.fileType, panel.type);
-    Report::Node &element = list.element(panel.isSupported ? u"yes"_s : u"no"_s,
+    list.element(panel.isSupported ? u"yes"_s : u"no"_s,
         u"%1 (%2)%3"_s.arg(panel.title.isEmpty() ? u"untitled"_s : panel.title, kind, panel.reason.isEmpty() ? QString() : u": "_s + panel.reason));
     for (const QString &limit : panel.limits)
-        element.add(u"limit"_s, limit);
+        list.element({}, u"    "_s + limit);
     for (const TargetCoverage &target : panel.targets) {
         // A comment ends with its line.
         QString text = target.substituted.contains(u'#') ? target.substituted : target.substituted.simplified();
@@ -102,7 +102,7 @@ void describe(const PanelCoverage &panel, Report::Node &list)
             text += u"  [error: "_s + target.error + u']';
         else if (target.series)
             text += u"  [series: %1]"_s.arg(*target.series);
-        element.add(target.refId.isEmpty() ? u"query"_s : target.refId, text);
+        list.element({}, u"    "_s + (target.refId.isEmpty() ? text : target.refId + u": "_s + text));
     }
 }
 

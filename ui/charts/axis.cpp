@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
+#include <utility>
 
 namespace countersign {
 
@@ -70,6 +72,114 @@ ValueAxis niceAxis(double min, double max, int wanted)
         if (std::abs(value) < step * 1e-6)
             value = 0;
         axis.ticks.append({value, small ? QLocale().toString(value, 'f', decimals) : shortNumber(value)});
+    }
+    return axis;
+}
+
+double alongScale(const AxisScale &scale, double value)
+{
+    switch (scale.kind) {
+    case ScaleKind::Linear:
+        return value;
+    case ScaleKind::Log:
+        return value > 0 ? std::log(value) / std::log(scale.base) : -std::numeric_limits<double>::infinity();
+    case ScaleKind::SymLog:
+        break;
+    }
+    const double size = std::abs(value) / scale.linearUpTo;
+    const double along = size <= 1 ? size : 1 + std::log(size) / std::log(scale.base);
+    return value < 0 ? -along : along;
+}
+
+double fromAlongScale(const AxisScale &scale, double along)
+{
+    switch (scale.kind) {
+    case ScaleKind::Linear:
+        return along;
+    case ScaleKind::Log:
+        return std::pow(scale.base, along);
+    case ScaleKind::SymLog:
+        break;
+    }
+    const double size = std::abs(along);
+    const double value = scale.linearUpTo * (size <= 1 ? size : std::pow(scale.base, size - 1));
+    return along < 0 ? -value : value;
+}
+
+double ValueAxis::share(double value) const
+{
+    if (scale.kind == ScaleKind::Linear)
+        return (value - min) / (max - min);
+    const double low = alongScale(scale, min);
+    return (alongScale(scale, value) - low) / (alongScale(scale, max) - low);
+}
+
+double ValueAxis::valueAt(double share) const
+{
+    const double low = alongScale(scale, min);
+    return fromAlongScale(scale, low + share * (alongScale(scale, max) - low));
+}
+
+namespace {
+
+ValueAxis linearAxis(const AxisStyle &style, double min, double max, int wanted)
+{
+    ValueAxis axis = niceAxis(min, max, wanted);
+    const double step = axis.ticks.size() > 1 ? axis.ticks[1].value - axis.ticks[0].value : 1;
+    axis.min = style.min.value_or(axis.min);
+    axis.max = style.max.value_or(axis.max);
+    if (axis.max <= axis.min)
+        axis.max = axis.min + 1;
+    const double slack = step * 1e-6;
+    axis.ticks.removeIf(
+        [&](const AxisTick &tick) { return tick.value < axis.min - slack || tick.value > axis.max + slack; });
+    return axis;
+}
+
+/// Whole powers of the base, thinned to what has room.
+ValueAxis powerAxis(const AxisStyle &style, double min, double max, int wanted)
+{
+    ValueAxis axis;
+    axis.scale = style.scale;
+    const bool log = style.scale.kind == ScaleKind::Log;
+    if (log) {
+        max = max > 0 ? max : 1;
+        min = min > 0 ? min : max / std::pow(style.scale.base, 3);
+    }
+    double low = std::floor(alongScale(style.scale, min) + 1e-9);
+    double high = std::ceil(alongScale(style.scale, max) - 1e-9);
+    if (high <= low)
+        high = low + 1;
+    const bool hardMin = style.min && (!log || *style.min > 0);
+    const bool hardMax = style.max && (!log || *style.max > 0);
+    axis.min = hardMin ? *style.min : fromAlongScale(style.scale, low);
+    axis.max = hardMax ? *style.max : fromAlongScale(style.scale, high);
+    if (axis.max <= axis.min)
+        axis.max = fromAlongScale(style.scale, alongScale(style.scale, axis.min) + 1);
+    const double from = alongScale(style.scale, axis.min) - 1e-6;
+    const double to = alongScale(style.scale, axis.max) + 1e-6;
+    const int stride = std::max(1, static_cast<int>(std::ceil((high - low) / std::max(1, wanted))));
+    for (double at = std::floor(low / stride) * stride; at <= high + 1e-9; at += stride) {
+        const double value = fromAlongScale(style.scale, at);
+        if (at >= from && at <= to)
+            axis.ticks.append({value, shortNumber(value)});
+    }
+    return axis;
+}
+
+}
+
+ValueAxis makeAxis(const AxisStyle &style, double min, double max, int wanted)
+{
+    min = style.min.value_or(style.softMin ? std::min(*style.softMin, min) : min);
+    max = style.max.value_or(style.softMax ? std::max(*style.softMax, max) : max);
+    if (min > max)
+        std::swap(min, max);
+    ValueAxis axis = style.scale.kind == ScaleKind::Linear ? linearAxis(style, min, max, wanted)
+                                                           : powerAxis(style, min, max, wanted);
+    if (style.format) {
+        for (AxisTick &tick : axis.ticks)
+            tick.label = style.format(tick.value);
     }
     return axis;
 }

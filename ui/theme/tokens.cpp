@@ -49,6 +49,8 @@ constexpr std::array rows{
     Row{Token::Series4, 0xffa6457e, 0xffdf8fbd},
     Row{Token::Series5, 0xff8d6a00, 0xffe9cb4b},
     Row{Token::Series6, 0xff5a55a8, 0xffa9a4f2},
+    Row{Token::Series7, 0xff3a7d8c, 0xff7fd6de},
+    Row{Token::Series8, 0xff4b5563, 0xffc9d1da},
 };
 static_assert(rows.size() == static_cast<std::size_t>(Token::Count));
 static_assert([] {

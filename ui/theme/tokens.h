@@ -44,6 +44,8 @@ enum class Token {
     Series4,
     Series5,
     Series6,
+    Series7,
+    Series8,
     Count
 };
 

@@ -44,7 +44,7 @@ void MetricsFeed::start()
     }
     m_observing.applyStatus(m_status);
     if (m_environment.prometheus) {
-        connectTo(*m_environment.prometheus);
+        connectTo(m_environment.prometheus->url);
         return;
     }
     ManagedPrometheusSettings settings;

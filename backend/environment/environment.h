@@ -14,6 +14,7 @@
 #include <QVector>
 
 #include <optional>
+#include <utility>
 
 namespace countersign {
 
@@ -39,6 +40,7 @@ struct ParticipantSettings {
     QString admin; ///< empty: no health or topology from this node
     std::optional<TlsProfile> tls; ///< nullopt: plaintext
     QVector<PartyId> parties; ///< parties that this console reads as
+    std::optional<QUrl> metrics = {}; ///< where the node exposes its metrics; nullopt: they are not read
     bool operator==(const ParticipantSettings &) const = default;
 };
 
@@ -121,6 +123,7 @@ struct ChainSettings {
     QVector<VaultSettings> vaults;
     FeeCaps fees = {}; ///< what sending an execution may cost
     QVector<PublisherSettings> publishSources = {}; ///< where sources may be published; empty: nowhere
+    std::optional<QUrl> metrics = {}; ///< where this chain's node exposes its metrics; nullopt: they are not read
     bool operator==(const ChainSettings &) const = default;
 };
 
@@ -148,6 +151,17 @@ struct HolderSettings {
     bool operator==(const HolderSettings &) const = default;
 };
 
+/// A server that answers over HTTP, Prometheus or Alertmanager, and how it is asked. Its password, or its token where there is no user name, is
+/// in the keychain.
+struct ServerSettings {
+    QUrl url; ///< its API begins below this
+    QVector<std::pair<QString, QString>> headers = {}; ///< sent with every question
+    QString tenant = {}; ///< X-Scope-OrgID of Mimir, Cortex and Loki
+    QString username = {}; ///< of basic authentication
+    TlsProfile tls = {}; ///< an empty ca: what the system trusts; authority is not used
+    bool operator==(const ServerSettings &) const = default;
+};
+
 /// Files of the practice network; present only when the network wrote the environment file.
 struct PracticeSettings {
     QString control; ///< local socket of the network's control
@@ -167,7 +181,8 @@ struct Environment {
     QVector<ChainSettings> chains;
     QVector<PartySettings> parties;
     QVector<HolderSettings> holders;
-    std::optional<QUrl> prometheus; ///< nullopt: the console runs its own
+    std::optional<ServerSettings> prometheus; ///< nullopt: the console runs its own
+    QVector<ServerSettings> alertmanagers; ///< empty: the console runs its own beside its own Prometheus
     QString proposals; ///< folder of shared proposals, absolute; when none is named: beside the journal
     QString journal; ///< SQLite file, absolute
     std::optional<PracticeSettings> practice;

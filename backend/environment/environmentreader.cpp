@@ -1,6 +1,7 @@
 #include "backend/environment/environmentreader.h"
 
 #include "backend/environment/mapreader.h"
+#include "backend/environment/serverreader.h"
 #include "backend/types/nativeamount.h"
 #include "backend/types/strings.h"
 
@@ -92,6 +93,7 @@ void readParticipants(MapReader &canton, Environment &environment)
         ids.check(reader, u"id"_s, participant.id);
         participant.ledger = reader.hostPort(u"ledger"_s);
         participant.admin = reader.hostPort(u"admin"_s, Need::Optional);
+        participant.metrics = reader.url(u"metrics"_s, web(), Need::Optional);
         readTls(reader, participant);
         reader.texts(u"parties"_s, Need::Optional, [&](const YamlNode &at, const QString &text) {
             const auto party = PartyId::parse(text);
@@ -277,6 +279,7 @@ void readChains(MapReader &root, Environment &environment)
         chain.registry = reader.address(u"registry"_s, Need::Optional);
         readFees(reader, chain);
         readPublishers(reader, chain);
+        chain.metrics = reader.url(u"metrics"_s, web(), Need::Optional);
         Unique vaultNames;
         Unique vaultAddresses;
         reader.list(u"vaults"_s, u"a vault"_s, Need::Optional, [&](MapReader &vault) {
@@ -335,7 +338,8 @@ void readPeople(MapReader &root, Environment &environment)
 
 void readLocal(MapReader &root, Environment &environment)
 {
-    root.map(u"prometheus"_s, u"“prometheus”"_s, Need::Optional, [&](MapReader &reader) { environment.prometheus = reader.url(u"url"_s, web()); });
+    environment.prometheus = readServer(root, u"prometheus"_s);
+    environment.alertmanagers = readServers(root, u"alertmanagers"_s);
     environment.journal = root.path(u"journal"_s);
     root.map(u"proposals"_s, u"“proposals”"_s, Need::Optional, [&](MapReader &reader) { environment.proposals = reader.path(u"folder"_s); });
     if (environment.proposals.isEmpty() && !environment.journal.isEmpty())

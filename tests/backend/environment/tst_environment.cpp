@@ -184,6 +184,57 @@ private slots:
         QVERIFY(problemsOf(yaml).first().contains(u"without “safe”"_s));
     }
 
+    void aServerIsAUrlOrAMap()
+    {
+        QByteArray yaml = validProfile();
+        const QByteArray line = "prometheus: {url: \"http://127.0.0.1:9091\"}\n";
+        QCOMPARE(Environment::parse(yaml, u"env.yaml"_s)->prometheus->url, QUrl(u"http://127.0.0.1:9091"_s));
+        yaml.replace(line, "prometheus: https://prometheus.example.com\nalertmanagers: [\"https://a.example.com\", \"https://b.example.com\"]\n");
+        const auto plain = Environment::parse(yaml, u"env.yaml"_s);
+        QVERIFY2(plain.has_value(), plain ? "" : qPrintable(plain.error().detail));
+        QCOMPARE(plain->prometheus->url, QUrl(u"https://prometheus.example.com"_s));
+        QCOMPARE(plain->alertmanagers.size(), 2);
+        yaml = validProfile();
+        yaml.replace(line,
+            "prometheus:\n  url: https://mimir.example.com/prometheus\n  tenant: desk\n  username: console\n  headers: {X-Env: prod}\n"
+            "  tls: {ca: /ca.pem, certificate: /c.pem, key: /k.pem}\nalertmanagers:\n  - {url: \"https://a.example.com\", tenant: desk}\n");
+        const auto full = Environment::parse(yaml, u"env.yaml"_s);
+        QVERIFY2(full.has_value(), full ? "" : qPrintable(full.error().detail));
+        const ServerSettings expected{.url = QUrl(u"https://mimir.example.com/prometheus"_s), .headers = {{u"X-Env"_s, u"prod"_s}}, .tenant = u"desk"_s,
+            .username = u"console"_s, .tls = {u"/ca.pem"_s, u"/c.pem"_s, u"/k.pem"_s, {}}};
+        QCOMPARE(full->prometheus, expected);
+        QCOMPARE(full->alertmanagers.first().tenant, u"desk"_s);
+    }
+
+    void aServerThatCannotBeOrWouldTellASecretIsRefused_data()
+    {
+        QTest::addColumn<QByteArray>("given");
+        QTest::addColumn<QString>("problem");
+        QTest::newRow("scheme") << QByteArray("prometheus: ftp://a.example\n") << u"must be a URL"_s;
+        QTest::newRow("password") << QByteArray("prometheus: {url: https://a.example, password: x}\n") << u"looks like a secret"_s;
+        QTest::newRow("token") << QByteArray("prometheus: {url: https://a.example, token: x}\n") << u"looks like a secret"_s;
+        QTest::newRow("user in the address") << QByteArray("prometheus: https://me:x@a.example\n") << u"user name or password"_s;
+        QTest::newRow("header") << QByteArray("prometheus: {url: https://a.example, headers: {Authorization: Bearer x}}\n") << u"carries a secret"_s;
+        QTest::newRow("host") << QByteArray("prometheus: {url: https://a.example, headers: {Host: b}}\n") << u"no header that can be set"_s;
+        QTest::newRow("break") << QByteArray("prometheus: {url: https://a.example, headers: {X-A: \"a\\r\\nb\"}}\n") << u"control characters"_s;
+        QTest::newRow("half a certificate") << QByteArray("prometheus: {url: https://a.example, tls: {key: /k}}\n") << u"belong together"_s;
+        QTest::newRow("tls over http") << QByteArray("prometheus: {url: http://a.example, tls: {ca: /k}}\n") << u"of no use"_s;
+        QTest::newRow("in the clear") << QByteArray("prometheus: {url: http://a.example, username: me}\n") << u"in the clear"_s;
+        QTest::newRow("unknown") << QByteArray("prometheus: {url: https://a.example, tenent: me}\n") << u"did you mean “tenant”?"_s;
+        QTest::newRow("twice") << QByteArray("alertmanagers: [\"https://a.example\", \"https://a.example\"]\n") << u"twice"_s;
+        QTest::newRow("twice as maps") << QByteArray("alertmanagers: [{url: https://a.example}, {url: https://a.example}]\n") << u"twice"_s;
+    }
+    void aServerThatCannotBeOrWouldTellASecretIsRefused()
+    {
+        QFETCH(QByteArray, given);
+        QFETCH(QString, problem);
+        QByteArray yaml = validProfile();
+        yaml.replace("prometheus: {url: \"http://127.0.0.1:9091\"}\n", given);
+        const QStringList problems = problemsOf(yaml);
+        QCOMPARE(problems.size(), 1);
+        QVERIFY2(problems.first().contains(problem), qPrintable(problems.first()));
+    }
+
     void whatIsOptionalMayBeAbsent()
     {
         QByteArray yaml = validProfile();

@@ -55,14 +55,14 @@ struct DashboardLink {
     bool includeVariables = false;
 };
 
-struct ThresholdStep {
+struct DashboardThreshold {
     std::optional<double> value; ///< absent: from minus infinity
     QString color;
 };
 
 struct Thresholds {
     bool isPercentage = false;
-    QList<ThresholdStep> steps; ///< ascending
+    QList<DashboardThreshold> steps; ///< ascending
 };
 
 /// Text or colour in place of a value.

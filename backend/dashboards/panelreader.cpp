@@ -65,7 +65,7 @@ Thresholds thresholdsFromJson(const QJsonObject &json)
         const QJsonObject object = step.toObject();
         thresholds.steps.append({numberOf(object.value("value"_L1)), object.value("color"_L1).toString()});
     }
-    std::ranges::sort(thresholds.steps, [](const ThresholdStep &a, const ThresholdStep &b) {
+    std::ranges::sort(thresholds.steps, [](const DashboardThreshold &a, const DashboardThreshold &b) {
         return b.value && (!a.value || *a.value < *b.value);
     });
     return thresholds;

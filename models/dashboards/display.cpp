@@ -50,7 +50,7 @@ const ValueMapping *mappingOf(const FieldConfig &field, std::optional<double> va
 
 } // namespace
 
-const ThresholdStep *thresholdAt(double value, const FieldConfig &field, std::optional<double> low, std::optional<double> high)
+const DashboardThreshold *thresholdAt(double value, const FieldConfig &field, std::optional<double> low, std::optional<double> high)
 {
     double at = value;
     if (field.thresholds.isPercentage) {
@@ -58,8 +58,8 @@ const ThresholdStep *thresholdAt(double value, const FieldConfig &field, std::op
         const double to = field.max.value_or(high.value_or(100));
         at = to > from ? (value - from) / (to - from) * 100 : 0;
     }
-    const ThresholdStep *reached = nullptr;
-    for (const ThresholdStep &step : field.thresholds.steps) {
+    const DashboardThreshold *reached = nullptr;
+    for (const DashboardThreshold &step : field.thresholds.steps) {
         if (!step.value || at >= *step.value)
             reached = &step;
     }
@@ -70,7 +70,7 @@ DisplayValue displayOf(double value, const FieldConfig &field, std::optional<dou
 {
     DisplayValue display;
     display.number = value;
-    if (const ThresholdStep *step = std::isnan(value) ? nullptr : thresholdAt(value, field, low, high))
+    if (const DashboardThreshold *step = std::isnan(value) ? nullptr : thresholdAt(value, field, low, high))
         display.color = step->color;
     if (field.colorMode == u"fixed"_s && !field.fixedColor.isEmpty())
         display.color = field.fixedColor;

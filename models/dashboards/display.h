@@ -19,6 +19,6 @@ DisplayValue displayOf(double value, const FieldConfig &field, std::optional<dou
 DisplayValue displayOf(const QString &text, const FieldConfig &field);
 
 /// The threshold that a value is at; null when there are none.
-const ThresholdStep *thresholdAt(double value, const FieldConfig &field, std::optional<double> low = {}, std::optional<double> high = {});
+const DashboardThreshold *thresholdAt(double value, const FieldConfig &field, std::optional<double> low = {}, std::optional<double> high = {});
 
 } // namespace countersign

@@ -8,6 +8,7 @@
 #include <QSet>
 
 #include <algorithm>
+#include <limits>
 
 namespace countersign {
 
@@ -23,7 +24,7 @@ FrameField timeField()
     return field;
 }
 
-Frame seriesFrame(const PrometheusSeries &series, const PanelTarget &target, const QString &legendFormat)
+Frame seriesFrame(const PrometheusSeries &series, const PanelTarget &target, const QString &legendFormat, qint64 step)
 {
     Frame frame{target.refId, {}, {timeField(), {}}};
     FrameField &time = frame.fields[0];
@@ -34,6 +35,11 @@ Frame seriesFrame(const PrometheusSeries &series, const PanelTarget &target, con
     time.numbers.reserve(series.samples.size());
     value.numbers.reserve(series.samples.size());
     for (const PrometheusSample &sample : series.samples) {
+        if (const qint64 before = time.numbers.isEmpty() ? 0 : static_cast<qint64>(time.numbers.constLast());
+            step > 0 && before > 0 && sample.time.millis() - before > step + step / 2) {
+            time.numbers.append(static_cast<double>(before + step));
+            value.numbers.append(std::numeric_limits<double>::quiet_NaN());
+        }
         time.numbers.append(static_cast<double>(sample.time.millis()));
         value.numbers.append(sample.value);
     }
@@ -86,12 +92,10 @@ QString seriesName(const QMap<QString, QString> &labels)
 QStringList tellingLabels(const QList<Frame> &frames)
 {
     QMap<QString, QSet<QString>> values;
-    qsizetype series = 0;
     for (const Frame &frame : frames) {
         for (const FrameField &field : frame.fields) {
             if (field.type != Type::Number || field.labels.isEmpty())
                 continue;
-            ++series;
             for (auto it = field.labels.constBegin(); it != field.labels.constEnd(); ++it)
                 values[it.key()].insert(it.value());
         }
@@ -179,16 +183,18 @@ QString legendText(const QString &format, const QMap<QString, QString> &labels)
         text += labels.value(match.captured(1));
         at = match.capturedEnd();
     }
-    return text + QStringView(format).sliced(at);
+    text += QStringView(format).sliced(at);
+    return text;
 }
 
-QList<Frame> framesOf(const PrometheusResult &result, const PanelTarget &target, const QString &legendFormat, const QString &valueName)
+QList<Frame> framesOf(const PrometheusResult &result, const PanelTarget &target, const QString &legendFormat,
+    const QString &valueName, std::chrono::milliseconds step)
 {
     if (target.format == PanelTarget::Format::Table)
         return {tableFrame(result, target, valueName)};
     QList<Frame> frames;
     for (const PrometheusSeries &series : result.series)
-        frames.append(seriesFrame(series, target, legendFormat));
+        frames.append(seriesFrame(series, target, legendFormat, step.count()));
     return frames;
 }
 

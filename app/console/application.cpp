@@ -54,7 +54,7 @@ Application::Application(Environment environment, Theme &theme, Logging &logging
     , m_secrets(secretStore(traces))
     , m_deciding(m_environment, m_journal, m_clock, m_secrets.get())
     , m_waiting(m_deciding.queue())
-    , m_metrics(m_environment, m_observing, m_clock)
+    , m_metrics(m_environment, m_observing, m_clock, m_secrets.get())
     , m_journalModel(m_journal)
     , m_window(std::make_unique<MainWindow>(theme, m_clock, bandOf(m_environment)))
 {

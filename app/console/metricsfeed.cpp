@@ -1,9 +1,11 @@
 #include "app/console/metricsfeed.h"
 
 #include "app/console/observing.h"
+#include "backend/metrics/serveraccess.h"
 #include "backend/types/spawn.h"
 #include "backend/types/strings.h"
 
+#include <QFile>
 #include <QStandardPaths>
 
 #include <algorithm>
@@ -18,13 +20,31 @@ constexpr std::chrono::minutes history{30};
 constexpr std::chrono::minutes tileHistory{10};
 constexpr std::chrono::seconds step{15};
 
+QString dataFolder()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
+}
+
+/// The alert rules that come with the console, by the name of their file.
+QMap<QString, QByteArray> defaultRules()
+{
+    QMap<QString, QByteArray> rules;
+    for (const QString &name : {u"alerting.yml"_s, u"vault.yml"_s}) {
+        QFile file(u":/alerts/"_s + name);
+        if (file.open(QIODevice::ReadOnly))
+            rules.insert(name, file.readAll());
+    }
+    return rules;
+}
+
 } // namespace
 
-MetricsFeed::MetricsFeed(const Environment &environment, Observing &observing, const Clock &clock, QObject *parent)
+MetricsFeed::MetricsFeed(const Environment &environment, Observing &observing, const Clock &clock, SecretStore *secrets, QObject *parent)
     : QObject(parent)
     , m_environment(environment)
     , m_observing(observing)
     , m_clock(clock)
+    , m_secrets(secrets)
 {
     m_status.id = u"prometheus"_s;
     m_status.kind = SourceKind::Prometheus;
@@ -44,24 +64,62 @@ void MetricsFeed::start()
     }
     m_observing.applyStatus(m_status);
     if (m_environment.prometheus) {
-        connectTo(m_environment.prometheus->url);
+        spawn(connectToNamed(*m_environment.prometheus));
         return;
     }
+    startOwn(std::move(jobs));
+}
+
+QCoro::Task<> MetricsFeed::connectToNamed(ServerSettings server)
+{
+    const std::stop_token stop = m_scope.token();
+    QByteArray secret;
+    // Nothing secret goes over an open line, so nothing is looked for.
+    if (m_secrets && (server.url.scheme() == u"https"_s || !server.username.isEmpty())) {
+        const auto found = co_await m_secrets->read(secretNameOf(server));
+        if (stop.stop_requested())
+            co_return;
+        if (found)
+            secret = found->view().toByteArray();
+        else if (found.error().kind != ErrorKind::NotFound)
+            report(SourceState::Connecting, found.error().message);
+    }
+    connectTo(accessOf(server, secret));
+}
+
+void MetricsFeed::startOwn(QVector<ScrapeJob> jobs)
+{
     ManagedPrometheusSettings settings;
     settings.jobs = std::move(jobs);
-    settings.folder = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + u"/prometheus"_s;
+    settings.folder = dataFolder() + u"/prometheus"_s;
+    settings.rules = defaultRules();
+    for (const ServerSettings &manager : m_environment.alertmanagers)
+        settings.alertmanagers.append(manager.url);
     m_managed = std::make_unique<ManagedPrometheus>(std::move(settings), m_clock);
-    connect(m_managed.get(), &ManagedPrometheus::ready, this, &MetricsFeed::connectTo);
+    connect(m_managed.get(), &ManagedPrometheus::ready, this, [this](const QUrl &url) { connectTo(accessOf(ServerSettings{.url = url})); });
     connect(m_managed.get(), &ManagedPrometheus::statusChanged, this, [this](const SourceStatus &status) {
         if (status.state == SourceState::Down)
             report(SourceState::Down, status.lastError);
     });
     m_managed->start();
+    if (m_environment.alertmanagers.isEmpty())
+        startOwnAlertmanager();
 }
 
-void MetricsFeed::connectTo(const QUrl &url)
+void MetricsFeed::startOwnAlertmanager()
 {
-    m_client.emplace(m_http, url);
+    m_managedAlerts = std::make_unique<ManagedAlertmanager>(ManagedAlertmanagerSettings{.folder = dataFolder() + u"/alertmanager"_s}, m_clock);
+    connect(m_managedAlerts.get(), &ManagedAlertmanager::statusChanged, &m_observing, &Observing::applyStatus);
+    connect(m_managedAlerts.get(), &ManagedAlertmanager::ready, this, [this](const QUrl &url) {
+        if (const auto told = m_managed->setAlertmanagers({url}); !told)
+            report(m_status.state, told.error().message);
+    });
+    m_managedAlerts->start();
+}
+
+void MetricsFeed::connectTo(const HttpAccess &access)
+{
+    m_client.emplace(m_http, access);
     m_client->setDeadline(std::chrono::seconds(4));
     m_timer.start();
     refresh();

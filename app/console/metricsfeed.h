@@ -1,6 +1,8 @@
 #pragma once
 
 #include "backend/environment/environment.h"
+#include "backend/keys/secretstore.h"
+#include "backend/metrics/managedalertmanager.h"
 #include "backend/metrics/managedprometheus.h"
 #include "backend/metrics/prometheusclient.h"
 #include "backend/rpc/httpclient.h"
@@ -21,14 +23,14 @@ namespace countersign {
 class Observing;
 
 /// Asks Prometheus in a slow rhythm for what the overview shows of the relayers and of the last half hour. The
-/// environment's own Prometheus, or one that this console runs itself.
+/// environment's own Prometheus, or one that this console runs itself, with an Alertmanager beside it.
 class MetricsFeed final : public QObject {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(MetricsFeed)
 
 public:
-    /// All outlive this object.
-    MetricsFeed(const Environment &environment, Observing &observing, const Clock &clock, QObject *parent = nullptr);
+    /// All outlive this object. `secrets` may be null: then none is shown to a server.
+    MetricsFeed(const Environment &environment, Observing &observing, const Clock &clock, SecretStore *secrets, QObject *parent = nullptr);
 
     void start();
     void refresh();
@@ -39,16 +41,21 @@ private:
     QCoro::Task<> readRelayers(std::stop_token stop);
     QCoro::Task<> readChart(OverviewChart chart, QString expression, QString label, QString name, std::stop_token stop);
     QCoro::Task<> readHistories(std::stop_token stop);
-    void connectTo(const QUrl &url);
+    QCoro::Task<> connectToNamed(ServerSettings server);
+    void connectTo(const HttpAccess &access);
+    void startOwn(QVector<ScrapeJob> jobs);
+    void startOwnAlertmanager();
     void report(SourceState state, const QString &error);
     QString relayerOf(const QString &instance) const;
 
     const Environment &m_environment;
     Observing &m_observing;
     const Clock &m_clock;
+    SecretStore *m_secrets;
     HttpClient m_http;
     std::optional<PrometheusClient> m_client;
     std::unique_ptr<ManagedPrometheus> m_managed;
+    std::unique_ptr<ManagedAlertmanager> m_managedAlerts;
     QPointer<OverviewPage> m_page;
     SourceStatus m_status;
     QTimer m_timer;

@@ -16,9 +16,11 @@ QString sourceKindName(SourceKind kind)
     case SourceKind::Etcd:
         return u"etcd"_s;
     case SourceKind::Prometheus:
+        return u"prometheus"_s;
+    case SourceKind::Alertmanager:
         break;
     }
-    return u"prometheus"_s;
+    return u"alertmanager"_s;
 }
 
 QString sourceStateName(SourceState state)

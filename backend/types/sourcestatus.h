@@ -8,7 +8,7 @@
 
 namespace countersign {
 
-enum class SourceKind { Participant, Relayer, Chain, Etcd, Prometheus };
+enum class SourceKind { Participant, Relayer, Chain, Etcd, Prometheus, Alertmanager };
 
 /// Connecting: no answer yet. Live: answers are fresh. Lagging: answers, but behind. Stale: the last data is older than its source's
 /// rhythm allows. Down: the last attempt failed.

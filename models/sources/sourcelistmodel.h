@@ -9,7 +9,7 @@
 
 namespace countersign {
 
-/// The sources of facts, one lamp a row: participants, relayers, chains, etcd, Prometheus, in this order, then by name.
+/// The sources of facts, one lamp a row: participants, relayers, chains, etcd, Prometheus, Alertmanager, in this order, then by name.
 class SourceListModel final : public QAbstractListModel
 {
     Q_OBJECT

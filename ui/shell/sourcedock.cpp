@@ -25,6 +25,8 @@ QString kindOf(SourceKind kind)
         return SourceDock::tr("Leader election (etcd)");
     case SourceKind::Prometheus:
         return SourceDock::tr("Prometheus");
+    case SourceKind::Alertmanager:
+        return SourceDock::tr("Alertmanager");
     }
     return {};
 }

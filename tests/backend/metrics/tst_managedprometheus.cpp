@@ -1,9 +1,14 @@
+#include "backend/metrics/managedalertmanager.h"
 #include "backend/metrics/managedprometheus.h"
 #include "backend/metrics/prometheusclient.h"
 #include "backend/types/strings.h"
+#include "tests/backend/metrics/fakehttp.h"
 
 #include <QCoroTask>
+#include <QDir>
 #include <QFile>
+#include <QJsonDocument>
+#include <QProcess>
 #include <QSignalSpy>
 #include <QTcpServer>
 #include <QTcpSocket>
@@ -84,6 +89,103 @@ private slots:
         QCOMPARE(jobs.size(), 2);
         QCOMPARE(jobs[0], (ScrapeJob{u"relayer"_s, {QUrl(u"http://127.0.0.1:9090/metrics"_s)}}));
         QCOMPARE(jobs[1].targets.first(), QUrl(u"http://127.0.0.1:2379/metrics"_s));
+
+        environment.participants.append(ParticipantSettings());
+        environment.participants[0].metrics = QUrl(u"http://canton:5021/metrics"_s);
+        environment.chains.append(ChainSettings());
+        environment.chains[0].metrics = QUrl(u"http://geth:6060/debug/metrics/prometheus"_s);
+        const auto all = scrapeJobs(environment);
+        QCOMPARE(all[2], (ScrapeJob{u"canton-domain"_s, {QUrl(u"http://canton:5021/metrics"_s)}}));
+        QCOMPARE(all[3], (ScrapeJob{u"ethereum-node"_s, {QUrl(u"http://geth:6060/debug/metrics/prometheus"_s)}}));
+    }
+
+    void theConfigurationIsOneThatPrometheusTakes()
+    {
+        const QTemporaryDir dir;
+        const PrometheusAlerting alerting{.ruleFiles = {writeFile(dir.filePath(u"r.yml"_s), "groups: []\n")},
+            .managersFile = writeFile(dir.filePath(u"managers.json"_s),
+                alertmanagerTargets({QUrl(u"http://127.0.0.1:9093"_s), QUrl(u"https://alerts.example.com/prefix/"_s)}))};
+        const QString file = writeFile(dir.filePath(u"prometheus.yml"_s),
+            prometheusConfiguration({{u"relayer"_s, {QUrl(u"http://127.0.0.1:9/metrics"_s)}}}, 5s, alerting));
+        QVERIFY2(promtool({u"check"_s, u"config"_s, file}), qPrintable(m_said));
+    }
+
+    void theRulesThatComeWithTheConsoleAreGood()
+    {
+        const QDir folder(QStringLiteral(COUNTERSIGN_RESOURCES "/alerts"));
+        const QStringList names = folder.entryList({u"*.yml"_s});
+        QVERIFY(names.size() >= 2);
+        for (const QString &name : names)
+            QVERIFY2(promtool({u"check"_s, u"rules"_s, folder.filePath(name)}), qPrintable(m_said));
+    }
+
+    void anAlertOfItsRulesArrivesAtTheAlertmanagerBesideIt()
+    {
+        const QTemporaryDir dir;
+        SystemClock clock;
+        HttpClient http;
+        ManagedAlertmanager manager({.folder = dir.filePath(u"a"_s)}, clock);
+        ManagedPrometheusSettings settings;
+        settings.folder = dir.filePath(u"p"_s);
+        settings.interval = 1s;
+        settings.rules = {{u"w.yml"_s, "groups: [{name: g, rules: [{alert: Watchdog, expr: vector(1)}]}]\n"}};
+        ManagedPrometheus prometheus(settings, clock);
+        prometheus.start();
+        manager.start();
+        QTRY_VERIFY_WITH_TIMEOUT(!prometheus.url().isEmpty() && !manager.url().isEmpty(), 60'000);
+        QCOMPARE(manager.status().kind, SourceKind::Alertmanager);
+        QCOMPARE(manager.status().state, SourceState::Live);
+        QVERIFY(prometheus.setAlertmanagers({manager.url()}).has_value());
+        PrometheusClient client(http, prometheus.url());
+        QTRY_VERIFY_WITH_TIMEOUT(!wait(client.alerts())->isEmpty(), 30'000);
+        QTRY_COMPARE_WITH_TIMEOUT(wait(client.alertmanagers())->active.size(), 1, 30'000);
+        const auto arrived = [&] {
+            auto asked = http.get(manager.url().resolved(QUrl(u"/api/v2/alerts"_s)));
+            while (!asked.isFinished())
+                QTest::qWait(5);
+            const Result<HttpReply> reply = asked.takeResult();
+            return reply && reply->body.contains("Watchdog");
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(arrived(), 60'000);
+
+        // killed, it comes back at another port and is told again
+        const QUrl before = manager.url();
+        connect(&manager, &ManagedAlertmanager::ready, &manager, [&](const QUrl &url) { QVERIFY(prometheus.setAlertmanagers({url}).has_value()); });
+        QCOMPARE(::kill(static_cast<pid_t>(manager.processId()), SIGKILL), 0);
+        QTRY_VERIFY_WITH_TIMEOUT(!manager.url().isEmpty() && manager.url() != before, 60'000);
+    }
+
+    void nativeHistogramsAreScrapedAndAnswered()
+    {
+        // One MetricFamily of the protobuf exposition (io.prometheus.client, metrics.proto), with its length before it.
+        const auto field = [](int number, const QByteArray &bytes) { return QByteArray(1, static_cast<char>(number << 3 | 2)) + static_cast<char>(bytes.size()) + bytes; };
+        const auto number = [](int at, int value) { return QByteArray(1, static_cast<char>(at << 3)) + static_cast<char>(value); };
+        const QByteArray five = QByteArray::fromHex("1100000000000014 40"); // sample_sum = 5.0
+        const QByteArray histogram = number(1, 3) + five + number(5, 0) + field(12, number(1, 0) + number(2, 2)) + field(13, QByteArray("\x02\x02", 2));
+        const QByteArray family = field(1, "latency_seconds") + number(3, 4) + field(4, field(7, histogram));
+        FakeHttp target([body = QByteArray(1, static_cast<char>(family.size())) + family](const FakeRequest &) {
+            return FakeAnswer{.status = 200, .body = body, .type = "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited"};
+        });
+        const QTemporaryDir dir;
+        SystemClock clock;
+        HttpClient http;
+        ManagedPrometheusSettings settings;
+        settings.folder = dir.filePath(u"p"_s);
+        settings.interval = 1s;
+        settings.jobs = {{u"node"_s, {target.url(u"/metrics"_s)}}};
+        ManagedPrometheus prometheus(settings, clock);
+        prometheus.start();
+        QTRY_VERIFY_WITH_TIMEOUT(!prometheus.url().isEmpty(), 60'000);
+        PrometheusClient client(http, prometheus.url());
+        QTRY_VERIFY_WITH_TIMEOUT(!wait(client.query(u"latency_seconds"_s))->series.isEmpty(), 30'000);
+        const auto read = wait(client.query(u"latency_seconds"_s));
+        QCOMPARE(read->series[0].histograms.size(), 1);
+        const PrometheusHistogram &one = read->series[0].histograms[0];
+        QCOMPARE(one.count, 3.0);
+        QCOMPARE(one.sum, 5.0);
+        QCOMPARE(one.buckets, (QVector<HistogramBucket>{{HistogramBucket::Bounds::OpenLower, 0.5, 1, 1}, {HistogramBucket::Bounds::OpenLower, 1, 2, 2}}));
+        const Timestamp now = clock.now();
+        QVERIFY(!wait(client.queryRange(u"latency_seconds"_s, now - 30s, now, 1s))->series[0].histograms.isEmpty());
     }
 
     void itScrapesAnswersAndEndsWithItsOwner()
@@ -182,6 +284,24 @@ private slots:
         QVERIFY(!result.has_value());
         QCOMPARE(result.error().kind, ErrorKind::Unavailable);
     }
+
+private:
+    static QString writeFile(const QString &path, const QByteArray &content)
+    {
+        QFile file(path);
+        if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size())
+            qFatal("%s cannot be written", qPrintable(path));
+        return path;
+    }
+    bool promtool(const QStringList &arguments)
+    {
+        QProcess process;
+        process.start(u"promtool"_s, arguments);
+        const bool ended = process.waitForFinished();
+        m_said = QString::fromUtf8(process.readAllStandardError() + process.readAllStandardOutput());
+        return ended && process.exitCode() == 0;
+    }
+    QString m_said;
 };
 
 QTEST_GUILESS_MAIN(TestManagedPrometheus)

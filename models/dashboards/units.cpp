@@ -33,7 +33,7 @@ FormattedValue stepped(double value, Decimals decimals, std::span<const Step> st
     const double size = std::abs(value);
     const auto found = std::ranges::find_if(steps, [size](const Step &step) { return size < step.below; });
     const Step &step = found == steps.end() ? steps.back() : *found;
-    return {{}, fixedText(value / step.divisor, decimals), QString(step.suffix)};
+    return {{}, fixedText(value / step.divisor, decimals), QStringView(step.suffix).toString()};
 }
 
 constexpr double minute = 60;
@@ -99,7 +99,7 @@ FormattedValue scaled(double value, Decimals decimals, double factor, std::span<
     const int last = static_cast<int>(signs.size()) - 1;
     const int at = std::clamp(offset + power, 0, last);
     const double shown = value / std::pow(factor, std::clamp(power, -offset, last - offset));
-    return {{}, fixedText(shown, decimals), QString(signs[static_cast<size_t>(at)])};
+    return {{}, fixedText(shown, decimals), QStringView(signs[static_cast<size_t>(at)]).toString()};
 }
 
 FormattedValue shortNumberOf(double value, Decimals decimals)

@@ -312,7 +312,7 @@ void SeriesPainter::paintDense(
         painter.drawPath(path);
         return;
     }
-    if (ink.fill > 0 && !bars) {
+    if (ink.fill > 0 && ink.style.fillOpacity && !bars) { // the faint one of a line alone is not worth what it hides
         m_first.resize(m_columns.size());
         m_second.assign(m_columns.size(), static_cast<float>(base));
         std::ranges::transform(m_columns, m_first.begin(), [base](const ColumnRaster::Column &column) {

@@ -12,8 +12,10 @@
 #include <QPainter>
 #include <QValueAxis>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <memory>
 #include <random>
 
 using namespace countersign;
@@ -25,6 +27,8 @@ namespace {
 constexpr QSize size(1200, 400);
 constexpr qint64 start = 1'772'366'400'000;
 constexpr std::size_t appended = 1000;
+constexpr std::size_t chunk = 1'000'000;
+constexpr std::size_t hundredMillion = 100'000'000;
 
 struct Data {
     std::vector<qint64> times;
@@ -53,11 +57,15 @@ public:
     explicit Ours(std::size_t count)
         : m_view(u"Bench"_s)
     {
-        Data data = makeData(count);
-        m_next = data.times.back() + 1;
         m_view.setBackgroundRole(QPalette::Base);
         m_view.addSeries(u"series"_s);
-        m_view.append(0, data.times, data.values);
+        if (count <= chunk) {
+            Data data = makeData(count);
+            m_view.append(0, data.times, data.values);
+            m_next = data.times.back() + 1;
+        } else {
+            fillInChunks(count);
+        }
         m_view.setFixedSize(size);
         m_view.setAttribute(Qt::WA_DontShowOnScreen, false);
         m_view.show();
@@ -89,8 +97,123 @@ public:
     }
 
 private:
+    /// The shape of makeData without its memory: a hundred million at once would take more than the chart itself.
+    void fillInChunks(std::size_t count)
+    {
+        std::mt19937 random(7);
+        std::normal_distribution<float> noise(0.0F, 0.6F);
+        std::vector<float> noises(chunk);
+        std::ranges::generate(noises, [&] { return noise(random); });
+        std::vector<qint64> times(chunk);
+        std::vector<float> values(chunk);
+        m_next = start;
+        for (std::size_t done = 0; done < count; done += chunk) {
+            for (std::size_t i = 0; i < chunk; ++i) {
+                times[i] = m_next++;
+                values[i] = 8 * float(std::sin(double(done + i) * 40 / double(count))) + noises[(i * 7 + done / chunk) % chunk];
+            }
+            m_view.append(0, times, values);
+        }
+    }
+
     TimeSeriesView m_view;
     qint64 m_next = 0;
+};
+
+constexpr int groupCount = 10;
+constexpr int groupSeries = 20;
+constexpr int groupSamples = 1000;
+
+std::vector<float> groupValues(int series, int turn)
+{
+    std::vector<float> values(groupSamples);
+    for (int i = 0; i < groupSamples; ++i)
+        values[std::size_t(i)] = float(series + 3 * std::sin((i + turn) * 0.02 + series) + std::sin((i + turn) * 0.7 * (series + 1)));
+    return values;
+}
+
+/// Ten charts of twenty series with a thousand samples each; a frame replaces all of them and paints.
+class OurGroups {
+public:
+    OurGroups()
+    {
+        for (int i = 0; i < groupSamples; ++i)
+            m_times.push_back(start + qint64(i) * 1000);
+        for (int turn = 0; turn < 2; ++turn) {
+            for (int i = 0; i < groupSeries; ++i)
+                m_values.push_back(groupValues(i, turn));
+        }
+        for (int chart = 0; chart < groupCount; ++chart) {
+            auto view = std::make_unique<TimeSeriesView>(u"Group"_s);
+            view->setBackgroundRole(QPalette::Base);
+            for (int i = 0; i < groupSeries; ++i)
+                view->addSeries(QString::number(i));
+            view->setFixedSize(size);
+            view->show();
+            m_views.push_back(std::move(view));
+        }
+        QApplication::processEvents();
+    }
+
+    void frame()
+    {
+        ++m_turn;
+        for (const auto &view : m_views) {
+            for (int i = 0; i < groupSeries; ++i)
+                view->replace(i, m_times, m_values[std::size_t(i + m_turn % 2 * groupSeries)]);
+            view->repaint();
+        }
+    }
+
+private:
+    std::vector<qint64> m_times;
+    std::vector<std::vector<float>> m_values;
+    std::vector<std::unique_ptr<TimeSeriesView>> m_views;
+    int m_turn = 0;
+};
+
+/// The same in Qt Charts, one chart of the ten: they are alike, and all ten would take seconds a frame.
+class PeerGroup {
+public:
+    PeerGroup()
+    {
+        auto *chart = new QChart;
+        chart->legend()->hide();
+        for (int i = 0; i < groupSeries; ++i) {
+            auto *series = new QLineSeries;
+            series->replace(points(i, 0));
+            chart->addSeries(series);
+            m_series.push_back(series);
+        }
+        chart->createDefaultAxes();
+        chart->axes(Qt::Vertical).first()->setRange(-5, 25);
+        m_view.setChart(chart);
+        m_view.setFixedSize(size);
+        m_view.show();
+        QApplication::processEvents();
+    }
+
+    void frame()
+    {
+        ++m_turn;
+        for (int i = 0; i < groupSeries; ++i)
+            m_series[std::size_t(i)]->replace(points(i, m_turn % 2));
+        m_view.viewport()->repaint();
+    }
+
+private:
+    static QList<QPointF> points(int series, int turn)
+    {
+        QList<QPointF> points;
+        const std::vector<float> values = groupValues(series, turn);
+        for (int i = 0; i < groupSamples; ++i)
+            points.append({double(i), double(values[std::size_t(i)])});
+        return points;
+    }
+
+    std::vector<QLineSeries *> m_series;
+    QChartView m_view;
+    int m_turn = 0;
 };
 
 /// Qt Charts with the same data: replace and repaint.
@@ -279,6 +402,48 @@ int main(int argc, char **argv)
             0.35, 0.12);
         figures.add(
             u"ours(10M) / ours(100k)"_s, bench::median(at10m) / bench::median(at100k), u"x"_s, Bound::AtMost, 2.0, 1.6);
+    }
+    {
+        Ours small(100'000);
+        Ours huge(hundredMillion);
+        std::vector<double> at100k;
+        std::vector<double> at100m;
+        for (int i = 0; i < rounds; ++i) {
+            const double frame = timed([&] {
+                for (int k = 0; k < 8; ++k)
+                    huge.frame();
+            }) / 8;
+            const double little = timed([&] {
+                for (int k = 0; k < 8; ++k)
+                    small.frame();
+            }) / 8;
+            if (i >= dropped) {
+                at100m.push_back(frame);
+                at100k.push_back(little);
+            }
+        }
+        if (huge.ink() < 2000) {
+            std::fprintf(stderr, "bench_chart: the frame at 100M is empty\n");
+            return 2;
+        }
+        figures.add(u"frame at 100M"_s, bench::median(at100m) * 1e3, u"ms"_s);
+        figures.add(u"ours(100M) / ours(100k)"_s, bench::median(at100m) / bench::median(at100k), u"x"_s);
+    }
+    {
+        OurGroups groups;
+        PeerGroup peer;
+        std::vector<double> ours;
+        std::vector<double> theirs;
+        for (int i = 0; i < rounds; ++i) {
+            const double own = timed([&] { groups.frame(); }) / groupCount;
+            const double other = timed([&] { peer.frame(); });
+            if (i >= dropped) {
+                ours.push_back(own);
+                theirs.push_back(other);
+            }
+        }
+        figures.add(u"frame of ten charts, each 20 x 1,000"_s, bench::median(ours) * 1e3 * groupCount, u"ms"_s);
+        figures.add(u"Qt Charts / ours at 20 x 1,000"_s, bench::median(theirs) / bench::median(ours), u"x"_s);
     }
     figures.add(u"differing ink at 1M"_s, differingInk(1'000'000), u"share"_s, Bound::AtMost, 0.01, 0.002);
     return figures.print();

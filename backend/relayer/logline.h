@@ -7,6 +7,9 @@
 #include <QJsonObject>
 #include <QMetaType>
 #include <QString>
+#include <QStringView>
+
+#include <optional>
 
 namespace countersign {
 
@@ -24,6 +27,9 @@ struct LogLine {
 
     friend bool operator==(const LogLine &, const LogLine &) = default;
 };
+
+/// RFC 3339, 5.6: "2026-01-31T12:34:56.123456Z" or with "+01:00"; to the microsecond.
+[[nodiscard]] std::optional<Timestamp> parseLogTime(QStringView text);
 
 inline constexpr qsizetype longestLogLine = 64 * 1024;
 

@@ -42,14 +42,15 @@ bool isSame(const LogFile &file, const QString &path)
 
 std::optional<FoundLine> readAgain(const LogHit &hit)
 {
-    FoundLine found;
-    found.raw.resize(hit.size);
-    if (hit.file->read(hit.position, found.raw.data(), hit.size) != hit.size)
+    QByteArray raw(hit.size, Qt::Uninitialized);
+    if (hit.file->read(hit.position, raw.data(), hit.size) != hit.size)
         return std::nullopt;
-    Result<LogLine> line = parseLogLine(found.raw);
+    Result<LogLine> line = parseLogLine(raw);
     if (!line || line->time != hit.time)
         return std::nullopt;
+    FoundLine found;
     found.line = std::move(*line);
+    found.line.raw = std::move(raw);
     found.line.relayer = hit.file->source();
     found.line.position = hit.position;
     found.file = hit.file->path();

@@ -26,8 +26,7 @@ struct LogSource {
 
 /// A line that was found, read again.
 struct FoundLine {
-    LogLine line;
-    QByteArray raw; ///< as it stands in its file
+    LogLine line; ///< with its bytes
     QString file; ///< path when the file was opened
 };
 

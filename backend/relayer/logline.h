@@ -3,6 +3,7 @@
 #include "backend/types/error.h"
 #include "backend/types/timestamp.h"
 
+#include <QByteArray>
 #include <QByteArrayView>
 #include <QJsonObject>
 #include <QMetaType>
@@ -21,6 +22,7 @@ struct LogLine {
     QString message; ///< the event, e.g. "transaction_submitted"
     QJsonObject fields; ///< all others
     qint64 position = 0; ///< byte at which the line begins in its file: evidence
+    QByteArray raw = {}; ///< as it was written; set by who read it from somewhere
 
     /// A text, number or boolean field as text; empty when it is absent.
     [[nodiscard]] QString text(QStringView field) const;

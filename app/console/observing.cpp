@@ -226,7 +226,7 @@ void Observing::startRelayer(const RelayerSettings &relayer)
 void Observing::startElection(const ElectionProfile &election)
 {
     ElectionSettings settings;
-    settings.endpoints = election.endpoints;
+    settings.access.endpoints = election.endpoints;
     settings.name = election.name;
     m_election = std::make_unique<ElectionReader>(std::move(settings), m_clock);
     // Told before changed(): what relayers said under the last leader is not held against the new one.

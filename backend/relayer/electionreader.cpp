@@ -4,10 +4,6 @@
 #include "backend/types/spawn.h"
 #include "backend/types/strings.h"
 
-#include <QCoroFuture>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QNetworkRequest>
 #include <QPointer>
 
 #include <algorithm>
@@ -19,28 +15,13 @@ namespace countersign {
 namespace {
 
 constexpr qsizetype historyLimit = 200;
-constexpr qsizetype watchLineLimit = 4 * 1024 * 1024;
+constexpr std::chrono::seconds listDeadline{5};
+constexpr std::chrono::seconds leaseDeadline{3};
+constexpr std::chrono::milliseconds listAgainAfter{100};
 
-QString base64(const QByteArray &bytes)
-{
-    return QString::fromLatin1(bytes.toBase64());
-}
-
-// etcd's range of a prefix ends at the prefix with its last byte one higher; ours ends in '/', so there is no carry.
-QByteArray endOfPrefix(QByteArray prefix)
-{
-    prefix.back() = static_cast<char>(prefix.back() + 1);
-    return prefix;
-}
-
-QByteArray prefixOf(const QString &name)
+Bytes prefixOf(const QString &name)
 {
     return name.toUtf8() + '/';
-}
-
-Bytes json(const QJsonObject &object)
-{
-    return QJsonDocument(object).toJson(QJsonDocument::Compact);
 }
 
 Candidate candidateOf(const EtcdKeyValue &key)
@@ -49,14 +30,11 @@ Candidate candidateOf(const EtcdKeyValue &key)
         std::nullopt};
 }
 
-template <class T> Result<T> read(const Result<HttpReply> &reply, Result<T> (*parse)(const Bytes &))
+void sortBySuccession(QVector<Candidate> &candidates)
 {
-    if (!reply)
-        return std::unexpected(reply.error());
-    Result<T> parsed = parse(reply->body);
-    if (!parsed && parsed.error().kind == ErrorKind::Corrupt && !reply->isSuccess())
-        return std::unexpected(requireSuccess(*reply).error());
-    return parsed;
+    std::sort(candidates.begin(), candidates.end(), [](const Candidate &a, const Candidate &b) {
+        return std::tie(a.createRevision, a.key) < std::tie(b.createRevision, b.key);
+    });
 }
 
 } // namespace
@@ -81,12 +59,34 @@ QString splitBrainOf(const QString &leaderInEtcd, const QHash<QString, bool> &cl
     return {};
 }
 
+QString strangeActOf(
+    const QVector<LeadershipTerm> &history, const QHash<QString, Timestamp> &acts, std::chrono::seconds grace)
+{
+    if (history.isEmpty() || history.first().until || acts.isEmpty())
+        return {};
+    QString last;
+    Timestamp at;
+    for (const auto &[relayer, time] : acts.asKeyValueRange()) {
+        if (last.isEmpty() || time > at || (time == at && relayer < last)) {
+            last = relayer;
+            at = time;
+        }
+    }
+    const LeadershipTerm &term = history.first();
+    if (last == term.relayer || at <= term.since + grace)
+        return {};
+    return u"%1 sent the last transaction, at %2, and etcd says that %3 leads since %4"_s.arg(
+        last, at.toIsoString(), term.relayer, term.since.toIsoString());
+}
+
 ElectionReader::ElectionReader(ElectionSettings settings, const Clock &clock, Backoff::Random random, QObject *parent)
     : QObject(parent)
     , m_settings(std::move(settings))
     , m_clock(clock)
     , m_backoff(m_settings.backoff, std::move(random))
 {
+    for (const QUrl &endpoint : std::as_const(m_settings.access.endpoints))
+        m_clients.push_back(EtcdClient::open(endpoint, m_settings.access, true));
     m_status.id = m_settings.id;
     m_status.kind = SourceKind::Etcd;
     m_status.since = m_clock.now();
@@ -96,53 +96,54 @@ ElectionReader::ElectionReader(ElectionSettings settings, const Clock &clock, Ba
     connect(&m_leases, &QTimer::timeout, this, [this] { spawn(readLeases()); });
 }
 
-ElectionReader::~ElectionReader()
-{
-    endWatch();
-}
+ElectionReader::~ElectionReader() = default;
 
 void ElectionReader::start()
 {
-    if (m_settings.endpoints.isEmpty() || m_settings.name.isEmpty()) {
+    if (m_clients.empty() || m_settings.name.isEmpty()) {
         setState(SourceState::Down, u"The environment names no etcd endpoint or no election"_s);
         return;
     }
     m_retry.start(0);
 }
 
-QUrl ElectionReader::endpoint(const QString &path) const
+const Result<EtcdClient> &ElectionReader::client() const
 {
-    QUrl url = m_settings.endpoints.at(m_endpoint % m_settings.endpoints.size());
-    url.setPath(path);
-    return url;
+    return m_clients[m_endpoint % m_clients.size()];
 }
 
 QCoro::Task<> ElectionReader::list()
 {
     const std::stop_token stop = m_scope.token();
-    const QByteArray prefix = prefixOf(m_settings.name);
-    const Bytes request = json({{u"key"_s, base64(prefix)}, {u"range_end"_s, base64(endOfPrefix(prefix))},
-        {u"sort_order"_s, u"ASCEND"_s}, {u"sort_target"_s, u"CREATE"_s}, {u"limit"_s, 1000}});
-    const HttpOptions options{.deadline = std::chrono::seconds(5), .maxReplyBytes = watchLineLimit, .headers = {}};
-    const QUrl url = endpoint(u"/v3/kv/range"_s);
-    const QFuture<Result<HttpReply>> pending = m_http.post(url, request, "application/json", options, stop);
-    const Result<HttpReply> reply = co_await pending;
+    const Result<EtcdClient> asked = client();
+    if (!asked) {
+        failed(asked.error());
+        co_return;
+    }
+    const Bytes prefix = prefixOf(m_settings.name);
+    const EtcdRangeQuery query{prefix, endOfPrefix(prefix)};
+    const Result<EtcdRange> range = co_await asked->range(query, listDeadline, stop);
     if (stop.stop_requested())
         co_return;
-    const Result<EtcdRange> range = read(reply, parseEtcdRange);
     if (!range) {
         failed(range.error());
         co_return;
     }
-    m_state.revision = range->revision;
-    QVector<Candidate> candidates;
-    for (const EtcdKeyValue &key : range->keys)
-        candidates.append(candidateOf(key));
-    watch(range->revision + 1);
+    // A smaller revision: another cluster, or one that was restored. What was known is of the other.
+    const bool goesOn = m_listed && range->revision >= m_state.revision;
+    if (!goesOn)
+        m_state.revision = range->revision;
+    watch(m_state.revision + 1);
     m_leases.start();
-    markAlive();
     const QPointer<ElectionReader> alive(this);
-    setCandidates(std::move(candidates));
+    markAlive();
+    if (alive && !goesOn) {
+        m_listed = true;
+        QVector<Candidate> candidates;
+        for (const EtcdKeyValue &key : range->keys)
+            candidates.append(candidateOf(key));
+        setCandidates(std::move(candidates));
+    }
     if (alive)
         co_await readLeases();
 }
@@ -150,39 +151,36 @@ QCoro::Task<> ElectionReader::list()
 QCoro::Task<> ElectionReader::readLeases()
 {
     const std::stop_token stop = m_scope.token();
-    if (std::exchange(m_readingLeases, true))
+    const Result<EtcdClient> from = client();
+    if (!from || std::exchange(m_readingLeases, true))
         co_return;
     const QVector<Candidate> asked = m_state.candidates;
-    QVector<QFuture<Result<HttpReply>>> pending;
-    const HttpOptions options{.deadline = std::chrono::seconds(3), .maxReplyBytes = 64 * 1024, .headers = {}};
-    for (const Candidate &candidate : asked) {
-        const Bytes request = json({{u"ID"_s, QString::number(candidate.lease)}});
-        pending.append(m_http.post(endpoint(u"/v3/lease/timetolive"_s), request, "application/json", options, stop));
-    }
-    if (asked.isEmpty()) { // still worth a question: silence of etcd must not look like an empty election
-        const QUrl url = endpoint(u"/version"_s);
-        const QFuture<Result<HttpReply>> question = m_http.get(url, options, stop);
-        const Result<HttpReply> reply = co_await question;
+    std::vector<QCoro::Task<Result<EtcdLease>>> pending;
+    pending.reserve(static_cast<size_t>(asked.size()));
+    for (const Candidate &candidate : asked)
+        pending.push_back(from->timeToLive(candidate.lease, leaseDeadline, stop));
+    std::optional<Error> error;
+    if (asked.isEmpty()) { // still worth a question to the quorum: silence must not look like an empty election
+        const Bytes prefix = prefixOf(m_settings.name);
+        const EtcdRangeQuery query{.key = prefix, .end = endOfPrefix(prefix), .limit = 1, .keysOnly = false, .countOnly = true};
+        const Result<EtcdRange> reply = co_await from->range(query, leaseDeadline, stop);
         if (stop.stop_requested())
             co_return;
-        m_readingLeases = false;
-        reply ? markAlive() : failed(reply.error());
-        co_return;
+        if (!reply)
+            error = reply.error();
     }
     QHash<qint64, EtcdLease> leases;
-    std::optional<Error> error;
     bool ended = false;
     for (qsizetype i = 0; i < asked.size(); ++i) {
-        const Result<HttpReply> reply = co_await pending[i];
+        const Result<EtcdLease> lease = co_await pending[static_cast<size_t>(i)];
         if (stop.stop_requested())
             co_return;
-        const Result<EtcdLease> lease = read(reply, parseEtcdLease);
-        if (lease) {
-            leases.insert(asked[i].lease, *lease);
-            ended = ended || (asked[i].lease != 0 && lease->left.count() < 0);
-        } else {
+        if (!lease) {
             error = lease.error();
+            continue;
         }
+        leases.insert(asked[i].lease, *lease);
+        ended = ended || (asked[i].lease != 0 && lease->left.count() < 0);
     }
     m_readingLeases = false;
     if (leases.isEmpty() && error) {
@@ -190,6 +188,8 @@ QCoro::Task<> ElectionReader::readLeases()
         co_return;
     }
     markAlive();
+    if (stop.stop_requested())
+        co_return;
     ElectionState state = m_state;
     for (Candidate &candidate : state.candidates) {
         const auto lease = leases.constFind(candidate.lease);
@@ -200,94 +200,84 @@ QCoro::Task<> ElectionReader::readLeases()
     }
     publish(std::move(state));
     // A key ends with its lease. The watch should say so; a connection that is dropped in silence never does: list again.
-    if (ended && !stop.stop_requested() && !m_retry.isActive())
+    if (ended && !stop.stop_requested() && !m_retry.isActive()) {
+        m_listed = false;
         m_retry.start(m_settings.leaseInterval);
+    }
 }
 
 void ElectionReader::watch(qint64 fromRevision)
 {
-    endWatch();
-    const QByteArray prefix = prefixOf(m_settings.name);
-    const QJsonObject create{{u"key"_s, base64(prefix)}, {u"range_end"_s, base64(endOfPrefix(prefix))},
-        {u"start_revision"_s, QString::number(fromRevision)}, {u"prev_kv"_s, true}};
-    QNetworkRequest request(endpoint(u"/v3/watch"_s));
-    request.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json"_s);
-    request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
-    m_watch = m_network.post(request, json({{u"create_request"_s, create}}));
-    connect(m_watch, &QNetworkReply::readyRead, this, &ElectionReader::readWatch);
-    connect(m_watch, &QNetworkReply::finished, this, [this] {
-        failed({ErrorKind::Unavailable, u"etcd ended the watch of %1"_s.arg(m_settings.name),
-            m_watch ? m_watch->errorString() : QString()});
-    });
+    const Result<EtcdClient> &from = client();
+    m_watch = from->watch(
+        prefixOf(m_settings.name), fromRevision, [this](const QList<EtcdWatchReply> &replies) { takeWatch(replies); },
+        [this](const Result<void> &outcome) {
+            failed(outcome ? Error{ErrorKind::Unavailable, u"etcd ended the watch of %1"_s.arg(m_settings.name), {}}
+                           : outcome.error());
+        });
 }
 
-void ElectionReader::endWatch()
+void ElectionReader::takeWatch(const QList<EtcdWatchReply> &replies)
 {
-    m_watchBuffer.clear();
-    if (!m_watch)
-        return;
-    QNetworkReply *reply = std::exchange(m_watch, nullptr);
-    reply->disconnect(this);
-    reply->abort();
-    reply->deleteLater();
-}
-
-void ElectionReader::readWatch()
-{
-    m_watchBuffer += m_watch->readAll();
     QVector<EtcdEvent> events;
-    for (qsizetype end = m_watchBuffer.indexOf('\n'); end >= 0; end = m_watchBuffer.indexOf('\n')) {
-        const QByteArray line = m_watchBuffer.first(end);
-        m_watchBuffer.remove(0, end + 1);
-        const Result<EtcdWatchReply> reply = parseEtcdWatchLine(line);
-        if (!reply) {
-            failed(reply.error());
+    for (const EtcdWatchReply &reply : replies) {
+        if (reply.cancelled && reply.compactRevision > 0) {
+            ++m_compactions;
+            qCInfo(lcRelayer).noquote() << u"source=%1 compacted=%2 the election is listed again"_s.arg(m_settings.id)
+                                               .arg(reply.compactRevision);
+            listSoon();
             return;
         }
-        if (reply->cancelled) { // what follows our revision was compacted away: list again
-            failed({ErrorKind::Conflict, u"etcd ended the watch of %1: %2"_s.arg(m_settings.name, reply->reason), {}});
+        if (reply.cancelled) {
+            failed({ErrorKind::Conflict, u"etcd ended the watch of %1: %2"_s.arg(m_settings.name, reply.reason), {}});
             return;
         }
-        m_state.revision = std::max(m_state.revision, reply->revision);
-        events += reply->events;
-    }
-    if (m_watchBuffer.size() > watchLineLimit) {
-        failed({ErrorKind::Exhausted, u"etcd sent a line of more than %1 bytes"_s.arg(watchLineLimit), {}});
-        return;
+        m_state.revision = std::max(m_state.revision, reply.revision);
+        events += reply.events;
     }
     if (!events.isEmpty())
         apply(events);
 }
 
+// What lies between is gone: what is there now counts.
+void ElectionReader::listSoon()
+{
+    m_listed = false;
+    m_watch.reset();
+    m_retry.start(listAgainAfter);
+}
+
 void ElectionReader::apply(const QVector<EtcdEvent> &events)
 {
-    QVector<Candidate> candidates = m_state.candidates;
+    ElectionState state = m_state;
     for (const EtcdEvent &event : events) {
         const QString key = QString::fromUtf8(event.current.key);
-        const auto known
-            = std::find_if(candidates.begin(), candidates.end(), [&key](const Candidate &c) { return c.key == key; });
+        const auto known = std::find_if(state.candidates.begin(), state.candidates.end(),
+            [&key](const Candidate &candidate) { return candidate.key == key; });
         if (event.deleted) {
-            if (known != candidates.end())
-                candidates.removeAt(known - candidates.begin());
-        } else if (known == candidates.end()) {
-            candidates.append(candidateOf(event.current));
+            if (known != state.candidates.end())
+                state.candidates.removeAt(known - state.candidates.begin());
+        } else if (known == state.candidates.end()) {
+            state.candidates.append(candidateOf(event.current));
         } else { // a proclamation: another value, the same place in the queue
             Candidate candidate = candidateOf(event.current);
             candidate.leaseLeft = known->leaseLeft;
             candidate.leaseGranted = known->leaseGranted;
             *known = candidate;
         }
+        sortBySuccession(state.candidates);
+        followLeader(state); // each one: a leader of a moment is in the history as well
     }
+    const QPointer<ElectionReader> alive(this);
     markAlive();
-    setCandidates(std::move(candidates));
+    if (alive)
+        publish(std::move(state));
 }
 
 void ElectionReader::setCandidates(QVector<Candidate> candidates)
 {
-    std::sort(candidates.begin(), candidates.end(), [](const Candidate &a, const Candidate &b) {
-        return std::tie(a.createRevision, a.key) < std::tie(b.createRevision, b.key);
-    });
     ElectionState state = m_state;
+    sortBySuccession(candidates);
     for (Candidate &candidate : candidates) { // a fresh list knows no leases yet
         for (const Candidate &before : std::as_const(m_state.candidates)) {
             if (before.key == candidate.key && !candidate.leaseLeft) {
@@ -297,19 +287,39 @@ void ElectionReader::setCandidates(QVector<Candidate> candidates)
         }
     }
     state.candidates = std::move(candidates);
+    const bool isFirst = state.history.isEmpty();
+    followLeader(state);
+    if (isFirst && !state.history.isEmpty())
+        state.history.first().earlier = true;
+    publish(std::move(state));
+}
+
+void ElectionReader::followLeader(ElectionState &state) const
+{
     const Timestamp now = m_clock.now();
     const qint64 leading = state.candidates.isEmpty() ? 0 : state.candidates.first().createRevision;
     const bool running = !state.history.isEmpty() && !state.history.first().until;
     const qint64 led = running ? state.history.first().createRevision : 0;
-    if (leading != led) {
+    if (leading == led) {
         if (running)
-            state.history.first().until = now;
-        if (leading != 0)
-            state.history.prepend({state.leader(), leading, now, std::nullopt});
-        if (state.history.size() > historyLimit)
-            state.history.resize(historyLimit);
+            state.history.first().relayer = state.leader();
+        return;
     }
-    publish(std::move(state));
+    if (running)
+        state.history.first().until = now;
+    if (leading != 0)
+        state.history.prepend({state.leader(), leading, now, std::nullopt});
+    if (state.history.size() > historyLimit)
+        state.history.resize(historyLimit);
+}
+
+void ElectionReader::setLastAct(const QString &relayer, Timestamp at)
+{
+    Timestamp &known = m_acts[relayer];
+    if (at <= known)
+        return;
+    known = at;
+    publish(m_state);
 }
 
 void ElectionReader::setClaim(const QString &relayer, std::optional<bool> leads)
@@ -325,6 +335,8 @@ void ElectionReader::publish(ElectionState state)
 {
     state.revision = m_state.revision;
     state.splitBrain = splitBrainOf(state.leader(), m_claims);
+    if (state.splitBrain.isEmpty())
+        state.splitBrain = strangeActOf(state.history, m_acts, m_settings.actGrace);
     if (state == m_state)
         return;
     const QString before = m_state.leader();
@@ -344,7 +356,7 @@ void ElectionReader::failed(const Error &error)
     if (m_retry.isActive())
         return;
     qCInfo(lcRelayer).noquote() << u"source=%1 %2 %3"_s.arg(m_settings.id, error.message, error.detail);
-    endWatch();
+    m_watch.reset();
     m_leases.stop();
     ++m_endpoint;
     const std::chrono::milliseconds delay = m_backoff.next();

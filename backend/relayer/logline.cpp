@@ -25,8 +25,10 @@ int number(QStringView text, qsizetype at, qsizetype digits)
     return out;
 }
 
-// RFC 3339, 5.6: "2026-01-31T12:34:56.123456Z" or with "+01:00". QDateTime would round the microseconds away.
-std::optional<Timestamp> timeOf(const QString &text)
+} // namespace
+
+// QDateTime would round the microseconds away.
+std::optional<Timestamp> parseLogTime(QStringView text)
 {
     if (text.size() < 20 || text[4] != u'-' || text[7] != u'-'
         || (text[10] != u'T' && text[10] != u't' && text[10] != u' ') || text[13] != u':' || text[16] != u':')
@@ -44,7 +46,7 @@ std::optional<Timestamp> timeOf(const QString &text)
             micros += text[at].digitValue() * unit;
     }
     qint64 zone = 0;
-    const QStringView rest = QStringView(text).sliced(at);
+    const QStringView rest = text.sliced(at);
     if (rest.size() == 6 && (rest[0] == u'+' || rest[0] == u'-') && rest[3] == u':') {
         const int hours = number(rest, 1, 2);
         const int minutes = number(rest, 4, 2);
@@ -57,8 +59,6 @@ std::optional<Timestamp> timeOf(const QString &text)
     const qint64 seconds = QDateTime(date, time, Qt::UTC).toSecsSinceEpoch() - zone;
     return Timestamp::fromMicros(seconds * 1'000'000 + micros);
 }
-
-} // namespace
 
 QString LogLine::text(QStringView field) const
 {
@@ -90,7 +90,7 @@ Result<LogLine> parseLogLine(QByteArrayView line)
     if (!message.isString() || message.toString().isEmpty())
         return fail(ErrorKind::Corrupt, u"A log line has no message"_s);
     out.message = message.toString();
-    const std::optional<Timestamp> moment = timeOf(time.toString());
+    const std::optional<Timestamp> moment = parseLogTime(time.toString());
     if (!moment)
         return fail(ErrorKind::Corrupt, u"A log line has no RFC 3339 timestamp"_s);
     out.time = *moment;

@@ -148,6 +148,7 @@ void RelayerLog::takeLines(QVector<LogLine> &lines)
         }
         line->relayer = m_settings.id;
         line->position = position;
+        line->raw = text.toByteArray();
         lines.append(std::move(*line));
     }
     m_partial.remove(0, from);

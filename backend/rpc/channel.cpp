@@ -11,6 +11,7 @@
 #include <grpcpp/support/channel_arguments.h>
 #include <grpcpp/support/slice.h>
 
+#include <string>
 #include <utility>
 
 namespace countersign {
@@ -116,11 +117,15 @@ ChannelCore::ChannelCore(ChannelSettings settings, std::shared_ptr<grpc::Channel
 
 void ChannelCore::prepare(grpc::ClientContext &context) const
 {
+    for (const auto &[key, text] : m_settings.metadata)
+        context.AddMetadata(key.toStdString(), text.toStdString());
     if (!m_settings.bearerToken)
         return;
     const QByteArray token = m_settings.bearerToken();
-    if (!token.isEmpty())
-        context.AddMetadata("authorization", "Bearer " + token.toStdString());
+    if (token.isEmpty())
+        return;
+    const std::string scheme = m_settings.tokenKey == "authorization" ? "Bearer " : "";
+    context.AddMetadata(m_settings.tokenKey.toStdString(), scheme + token.toStdString());
 }
 
 grpc::ByteBuffer bufferOf(const Bytes &bytes)

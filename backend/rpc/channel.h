@@ -3,6 +3,8 @@
 #include "backend/types/bytes.h"
 #include "backend/types/error.h"
 
+#include <QByteArray>
+#include <QList>
 #include <QString>
 
 #include <chrono>
@@ -10,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <utility>
 
 namespace countersign {
 
@@ -28,6 +31,9 @@ struct ChannelSettings {
     std::optional<TlsSettings> tls;
     /// Asked before every call, on the caller's thread; empty: no token. Not sent in plain text beyond this machine.
     std::function<QByteArray()> bearerToken;
+    /// Metadata key of the token: "authorization" carries "Bearer <token>", any other the token itself (etcd: "token").
+    QByteArray tokenKey = QByteArrayLiteral("authorization");
+    QList<std::pair<QByteArray, QByteArray>> metadata = {}; ///< on every call; keys in lower case, no secret
     int receiveLimit
         = 64 * 1024 * 1024; ///< bytes of one message; Canton's own default is 10 MiB, and servers may raise it
 };

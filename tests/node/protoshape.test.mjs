@@ -112,7 +112,7 @@ const addedIn35 = {
   'com.daml.ledger.api.v2.ExercisedEvent': { 15: { name: 'acs_delta', type: 'bool', label: '' } },
 };
 
-// Packages that it leaves out altogether: Canton 3.5's admin API (its admin-api protos) and gRPC's health protocol (grpc/grpc-proto).
+// Packages that it leaves out altogether: Canton 3.5's admin API (its admin-api protos) and gRPC's health protocol (grpc/grpc-proto), and etcd.
 // "number name: type", and "(one)" for a member of the oneof of that name.
 const elsewhere = tabulated({
   'com.digitalasset.canton.connection.v30.GetApiInfoRequest': '',
@@ -141,12 +141,49 @@ const elsewhere = tabulated({
     2 health: com.digitalasset.canton.admin.participant.v30.ConnectedSynchronizer.Health`,
   'grpc.health.v1.HealthCheckRequest': '1 service: string',
   'grpc.health.v1.HealthCheckResponse': '1 status: grpc.health.v1.HealthCheckResponse.ServingStatus',
+  // etcd 3.4's rpc.proto and kv.proto.
+  'mvccpb.KeyValue': '1 key: bytes; 2 create_revision: int64; 3 mod_revision: int64; 4 version: int64; 5 value: bytes; 6 lease: int64',
+  'mvccpb.Event': '1 type: mvccpb.Event.EventType; 2 kv: mvccpb.KeyValue; 3 prev_kv: mvccpb.KeyValue',
+  'etcdserverpb.ResponseHeader': '1 cluster_id: uint64; 2 member_id: uint64; 3 revision: int64; 4 raft_term: uint64',
+  'etcdserverpb.RangeRequest': `1 key: bytes; 2 range_end: bytes; 3 limit: int64; 4 revision: int64;
+    5 sort_order: etcdserverpb.RangeRequest.SortOrder; 6 sort_target: etcdserverpb.RangeRequest.SortTarget; 7 serializable: bool;
+    8 keys_only: bool; 9 count_only: bool; 10 min_mod_revision: int64; 11 max_mod_revision: int64; 12 min_create_revision: int64;
+    13 max_create_revision: int64`,
+  'etcdserverpb.RangeResponse': '1 header: etcdserverpb.ResponseHeader; 2 kvs: repeated mvccpb.KeyValue; 3 more: bool; 4 count: int64',
+  'etcdserverpb.WatchRequest': `1 create_request: (requestUnion) etcdserverpb.WatchCreateRequest;
+    2 cancel_request: (requestUnion) etcdserverpb.WatchCancelRequest`,
+  'etcdserverpb.WatchCreateRequest': `1 key: bytes; 2 range_end: bytes; 3 start_revision: int64; 4 progress_notify: bool; 6 prev_kv: bool;
+    7 watch_id: int64; 8 fragment: bool`,
+  'etcdserverpb.WatchCancelRequest': '1 watch_id: int64',
+  'etcdserverpb.WatchResponse': `1 header: etcdserverpb.ResponseHeader; 2 watch_id: int64; 3 created: bool; 4 canceled: bool;
+    5 compact_revision: int64; 6 cancel_reason: string; 7 fragment: bool; 11 events: repeated mvccpb.Event`,
+  'etcdserverpb.LeaseTimeToLiveRequest': '1 ID: int64; 2 keys: bool',
+  'etcdserverpb.LeaseTimeToLiveResponse': '1 header: etcdserverpb.ResponseHeader; 2 ID: int64; 3 TTL: int64; 4 grantedTTL: int64; 5 keys: repeated bytes',
+  'etcdserverpb.LeaseLeasesRequest': '',
+  'etcdserverpb.LeaseStatus': '1 ID: int64',
+  'etcdserverpb.LeaseLeasesResponse': '1 header: etcdserverpb.ResponseHeader; 2 leases: repeated etcdserverpb.LeaseStatus',
+  'etcdserverpb.Member': '1 ID: uint64; 2 name: string; 3 peerURLs: repeated string; 4 clientURLs: repeated string; 5 isLearner: bool',
+  'etcdserverpb.MemberListRequest': '',
+  'etcdserverpb.MemberListResponse': '1 header: etcdserverpb.ResponseHeader; 2 members: repeated etcdserverpb.Member',
+  'etcdserverpb.AlarmRequest': '1 action: etcdserverpb.AlarmRequest.AlarmAction; 2 memberID: uint64; 3 alarm: etcdserverpb.AlarmType',
+  'etcdserverpb.AlarmMember': '1 memberID: uint64; 2 alarm: etcdserverpb.AlarmType',
+  'etcdserverpb.AlarmResponse': '1 header: etcdserverpb.ResponseHeader; 2 alarms: repeated etcdserverpb.AlarmMember',
+  'etcdserverpb.StatusRequest': '',
+  'etcdserverpb.StatusResponse': `1 header: etcdserverpb.ResponseHeader; 2 version: string; 3 dbSize: int64; 4 leader: uint64; 5 raftIndex: uint64;
+    6 raftTerm: uint64; 7 raftAppliedIndex: uint64; 8 errors: repeated string; 9 dbSizeInUse: int64; 10 isLearner: bool`,
+  'etcdserverpb.AuthenticateRequest': '1 name: string; 2 password: string',
+  'etcdserverpb.AuthenticateResponse': '1 header: etcdserverpb.ResponseHeader; 2 token: string',
 }, {
   'com.digitalasset.canton.admin.health.v30.NotInitialized.WaitingForExternalInput': {
     WAITING_FOR_EXTERNAL_INPUT_UNSPECIFIED: 0, WAITING_FOR_EXTERNAL_INPUT_ID: 1, WAITING_FOR_EXTERNAL_INPUT_NODE_TOPOLOGY: 2,
     WAITING_FOR_EXTERNAL_INPUT_INITIALIZATION: 3 },
   'com.digitalasset.canton.admin.participant.v30.ConnectedSynchronizer.Health': { HEALTH_UNSPECIFIED: 0, HEALTH_HEALTHY: 1, HEALTH_UNHEALTHY: 2 },
   'grpc.health.v1.HealthCheckResponse.ServingStatus': { UNKNOWN: 0, SERVING: 1, NOT_SERVING: 2, SERVICE_UNKNOWN: 3 },
+  'mvccpb.Event.EventType': { PUT: 0, DELETE: 1 },
+  'etcdserverpb.RangeRequest.SortOrder': { NONE: 0, ASCEND: 1, DESCEND: 2 },
+  'etcdserverpb.RangeRequest.SortTarget': { KEY: 0, VERSION: 1, CREATE: 2, MOD: 3, VALUE: 4 },
+  'etcdserverpb.AlarmType': { NONE: 0, NOSPACE: 1, CORRUPT: 2 },
+  'etcdserverpb.AlarmRequest.AlarmAction': { GET: 0, ACTIVATE: 1, DEACTIVATE: 2 },
 }, {
   'com.digitalasset.canton.connection.v30.ApiInfoService': {
     GetApiInfo: 'com.digitalasset.canton.connection.v30.GetApiInfoRequest -> com.digitalasset.canton.connection.v30.GetApiInfoResponse' },
@@ -156,6 +193,16 @@ const elsewhere = tabulated({
   'grpc.health.v1.Health': {
     Check: 'grpc.health.v1.HealthCheckRequest -> grpc.health.v1.HealthCheckResponse',
     Watch: 'grpc.health.v1.HealthCheckRequest -> stream grpc.health.v1.HealthCheckResponse' },
+  'etcdserverpb.KV': { Range: 'etcdserverpb.RangeRequest -> etcdserverpb.RangeResponse' },
+  'etcdserverpb.Watch': { Watch: 'stream etcdserverpb.WatchRequest -> stream etcdserverpb.WatchResponse' },
+  'etcdserverpb.Lease': {
+    LeaseTimeToLive: 'etcdserverpb.LeaseTimeToLiveRequest -> etcdserverpb.LeaseTimeToLiveResponse',
+    LeaseLeases: 'etcdserverpb.LeaseLeasesRequest -> etcdserverpb.LeaseLeasesResponse' },
+  'etcdserverpb.Cluster': { MemberList: 'etcdserverpb.MemberListRequest -> etcdserverpb.MemberListResponse' },
+  'etcdserverpb.Maintenance': {
+    Alarm: 'etcdserverpb.AlarmRequest -> etcdserverpb.AlarmResponse',
+    Status: 'etcdserverpb.StatusRequest -> etcdserverpb.StatusResponse' },
+  'etcdserverpb.Auth': { Authenticate: 'etcdserverpb.AuthenticateRequest -> etcdserverpb.AuthenticateResponse' },
 });
 
 function tabulated(messages, enums, services) {

@@ -1,5 +1,6 @@
 #include "backend/relayer/electionreader.h"
 
+#include "backend/rpc/httpclient.h"
 #include "backend/types/strings.h"
 
 #include <QJsonDocument>
@@ -106,7 +107,7 @@ private:
 ElectionSettings settingsFor(const Etcd &etcd)
 {
     ElectionSettings settings;
-    settings.endpoints = {etcd.url()};
+    settings.access.endpoints = {etcd.url()};
     settings.name = u"relayer-leader"_s;
     settings.backoff = {.initial = 50ms, .maximum = 200ms, .factor = 2.0, .jitter = 0.0};
     settings.leaseInterval = 100ms;
@@ -230,7 +231,7 @@ private slots:
         QVERIFY(!etcd.campaign(u"relayer-leader"_s, u"relayer-1"_s).isEmpty());
         SystemClock clock;
         ElectionSettings settings = settingsFor(etcd);
-        settings.endpoints.prepend(QUrl(u"http://127.0.0.1:%1"_s.arg(freePort())));
+        settings.access.endpoints.prepend(QUrl(u"http://127.0.0.1:%1"_s.arg(freePort())));
         ElectionReader reader(settings, clock);
         reader.start();
         QTRY_COMPARE(reader.state().leader(), u"relayer-1"_s);

@@ -4,6 +4,7 @@
 #include "backend/keys/sessionsecretstore.h"
 #include "backend/types/strings.h"
 #include "ui/pages/approvals/approvalspage.h"
+#include "ui/pages/dashboards/dashboardspage.h"
 #include "ui/pages/intents/intentspage.h"
 #include "ui/pages/journal/journalpage.h"
 #include "ui/pages/overview/overviewpage.h"
@@ -55,6 +56,9 @@ Application::Application(Environment environment, Theme &theme, Logging &logging
     , m_deciding(m_environment, m_journal, m_clock, m_secrets.get())
     , m_waiting(m_deciding.queue())
     , m_metrics(m_environment, m_observing, m_clock, m_secrets.get())
+    , m_queries(m_clock)
+    , m_dashboards(QFileInfo(m_environment.journal).absolutePath() + u"/dashboards"_s)
+    , m_dashboard(m_queries, m_clock)
     , m_journalModel(m_journal)
     , m_window(std::make_unique<MainWindow>(theme, m_clock, bandOf(m_environment)))
 {
@@ -112,6 +116,8 @@ void Application::addPages()
                            connected();
                            return page;
                        }});
+    m_window->addPage({u"dashboards"_s, tr("Dashboards"), "dashboards"_L1,
+        [this]() -> Page * { return new DashboardsPage(m_dashboards, m_dashboard, m_prompter); }});
     m_window->addPage(
         {u"approvals"_s, tr("Approvals"), "approvals"_L1, [this]() -> Page * {
              auto *page = new ApprovalsPage(m_deciding.content(),
@@ -148,6 +154,10 @@ void Application::connectShell()
         m_window->appendLog(line);
     connect(&m_observing.sources(), &SourceListModel::changed, this,
         [this] { m_window->setSources(m_observing.sources().statuses()); });
+    connect(&m_metrics, &MetricsFeed::connected, this, [this](const HttpAccess &access) {
+        m_queries.setServer(access);
+        m_dashboard.setServer(access);
+    });
     const auto sentence
         = [this] { m_window->topBar().setSentence(m_observing.overview().tone(), m_observing.overview().sentence()); };
     connect(&m_observing.overview(), &OverviewState::changed, this, sentence);
@@ -319,6 +329,11 @@ IntentsPage *Application::intentsPage()
 ApprovalsPage *Application::approvalsPage()
 {
     return static_cast<ApprovalsPage *>(m_window->page(u"approvals"_s));
+}
+
+DashboardsPage *Application::dashboardsPage()
+{
+    return static_cast<DashboardsPage *>(m_window->page(u"dashboards"_s));
 }
 
 JournalPage *Application::journalPage()

@@ -7,8 +7,11 @@
 #include "backend/environment/environment.h"
 #include "backend/journal/journal.h"
 #include "backend/keys/secretstore.h"
+#include "backend/metrics/queryservice.h"
 #include "backend/types/clock.h"
 #include "models/approvals/waitingnotices.h"
+#include "models/dashboards/dashboardlibrary.h"
+#include "models/dashboards/dashboardsession.h"
 #include "models/journal/journalmodel.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/theme/theme.h"
@@ -21,6 +24,7 @@
 namespace countersign {
 
 class ApprovalsPage;
+class DashboardsPage;
 class IntentsPage;
 class JournalPage;
 class OverviewPage;
@@ -49,6 +53,7 @@ public:
     IntentsPage *intentsPage();
     ApprovalsPage *approvalsPage();
     JournalPage *journalPage();
+    DashboardsPage *dashboardsPage();
 
 private:
     void addPages();
@@ -73,6 +78,9 @@ private:
     Deciding m_deciding;
     WaitingNotices m_waiting;
     MetricsFeed m_metrics;
+    QueryService m_queries;
+    DashboardLibrary m_dashboards;
+    DashboardSession m_dashboard;
     JournalModel m_journalModel;
     std::unique_ptr<MainWindow> m_window;
     OverviewPage *m_overview = nullptr;

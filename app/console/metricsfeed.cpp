@@ -120,6 +120,7 @@ void MetricsFeed::startOwnAlertmanager()
 void MetricsFeed::connectTo(const HttpAccess &access)
 {
     m_client.emplace(m_http, access);
+    emit connected(access);
     m_client->setDeadline(std::chrono::seconds(4));
     m_timer.start();
     refresh();

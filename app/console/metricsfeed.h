@@ -36,6 +36,10 @@ public:
     void refresh();
     void setPage(OverviewPage *page);
 
+signals:
+    /// Where Prometheus is to be asked from now on.
+    void connected(const countersign::HttpAccess &access);
+
 private:
     QCoro::Task<> poll();
     QCoro::Task<> readRelayers(std::stop_token stop);

@@ -3,6 +3,7 @@
 #include "app/console/application.h"
 #include "app/console/startproblem.h"
 #include "backend/types/strings.h"
+#include "ui/pages/dashboards/dashboardspage.h"
 #include "ui/pages/intents/intentspage.h"
 #include "ui/pages/journal/journalpage.h"
 #include "ui/shell/actionregistry.h"
@@ -98,6 +99,14 @@ void Tour::plan()
     filtered(u"intents-empty"_s, u"party:nobody-of-that-name"_s);
     m_stops.last().leave = [this] { m_application.intentsPage()->setFilterText({}); };
     m_stops.append(m_approvals.stops());
+    for (const QString &id : {u"vault-operations"_s, u"relayer-cluster"_s, u"canton-node"_s, u"chain"_s})
+        m_stops.append({.name = u"dashboards-"_s + id,
+            .arrange =
+                [this, id] {
+                    m_application.window().showPage(u"dashboards"_s);
+                    m_application.dashboardsPage()->openDashboard(u"countersign-"_s + id);
+                },
+            .ready = [this] { return m_application.dashboardsPage()->isAnswered(); }});
     m_stops.append({.name = u"journal"_s,
         .arrange = page(u"journal"_s),
         .ready = [this] { return m_application.journal().status().state != JournalStatus::State::Opening; }});

@@ -1,6 +1,5 @@
 #include "models/dashboards/dashboardsession.h"
 
-#include "backend/dashboards/coverage.h"
 #include "backend/dashboards/panelsupport.h"
 #include "backend/types/spawn.h"
 #include "backend/types/strings.h"
@@ -370,6 +369,58 @@ QList<SeriesContent> DashboardSession::ghost(const QString &key) const
     if (!place || panel == m_panels.end() || !panel->second.wantsGhost)
         return {};
     return contentOf(place->panel, answersOf(panel->second.ghost, panel->second.shift + week), scopeOf(*place)).series;
+}
+
+QStringList DashboardSession::queriesOf(const QString &key) const
+{
+    QStringList texts;
+    const PanelSlot *place = slot(key);
+    if (!place)
+        return texts;
+    for (const PanelTarget &target : place->panel.targets) {
+        const InterpolationScope scope
+            = panelScope(place->panel, target, scopeOf(*place), m_width * place->grid.width / gridWidth, scrapeInterval);
+        texts.append(tr("# %1, step %2").arg(target.refId, intervalText(scope.intervals.step)) + u'\n'
+            + interpolate(target.expression, scope).text);
+    }
+    return texts;
+}
+
+Coverage DashboardSession::coverage() const
+{
+    CoverageInput input;
+    input.scope = dashboardScope();
+    input.width = m_width;
+    input.scrapeInterval = scrapeInterval;
+    for (auto it = m_resolved.cbegin(); it != m_resolved.cend(); ++it)
+        input.sources.insert(it.key(), it->source);
+    return countersign::coverageOf(m_dashboard, input);
+}
+
+QString DashboardSession::coverageSummary() const
+{
+    const Coverage report = coverage();
+    return tr("%1 of %2 panels can be drawn.").arg(report.supported()).arg(report.panels.size());
+}
+
+QString DashboardSession::coverageText() const
+{
+    const Coverage report = coverage();
+    QStringList lines{coverageSummary(), QString()};
+    for (const PanelCoverage &panel : report.panels) {
+        lines.append(tr("%1 %2 (%3)").arg(panel.isSupported ? u"✓"_s : u"✗"_s, panel.title.isEmpty() ? tr("untitled") : panel.title, panel.fileType)
+            + (panel.reason.isEmpty() ? QString() : u": "_s + panel.reason));
+        for (const QString &limit : panel.limits)
+            lines.append(u"    "_s + limit);
+    }
+    if (!report.variables.isEmpty())
+        lines += {QString(), tr("Variables")};
+    for (const VariableCoverage &variable : report.variables)
+        lines.append(u"%1 %2 (%3): %4"_s.arg(variable.isSupported ? u"✓"_s : u"✗"_s, variable.name, variable.kind,
+            variable.reason.isEmpty() ? variable.values.join(u", "_s) : variable.reason));
+    if (!report.notes.isEmpty())
+        lines += {QString(), tr("Converted")};
+    return (lines + report.notes).join(u'\n');
 }
 
 void DashboardSession::askAnnotations()

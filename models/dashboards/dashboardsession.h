@@ -86,6 +86,11 @@ public:
     void setPaused(bool paused);
     /// Pixels of the whole width, for the steps.
     void setWidth(int pixels);
+    /// The queries of a panel as they are asked, each with its step.
+    QStringList queriesOf(const QString &key) const;
+    /// What of the dashboard can be drawn: one sentence, and line by line.
+    QString coverageSummary() const;
+    QString coverageText() const;
     QList<SessionAnnotation> annotations() const;
     /// The same range one week earlier, shifted to now; empty until it is answered.
     void setGhostWanted(const QString &key, bool wanted);
@@ -124,6 +129,7 @@ private:
     void askQuestion(std::vector<Question> &questions, size_t index, const PanelSlot &slot, const PanelTarget &target,
         std::chrono::milliseconds shift);
     QList<TargetAnswer> answersOf(const std::vector<Question> &questions, std::chrono::milliseconds shift) const;
+    Coverage coverage() const;
     InterpolationScope dashboardScope() const;
     InterpolationScope scopeOf(const PanelSlot &slot) const;
 

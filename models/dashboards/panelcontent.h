@@ -30,7 +30,7 @@ struct ValueContent {
     QVector<double> history;
 };
 
-struct StateSpan {
+struct StatePeriod {
     qint64 from = 0;
     qint64 to = 0;
     DisplayValue value;
@@ -39,7 +39,7 @@ struct StateSpan {
 /// One lane of a state timeline or a status history.
 struct StateContent {
     QString name;
-    QVector<StateSpan> spans;
+    QVector<StatePeriod> spans;
 };
 
 /// Buckets over time, not cumulative.

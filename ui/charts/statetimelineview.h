@@ -64,6 +64,7 @@ private:
 
     Kind m_kind;
     QVector<StateRow> m_rows;
+    QVector<KeyEntry> m_keys;
     QVector<int> m_firstItems; ///< of each row
     std::optional<TimeSpan> m_range;
     int m_count = 0;

@@ -155,6 +155,30 @@ void paintAnnotations(QPainter &painter, const QPalette &palette, const QVector<
     painter.restore();
 }
 
+void paintFocusRing(QPainter &painter, const QPalette &palette, const QRect &rect)
+{
+    constexpr double width = 1.5;
+    constexpr double radius = 3;
+    constexpr int quarter = 90 * 16;
+    const QRectF ring = QRectF(rect).adjusted(1, 1, -1, -1);
+    const double half = width / 2;
+    const QColor color = tokenColor(Token::Accent, palette);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    const QRectF inner = ring.adjusted(radius, radius, -radius, -radius);
+    painter.fillRect(QRectF(inner.left(), ring.top() - half, inner.width(), width), color);
+    painter.fillRect(QRectF(inner.left(), ring.bottom() - half, inner.width(), width), color);
+    painter.fillRect(QRectF(ring.left() - half, inner.top(), width, inner.height()), color);
+    painter.fillRect(QRectF(ring.right() - half, inner.top(), width, inner.height()), color);
+    painter.setPen(QPen(color, width, Qt::SolidLine, Qt::FlatCap));
+    const QSizeF corner(2 * radius, 2 * radius);
+    painter.drawArc(QRectF(ring.topLeft(), corner), quarter, quarter);
+    painter.drawArc(QRectF(QPointF(ring.right() - 2 * radius, ring.top()), corner), 0, quarter);
+    painter.drawArc(QRectF(QPointF(ring.left(), ring.bottom() - 2 * radius), corner), 2 * quarter, quarter);
+    painter.drawArc(QRectF(QPointF(ring.right() - 2 * radius, ring.bottom() - 2 * radius), corner), 3 * quarter, quarter);
+    painter.restore();
+}
+
 void paintHatch(QPainter &painter, const QPalette &palette, const QRect &rect)
 {
     painter.fillRect(rect, QBrush(withAlpha(tokenColor(Token::Muted, palette), hatchAlpha), Qt::BDiagPattern));

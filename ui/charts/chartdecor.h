@@ -23,6 +23,9 @@ void paintAnnotations(QPainter &painter, const QPalette &palette, const QVector<
 /// What keeps the figures from being those of now: stale data hatched with their age, a chart that stands still, the
 /// ghost of an earlier time.
 void paintChartState(QPainter &painter, const QPalette &palette, const ChartScene &scene, const QRect &plot);
+/// The ring of a chart that has the focus; drawn by its edges, because stroking a path around a large chart costs as
+/// much as its line.
+void paintFocusRing(QPainter &painter, const QPalette &palette, const QRect &rect);
 /// Hatching of what is too old to trust.
 void paintHatch(QPainter &painter, const QPalette &palette, const QRect &rect);
 

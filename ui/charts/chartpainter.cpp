@@ -127,8 +127,10 @@ void ChartPainter::layout(
         m_plot = left.adjusted(narrowestAxis, 0, 0, -timeAxisHeight);
     }
     m_stacks = buildStacks(scene.lines, span, static_cast<int>(std::max(1, m_plot.width()) * ratio));
-    for (const AxisSide side : {AxisSide::Left, AxisSide::Right, AxisSide::Hidden})
-        m_axes[static_cast<std::size_t>(side)] = axisOf(scene, side, m_plot.height());
+    for (const AxisSide side : {AxisSide::Left, AxisSide::Right, AxisSide::Hidden}) {
+        if (side == AxisSide::Left || uses(scene, side))
+            m_axes[static_cast<std::size_t>(side)] = axisOf(scene, side, m_plot.height());
+    }
     if (scene.bare)
         return;
     const bool right = uses(scene, AxisSide::Right);

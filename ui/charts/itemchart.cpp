@@ -168,9 +168,8 @@ void ItemChart::paintState(QPainter &painter)
     }
     if (!hasFocus())
         return;
+    paintFocusRing(painter, palette(), rect());
     painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(accent, 1.5));
-    painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 3, 3);
     if (m_current >= 0 && m_current < itemCount()) {
         painter.setPen(QPen(accent, 2));
         painter.drawRoundedRect(itemRect(m_current).adjusted(-1, -1, 1, 1), 3, 3);

@@ -168,7 +168,7 @@ BarChartView::Layout BarChartView::layOut() const
         layout.plot.setLeft(layout.plot.left() + widest);
     } else {
         layout.plot = room.adjusted(categoryWidth() + 4, 2, -16, -labelHeight - 2);
-        layout.axis = findAxis(layout.plot.width() / 3);
+        layout.axis = findAxis(layout.plot.width() / 2);
     }
     placeBars(layout);
     return layout;

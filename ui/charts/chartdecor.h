@@ -10,13 +10,16 @@ class QPainter;
 
 namespace countersign {
 
+class LabelCache;
+
 constexpr int timeAxisHeight = 20;
 constexpr int annotationMark = 7; ///< width of the triangle at the foot of an annotation
 
 /// Labels of one axis beside the plot and, with \a grid, its lines across it. \a labels: the strip that they stand in.
 void paintValueAxis(QPainter &painter, const QPalette &palette, const PlotMap &map, const QRect &plot, const QRect &labels,
-    const AxisStyle &style, bool grid);
-void paintTimeAxis(QPainter &painter, const QPalette &palette, const TimeSpan &span, const QRect &plot, int width);
+    const AxisStyle &style, bool grid, LabelCache &cache);
+void paintTimeAxis(QPainter &painter, const QPalette &palette, const TimeSpan &span, const QRect &plot, int width,
+    LabelCache &cache);
 void paintThresholds(QPainter &painter, const ThresholdStyle &style, const PlotMap &map, const QRect &plot);
 void paintAnnotations(QPainter &painter, const QPalette &palette, const QVector<ChartAnnotation> &annotations,
     const PlotMap &map, const QRect &plot);

@@ -188,7 +188,7 @@ void StateTimelineView::paintItems(QPainter &painter)
     if (!map || map->plot.width() < 8 || map->plot.height() < 8)
         return;
     painter.setRenderHint(QPainter::Antialiasing, false);
-    paintTimeAxis(painter, palette(), map->span, map->plot.toRect(), width());
+    paintTimeAxis(painter, palette(), map->span, map->plot.toRect(), width(), m_labels);
     const QFont font = uiFont(TextSize::Small);
     painter.setFont(font);
     const QFontMetrics metrics(font);

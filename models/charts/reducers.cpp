@@ -135,9 +135,9 @@ void ReducerTotals::add(double value)
     m_max = std::max(m_max, value);
     if (value > 0)
         m_logMin = std::min(m_logMin, value);
-    const double away = value - m_mean;
-    m_mean += away / static_cast<double>(m_present);
-    m_squares += away * (value - m_mean);
+    const double away = value - m_firstPresent;
+    m_away += away;
+    m_squares += away * away;
     m_allZero = m_allZero && value == 0;
     m_lastPresent = value;
 }
@@ -160,6 +160,13 @@ std::optional<double> ReducerTotals::value(Reducer reducer) const
     default:
         return m_present == 0 ? std::nullopt : ofPresent(reducer);
     }
+}
+
+double ReducerTotals::variance() const
+{
+    const auto count = static_cast<double>(m_present);
+    const double mean = m_away / count;
+    return std::max(0.0, m_squares / count - mean * mean);
 }
 
 std::optional<double> ReducerTotals::ofPresent(Reducer reducer) const
@@ -193,9 +200,9 @@ std::optional<double> ReducerTotals::ofPresent(Reducer reducer) const
     case Reducer::ChangeCount:
         return static_cast<double>(m_changes);
     case Reducer::Variance:
-        return m_squares / static_cast<double>(m_present);
+        return variance();
     case Reducer::StandardDeviation:
-        return std::sqrt(m_squares / static_cast<double>(m_present));
+        return std::sqrt(variance());
     default:
         return {};
     }

@@ -57,6 +57,7 @@ public:
 
 private:
     std::optional<double> ofPresent(Reducer reducer) const;
+    double variance() const;
 
     static constexpr double none = std::numeric_limits<double>::quiet_NaN();
     std::size_t m_count = 0;
@@ -72,7 +73,7 @@ private:
     double m_step = std::numeric_limits<double>::infinity();
     double m_sum = 0;
     double m_delta = 0;
-    double m_mean = 0; ///< with m_squares by Welford (1962)
+    double m_away = 0; ///< sum of what the samples differ from the first, and of its squares
     double m_squares = 0;
     bool m_allZero = true;
     bool m_rising = true;

@@ -17,7 +17,7 @@ namespace countersign {
 namespace {
 constexpr double groupShare = 0.76; ///< of a category's room
 constexpr double barShare = 0.92; ///< of a bar's room in its group
-constexpr int tickRoom = 40;
+constexpr int tickRoom = 28;
 constexpr int labelHeight = 18;
 constexpr int narrowestAxis = 40;
 constexpr double widestLabels = 0.35;
@@ -168,7 +168,7 @@ BarChartView::Layout BarChartView::layOut() const
         layout.plot.setLeft(layout.plot.left() + widest);
     } else {
         layout.plot = room.adjusted(categoryWidth() + 4, 2, -16, -labelHeight - 2);
-        layout.axis = findAxis(layout.plot.width() * 2 / 3);
+        layout.axis = findAxis(layout.plot.width() / 2);
     }
     placeBars(layout);
     return layout;

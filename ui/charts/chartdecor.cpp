@@ -1,6 +1,7 @@
 #include "ui/charts/chartdecor.h"
 
 #include "backend/types/strings.h"
+#include "ui/charts/labelcache.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/marks.h"
 #include "ui/theme/tokens.h"
@@ -56,13 +57,11 @@ int paintTag(QPainter &painter, const QPalette &palette, const QRect &plot, int 
 }
 
 void paintValueAxis(QPainter &painter, const QPalette &palette, const PlotMap &map, const QRect &plot, const QRect &labels,
-    const AxisStyle &style, bool grid)
+    const AxisStyle &style, bool grid, LabelCache &cache)
 {
     const bool right = labels.left() > plot.left();
     const QColor line = tokenColor(Token::ChartGrid, palette);
     const QColor ink = tokenColor(Token::Muted, palette);
-    const QFont font = uiFont(TextSize::Caption);
-    painter.setFont(font);
     int lastLabel = std::numeric_limits<int>::max();
     for (const AxisTick &tick : map.axis.ticks) {
         const int y = plot.top() + static_cast<int>((1.0 - map.axis.share(tick.value)) * plot.height());
@@ -76,12 +75,14 @@ void paintValueAxis(QPainter &painter, const QPalette &palette, const PlotMap &m
         painter.setPen(ink);
         const QRect rect(right ? plot.right() + 7 : labels.left(), y - labelHeight / 2,
             right ? labels.right() - plot.right() - 6 : plot.left() - labels.left() - 6, labelHeight);
-        painter.drawText(rect, Qt::AlignVCenter | int(right ? Qt::AlignLeft : Qt::AlignRight), tick.label);
+        cache.draw(painter, rect, right ? Qt::AlignLeft : Qt::AlignRight, tick.label);
     }
     if (style.label.isEmpty())
         return;
     painter.save();
     painter.setPen(ink);
+    const QFont font = uiFont(TextSize::Caption);
+    painter.setFont(font);
     const QFontMetrics metrics(font);
     const int x = right ? labels.right() - labelHeight / 2 + 1 : labels.left() + labelHeight / 2 - 2;
     painter.translate(x, plot.center().y());
@@ -91,15 +92,15 @@ void paintValueAxis(QPainter &painter, const QPalette &palette, const PlotMap &m
     painter.restore();
 }
 
-void paintTimeAxis(QPainter &painter, const QPalette &palette, const TimeSpan &span, const QRect &plot, int width)
+void paintTimeAxis(QPainter &painter, const QPalette &palette, const TimeSpan &span, const QRect &plot, int width,
+    LabelCache &cache)
 {
-    painter.setFont(uiFont(TextSize::Caption));
     painter.setPen(tokenColor(Token::Muted, palette));
     for (const AxisTick &tick : timeTicks(span.from, span.to, std::max(1, plot.width() / timeLabelRoom))) {
         const int x = plot.left() + static_cast<int>((tick.value - double(span.from)) / span.length() * plot.width());
         const QRect label(
             std::min(x - timeLabelWidth / 2, width - timeLabelWidth), plot.bottom() + 3, timeLabelWidth, timeAxisHeight - 4);
-        painter.drawText(label, Qt::AlignCenter, tick.label);
+        cache.draw(painter, label, Qt::AlignHCenter, tick.label);
         painter.drawLine(x, plot.bottom(), x, plot.bottom() + 3);
     }
 }
@@ -152,6 +153,30 @@ void paintAnnotations(QPainter &painter, const QPalette &palette, const QVector<
         if (annotation.to > annotation.from)
             painter.drawRect(QRectF(QPointF(from, foot), QPointF(std::min(to, double(plot.right())), foot + 2)));
     }
+    painter.restore();
+}
+
+void paintFocusRing(QPainter &painter, const QPalette &palette, const QRect &rect)
+{
+    constexpr double width = 1.5;
+    constexpr double radius = 3;
+    constexpr int quarter = 90 * 16;
+    const QRectF ring = QRectF(rect).adjusted(1, 1, -1, -1);
+    const double half = width / 2;
+    const QColor color = tokenColor(Token::Accent, palette);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    const QRectF inner = ring.adjusted(radius, radius, -radius, -radius);
+    painter.fillRect(QRectF(inner.left(), ring.top() - half, inner.width(), width), color);
+    painter.fillRect(QRectF(inner.left(), ring.bottom() - half, inner.width(), width), color);
+    painter.fillRect(QRectF(ring.left() - half, inner.top(), width, inner.height()), color);
+    painter.fillRect(QRectF(ring.right() - half, inner.top(), width, inner.height()), color);
+    painter.setPen(QPen(color, width, Qt::SolidLine, Qt::FlatCap));
+    const QSizeF corner(2 * radius, 2 * radius);
+    painter.drawArc(QRectF(ring.topLeft(), corner), quarter, quarter);
+    painter.drawArc(QRectF(QPointF(ring.right() - 2 * radius, ring.top()), corner), 0, quarter);
+    painter.drawArc(QRectF(QPointF(ring.left(), ring.bottom() - 2 * radius), corner), 2 * quarter, quarter);
+    painter.drawArc(QRectF(QPointF(ring.right() - 2 * radius, ring.bottom() - 2 * radius), corner), 3 * quarter, quarter);
     painter.restore();
 }
 

@@ -71,6 +71,11 @@ QByteArray chartSvg(const ChartScene &scene, const TimeSpan &span, const QSize &
     return bytes;
 }
 
+QString isoText(qint64 time)
+{
+    return QDateTime::fromMSecsSinceEpoch(time, QTimeZone::utc()).toString(u"yyyy-MM-ddTHH:mm:ss.zzz'Z'"_s);
+}
+
 QString csvField(const QString &text)
 {
     QString field = text;
@@ -91,7 +96,7 @@ QByteArray chartCsv(const ChartScene &scene, const TimeSpan &span)
     }
     csv += "\r\n";
     while (const auto time = nextTime(scene, at, span.to)) {
-        csv += QDateTime::fromMSecsSinceEpoch(*time, QTimeZone::utc()).toString(Qt::ISODateWithMs).toLatin1();
+        csv += isoText(*time).toLatin1();
         for (std::size_t i = 0; i < at.size(); ++i) {
             const TimeSeries &series = scene.lines[i].series;
             csv += ',';

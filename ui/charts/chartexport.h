@@ -19,6 +19,8 @@ QByteArray chartSvg(const ChartScene &scene, const TimeSpan &span, const QSize &
 /// with an apostrophe.
 QByteArray chartCsv(const ChartScene &scene, const TimeSpan &span);
 
+/// ISO 8601 in UTC with milliseconds: 2026-03-01T12:00:01.980Z.
+QString isoText(qint64 time);
 /// One field of a CSV file, quoted where it must be.
 QString csvField(const QString &text);
 

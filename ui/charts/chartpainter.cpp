@@ -100,12 +100,11 @@ ValueAxis ChartPainter::axisOf(const ChartScene &scene, AxisSide side, int heigh
     return makeAxis(style, low, high, std::max(2, height / tickRoom));
 }
 
-int ChartPainter::axisWidth(const ChartScene &scene, AxisSide side) const
+int ChartPainter::axisWidth(const ChartScene &scene, AxisSide side)
 {
-    const QFontMetrics metrics(uiFont(TextSize::Caption));
     int width = 0;
     for (const AxisTick &tick : m_axes[static_cast<std::size_t>(side)].ticks)
-        width = std::max(width, metrics.horizontalAdvance(tick.label) + 10);
+        width = std::max(width, static_cast<int>(std::ceil(m_labels.width(tick.label))) + 10);
     return std::max(width, narrowestAxis) + (scene.axis(side).label.isEmpty() ? 0 : axisTitleWidth);
 }
 
@@ -127,8 +126,10 @@ void ChartPainter::layout(
         m_plot = left.adjusted(narrowestAxis, 0, 0, -timeAxisHeight);
     }
     m_stacks = buildStacks(scene.lines, span, static_cast<int>(std::max(1, m_plot.width()) * ratio));
-    for (const AxisSide side : {AxisSide::Left, AxisSide::Right, AxisSide::Hidden})
-        m_axes[static_cast<std::size_t>(side)] = axisOf(scene, side, m_plot.height());
+    for (const AxisSide side : {AxisSide::Left, AxisSide::Right, AxisSide::Hidden}) {
+        if (side == AxisSide::Left || uses(scene, side))
+            m_axes[static_cast<std::size_t>(side)] = axisOf(scene, side, m_plot.height());
+    }
     if (scene.bare)
         return;
     const bool right = uses(scene, AxisSide::Right);
@@ -155,14 +156,14 @@ void ChartPainter::paint(QPainter &painter, const ChartScene &scene, bool paths)
         paintThresholds(painter, scene.thresholds, map(main), m_plot);
         if (left) {
             const QRect labels(m_rect.left(), m_plot.top(), m_plot.left() - m_rect.left(), m_plot.height());
-            paintValueAxis(painter, m_palette, map(AxisSide::Left), m_plot, labels, scene.axis(AxisSide::Left), true);
+            paintValueAxis(painter, m_palette, map(AxisSide::Left), m_plot, labels, scene.axis(AxisSide::Left), true, m_labels);
         }
         if (right) {
             const QRect labels(m_plot.right() + 1, m_plot.top(), axisWidth(scene, AxisSide::Right), m_plot.height());
-            paintValueAxis(painter, m_palette, map(AxisSide::Right), m_plot, labels, scene.axis(AxisSide::Right), !left);
+            paintValueAxis(painter, m_palette, map(AxisSide::Right), m_plot, labels, scene.axis(AxisSide::Right), !left, m_labels);
         }
         if (!empty)
-            paintTimeAxis(painter, m_palette, m_span, m_plot, m_rect.right() + 1);
+            paintTimeAxis(painter, m_palette, m_span, m_plot, m_rect.right() + 1, m_labels);
     }
     if (empty) {
         if (!scene.bare) {
@@ -194,22 +195,19 @@ void ChartPainter::paintHeader(
     m_headerItems.clear();
     if (m_header.height() < headerHeight)
         return;
-    const QFont strong = uiFont(TextSize::Small, QFont::Medium);
-    const QFont plain = uiFont(TextSize::Small);
-    const QFontMetrics strongMetrics(strong);
-    const QFontMetrics plainMetrics(plain);
     const QColor muted = tokenColor(Token::Muted, m_palette);
+    const QColor ink = tokenColor(Token::Text, m_palette);
+    const auto width = [](LabelCache &cache, const QString &text) { return static_cast<int>(std::ceil(cache.width(text))); };
     const int top = m_header.top();
     int right = m_header.right() + 1 - rightMargin;
-    painter.setFont(strong);
     if (at) {
         const QString time
             = QLocale().toString(QDateTime::fromMSecsSinceEpoch(*at, QTimeZone::utc()), u"HH:mm:ss 'UTC'"_s);
         painter.setPen(muted);
-        painter.drawText(QRect(0, top, right, headerHeight), Qt::AlignRight | Qt::AlignVCenter, time);
-        right -= strongMetrics.horizontalAdvance(time) + 12;
+        m_figures.draw(painter, QRect(0, top, right, headerHeight), Qt::AlignRight, time);
+        right -= width(m_figures, time) + 12;
     }
-    const int titleEnd = m_header.left() + strongMetrics.horizontalAdvance(scene.title) + 8;
+    const int titleEnd = m_header.left() + width(m_figures, scene.title) + 8;
     for (std::size_t i = scene.lines.size(); scene.legend.place == LegendPlace::Header && i-- > 0;) {
         const ChartLine &line = scene.lines[i];
         if (!line.style.inLegend || !line.style.visible)
@@ -218,8 +216,8 @@ void ChartPainter::paintHeader(
         if (!line.series.isEmpty())
             stood = ChartScene::valueAt(line.series, at.value_or(line.series.lastTime()));
         const QString value = stood ? scene.format(line.style.axis, *stood) : u"–"_s;
-        const int valueWidth = strongMetrics.horizontalAdvance(value);
-        const int nameWidth = line.name.isEmpty() ? 0 : plainMetrics.horizontalAdvance(line.name) + 6;
+        const int valueWidth = width(m_figures, value);
+        const int nameWidth = line.name.isEmpty() ? 0 : width(m_names, line.name) + 6;
         const int left = right - valueWidth - nameWidth - 16;
         if (left < titleEnd)
             break;
@@ -232,22 +230,20 @@ void ChartPainter::paintHeader(
         }
         const QColor color = line.hidden ? muted : scene.colorOf(i, schemeOf(m_palette));
         paintSeriesKey(painter, QRectF(left, top + headerHeight / 2 - 5, 11, 10), color, scene.patternOf(i), false);
-        QFont nameFont = plain;
-        nameFont.setStrikeOut(line.hidden);
-        painter.setFont(nameFont);
         painter.setPen(muted);
-        painter.drawText(QRect(left + 14, top, nameWidth, headerHeight), Qt::AlignLeft | Qt::AlignVCenter, line.name);
-        painter.setFont(strong);
-        painter.setPen(tokenColor(Token::Text, m_palette));
-        painter.drawText(
-            QRect(right - valueWidth, top, valueWidth, headerHeight), Qt::AlignRight | Qt::AlignVCenter, value);
+        m_names.draw(painter, QRect(left + 14, top, nameWidth, headerHeight), Qt::AlignLeft, line.name);
+        if (line.hidden)
+            painter.drawLine(left + 14, top + headerHeight / 2, left + 8 + nameWidth, top + headerHeight / 2);
+        painter.setPen(ink);
+        m_figures.draw(painter, QRect(right - valueWidth, top, valueWidth, headerHeight), Qt::AlignRight, value);
         right = left - 14;
     }
-    painter.setFont(strong);
-    painter.setPen(tokenColor(Token::Text, m_palette));
-    const int width = std::max(0, right - m_header.left());
-    painter.drawText(QRect(m_header.left(), top, width, headerHeight), Qt::AlignLeft | Qt::AlignVCenter,
-        strongMetrics.elidedText(scene.title, Qt::ElideRight, width));
+    painter.setPen(ink);
+    const int room = std::max(0, right - m_header.left());
+    const QString title = titleEnd - 8 - m_header.left() <= room
+        ? scene.title
+        : QFontMetrics(uiFont(TextSize::Small, QFont::Medium)).elidedText(scene.title, Qt::ElideRight, room);
+    m_figures.draw(painter, QRect(m_header.left(), top, room, headerHeight), Qt::AlignLeft, title);
 }
 
 int ChartPainter::lineAt(const QPoint &position) const

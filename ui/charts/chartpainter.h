@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/charts/chartlegend.h"
+#include "ui/charts/labelcache.h"
 #include "ui/charts/seriespainter.h"
 
 #include <QPalette>
@@ -36,7 +37,7 @@ private:
     };
 
     ValueAxis axisOf(const ChartScene &scene, AxisSide side, int height) const;
-    int axisWidth(const ChartScene &scene, AxisSide side) const;
+    int axisWidth(const ChartScene &scene, AxisSide side);
     bool uses(const ChartScene &scene, AxisSide side) const;
     void paintHeader(QPainter &painter, const ChartScene &scene, std::optional<qint64> at, int focusedLine);
 
@@ -50,6 +51,9 @@ private:
     std::vector<ChartStack> m_stacks;
     ChartLegend m_legend;
     SeriesPainter m_series;
+    LabelCache m_labels{TextSize::Caption};
+    LabelCache m_figures{TextSize::Small, QFont::Medium};
+    LabelCache m_names{TextSize::Small};
     QVector<HeaderItem> m_headerItems; ///< where the last paint put them
 };
 

@@ -40,13 +40,14 @@ private:
     void spread(std::span<const QPointF> run);
     void dilate(double radius);
     void paintSubColumns(QRgb color);
-    void paintColumn(int x, std::span<const float> tops, std::span<const float> bottoms, QRgb color);
+    void paintColumn(int x, const float *tops, const float *bottoms, QRgb color);
     void blend(QRgb *pixel, QRgb color, unsigned coverage) const;
     bool drawn(int x) const { return m_pattern.empty() || m_pattern[static_cast<std::size_t>(x) % m_pattern.size()]; }
 
     QImage m_image;
     QRgb *m_bits = nullptr;
     qsizetype m_stride = 0;
+    int m_height = 0;
     bool m_begun = false;
     std::vector<char> m_pattern; ///< drawn or not, a pixel of its period each
     std::vector<float> m_low; ///< upper and lower edge of the line in each quarter of a column

@@ -20,6 +20,7 @@ constexpr int sixteenths = 16; ///< of a degree, in which Qt counts arcs
 constexpr double cellAspect = 1.15;
 constexpr int gap = 6;
 constexpr int nameLine = 20;
+constexpr double openShare = 0.23; ///< of the circle's height, below the ends of the arc
 constexpr double bandShare = 0.16; ///< of the radius
 constexpr double textWidth = 1.25; ///< of the radius
 constexpr int smallestFigure = 10;
@@ -95,12 +96,12 @@ void GaugeView::paintFigure(QPainter &painter, const Figure &figure, const QRect
     const double side = m_labels ? 30 : 4;
     const QRectF room = QRectF(cell).adjusted(side, m_labels ? 16 : 4, -side, named ? -nameLine : -2);
     // The arc is as wide as its circle and three quarters as high: below it is open.
-    const double diameter = std::max(20.0, std::min(room.width(), room.height() / 0.77));
+    const double diameter = std::max(20.0, std::min(room.width(), room.height() / (1 - openShare)));
     const double radius = diameter / 2;
     const double band = std::max(4.0, radius * bandShare);
     const double rim = m_markers && !figure.thresholds.isEmpty() ? std::max(2.0, band / 4) : 0;
     QRectF circle(0, 0, diameter, diameter);
-    circle.moveCenter({room.center().x(), room.center().y() + diameter * 0.115});
+    circle.moveCenter({room.center().x(), room.center().y() + diameter * openShare / 2});
     const double inset = (rim > 0 ? rim + 2 : 0) + band / 2;
     const QRectF middle = circle.adjusted(inset, inset, -inset, -inset);
     painter.setBrush(Qt::NoBrush);
@@ -123,7 +124,8 @@ void GaugeView::paintFigure(QPainter &painter, const Figure &figure, const QRect
     if (named) {
         painter.setFont(uiFont(TextSize::Small, QFont::Medium));
         painter.setPen(tokenColor(Token::Muted, palette()));
-        painter.drawText(QRect(cell.left(), cell.bottom() + 1 - nameLine, cell.width(), nameLine), Qt::AlignCenter,
+        const double under = std::min(circle.bottom() - diameter * openShare + (m_labels ? 10 : 2), double(cell.bottom() + 1 - nameLine));
+        painter.drawText(QRectF(cell.left(), under, cell.width(), nameLine), Qt::AlignCenter,
             QFontMetricsF(painter.font()).elidedText(figure.name, Qt::ElideMiddle, cell.width()));
     }
 }

@@ -275,7 +275,7 @@ void HeatmapView::paintItems(QPainter &painter)
     paintCells(painter, *map);
     painter.restore();
     paintLabels(painter, *map);
-    paintTimeAxis(painter, palette(), map->span, plot, plot.right() + 30);
+    paintTimeAxis(painter, palette(), map->span, plot, plot.right() + 30, m_labels);
     if (m_scale && m_most > 0)
         paintScale(painter, plot);
 }

@@ -2,6 +2,7 @@
 
 #include "ui/charts/chartpalette.h"
 #include "ui/charts/itemchart.h"
+#include "ui/charts/labelcache.h"
 
 #include <QImage>
 
@@ -68,6 +69,7 @@ private:
     AxisStyle m_axis;
     std::function<QString(double)> m_format;
     std::optional<TimeSpan> m_range;
+    LabelCache m_labels{TextSize::Caption};
     Ramp m_ramp = Ramp::Heat;
     double m_least = 0; ///< of the counts that are above 0
     double m_most = 0;

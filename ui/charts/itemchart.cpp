@@ -2,6 +2,7 @@
 
 #include "backend/types/strings.h"
 #include "ui/charts/chartdecor.h"
+#include "ui/charts/chartpalette.h"
 #include "ui/charts/chartscene.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/tokens.h"
@@ -17,12 +18,14 @@
 #include <QToolTip>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace countersign {
 
 namespace {
 constexpr int mostSpoken = 12;
+constexpr int signAlpha = 90;
 constexpr int keyHeight = 20;
 constexpr int keySide = 10;
 constexpr int keyGap = 16;
@@ -165,9 +168,8 @@ void ItemChart::paintState(QPainter &painter)
     }
     if (!hasFocus())
         return;
+    paintFocusRing(painter, palette(), rect());
     painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(accent, 1.5));
-    painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 3, 3);
     if (m_current >= 0 && m_current < itemCount()) {
         painter.setPen(QPen(accent, 2));
         painter.drawRoundedRect(itemRect(m_current).adjusted(-1, -1, 1, 1), 3, 3);
@@ -270,6 +272,14 @@ QFont fittingFont(const QString &text, const QSizeF &room, int least, int most)
     return font;
 }
 
+void paintSign(QPainter &painter, const QRectF &rect, const QColor &ground, int index)
+{
+    constexpr std::array textures{Qt::NoBrush, Qt::BDiagPattern, Qt::Dense6Pattern, Qt::HorPattern, Qt::FDiagPattern, Qt::VerPattern, Qt::DiagCrossPattern};
+    QColor ink = textOn(ground);
+    ink.setAlpha(signAlpha);
+    painter.fillRect(rect, QBrush(ink, textures[static_cast<std::size_t>(index) % textures.size()]));
+}
+
 QRect paintKeys(QPainter &painter, const QPalette &palette, const QRect &room, const QVector<KeyEntry> &keys)
 {
     const QFont font = uiFont(TextSize::Small);
@@ -295,6 +305,7 @@ QRect paintKeys(QPainter &painter, const QPalette &palette, const QRect &room, c
         const QRect cell = cells[i].translated(room.left(), room.bottom() + 1 - height);
         const QRect box(cell.left(), cell.center().y() - keySide / 2 + 1, keySide, keySide);
         painter.fillRect(box, QBrush(keys[i].color, keys[i].brush));
+        paintSign(painter, box, keys[i].color, keys[i].sign);
         painter.drawText(cell.adjusted(keySide + 6, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
             metrics.elidedText(keys[i].name, Qt::ElideMiddle, cell.width() - keySide - 6));
     }

@@ -81,7 +81,10 @@ struct KeyEntry {
     QString name;
     QColor color;
     Qt::BrushStyle brush = Qt::SolidPattern;
+    int sign = 0; ///< a texture over the colour, see paintSign
 };
+/// A texture that tells `index` from its neighbours without colour; 0 has none.
+void paintSign(QPainter &painter, const QRectF &rect, const QColor &ground, int index);
 /// Keys in lines that wrap, at the lower edge of `room`; says what is left above them.
 QRect paintKeys(QPainter &painter, const QPalette &palette, const QRect &room, const QVector<KeyEntry> &keys);
 

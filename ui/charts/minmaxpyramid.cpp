@@ -1,31 +1,44 @@
 #include "ui/charts/minmaxpyramid.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace countersign {
 
 namespace {
 
-// Four accumulators break the dependency on one register; comparisons with NaN are false, so that NaN drops out.
+/// Four floats at once, which every processor of ours compares in one step.
+using Four = float __attribute__((vector_size(16)));
+
+// Two accumulators of four break the dependency on one register; comparisons with NaN are false, so that NaN drops out.
 MinMax scan(const float *values, std::size_t count)
 {
-    MinMax a;
-    MinMax b;
-    MinMax c;
-    MinMax d;
+    constexpr MinMax none;
+    MinMax sum;
     std::size_t i = 0;
-    for (; i + 4 <= count; i += 4) {
-        a.include(values[i]);
-        b.include(values[i + 1]);
-        c.include(values[i + 2]);
-        d.include(values[i + 3]);
+    if (count >= 8) {
+        Four lowA{none.min, none.min, none.min, none.min};
+        Four lowB = lowA;
+        Four highA{none.max, none.max, none.max, none.max};
+        Four highB = highA;
+        for (; i + 8 <= count; i += 8) {
+            Four a;
+            Four b;
+            std::memcpy(&a, values + i, sizeof(a));
+            std::memcpy(&b, values + i + 4, sizeof(b));
+            lowA = a < lowA ? a : lowA;
+            highA = a > highA ? a : highA;
+            lowB = b < lowB ? b : lowB;
+            highB = b > highB ? b : highB;
+        }
+        for (int k = 0; k < 4; ++k) {
+            sum.include(MinMax{lowA[k], highA[k]});
+            sum.include(MinMax{lowB[k], highB[k]});
+        }
     }
     for (; i < count; ++i)
-        a.include(values[i]);
-    a.include(b);
-    c.include(d);
-    a.include(c);
-    return a;
+        sum.include(values[i]);
+    return sum;
 }
 
 }

@@ -21,6 +21,7 @@ constexpr double quarter = 90;
 constexpr double wholeTurn = 360;
 constexpr double hole = 0.6; ///< of the radius of a ring
 constexpr double labelled = 0.07; ///< share from which a slice carries its own label
+constexpr double leastBand = 36; ///< pixels that a label needs
 constexpr int rowHeight = 20;
 constexpr int keyWidth = 16;
 constexpr int columnGap = 14;
@@ -166,7 +167,8 @@ void PieChartView::paintItems(QPainter &painter)
         painter.setPen(QPen(ground, 1.5));
         painter.setBrush(brushOf(i));
         painter.drawPath(path);
-        if (shareOf(i) >= labelled && radius > 40) {
+        const double band = m_ring ? radius * (1 - hole) : radius;
+        if (shareOf(i) >= labelled && band > leastBand) {
             const double at = (angle - turn / 2) * std::numbers::pi / 180;
             const double out = radius * (m_ring ? (1 + hole) / 2 : 0.68);
             const QPointF place(middle.x() + out * std::cos(at), middle.y() - out * std::sin(at));

@@ -64,6 +64,7 @@ void StateTimelineView::setRows(const QVector<StateRow> &rows)
         m_firstItems.append(m_count);
         m_count += static_cast<int>(row.spans.size());
     }
+    m_keys = keys();
     dataChanged();
 }
 
@@ -137,10 +138,10 @@ QVector<KeyEntry> StateTimelineView::keys() const
         for (const StateSpan &span : row.spans) {
             const auto known = std::ranges::any_of(keys, [&](const KeyEntry &key) { return key.name == span.text && key.color == span.color; });
             if (!known && span.color.isValid() && !span.text.isEmpty())
-                keys.append({span.text, span.color});
+                keys.append({span.text, span.color, Qt::SolidPattern, static_cast<int>(keys.size())});
         }
     }
-    return m_legend ? keys : QVector<KeyEntry>();
+    return keys;
 }
 
 int StateTimelineView::nameWidth() const
@@ -156,7 +157,7 @@ QRect StateTimelineView::plot() const
 {
     QImage nowhere(1, 1, QImage::Format_RGB32);
     QPainter measure(&nowhere);
-    const QRect room = paintKeys(measure, palette(), area(), keys());
+    const QRect room = paintKeys(measure, palette(), area(), m_legend ? m_keys : QVector<KeyEntry>());
     return room.adjusted(nameWidth(), 0, -6, -timeAxisHeight);
 }
 
@@ -182,12 +183,12 @@ QRectF StateTimelineView::spanRect(const PlotMap &map, const Place &place) const
 
 void StateTimelineView::paintItems(QPainter &painter)
 {
-    paintKeys(painter, palette(), area(), keys());
+    paintKeys(painter, palette(), area(), m_legend ? m_keys : QVector<KeyEntry>());
     const auto map = timeMap();
     if (!map || map->plot.width() < 8 || map->plot.height() < 8)
         return;
     painter.setRenderHint(QPainter::Antialiasing, false);
-    paintTimeAxis(painter, palette(), map->span, map->plot.toRect(), width());
+    paintTimeAxis(painter, palette(), map->span, map->plot.toRect(), width(), m_labels);
     const QFont font = uiFont(TextSize::Small);
     painter.setFont(font);
     const QFontMetrics metrics(font);
@@ -212,6 +213,9 @@ void StateTimelineView::paintItems(QPainter &painter)
                 painter.setPen(textOn(span.color));
                 const bool left = m_kind == Kind::Timeline;
                 painter.drawText(box.adjusted(left ? 5 : 0, 0, 0, 0), Qt::AlignVCenter | int(left ? Qt::AlignLeft : Qt::AlignHCenter), span.text);
+            } else {
+                const auto key = std::ranges::find_if(m_keys, [&](const KeyEntry &entry) { return entry.name == span.text && entry.color == span.color; });
+                paintSign(painter, box, span.color, key == m_keys.end() ? 0 : key->sign);
             }
         }
     }

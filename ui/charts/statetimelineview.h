@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/charts/itemchart.h"
+#include "ui/charts/labelcache.h"
 
 namespace countersign {
 
@@ -64,8 +65,10 @@ private:
 
     Kind m_kind;
     QVector<StateRow> m_rows;
+    QVector<KeyEntry> m_keys;
     QVector<int> m_firstItems; ///< of each row
     std::optional<TimeSpan> m_range;
+    LabelCache m_labels{TextSize::Caption};
     int m_count = 0;
     bool m_legend = true;
     bool m_values = true;

@@ -3,6 +3,7 @@
 
 #include "backend/types/strings.h"
 #include "ui/charts/chartdecor.h"
+#include "ui/charts/chartexport.h"
 
 #include <QAccessible>
 #include <QApplication>
@@ -128,7 +129,7 @@ QString TimeSeriesView::rowsText() const
     const auto time = crosshair();
     if (!time)
         return {};
-    QString text = QDateTime::fromMSecsSinceEpoch(*time, QTimeZone::utc()).toString(Qt::ISODateWithMs) + u'\n';
+    QString text = isoText(*time) + u'\n';
     for (const Reading &reading : readings())
         text += m_scene.lines[reading.line].name + u'\t' + exactText(reading.value) + u'\n';
     return text;

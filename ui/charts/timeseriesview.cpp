@@ -1,6 +1,7 @@
 #include "ui/charts/timeseriesview.h"
 
 #include "backend/types/strings.h"
+#include "ui/charts/chartdecor.h"
 #include "ui/charts/chartexport.h"
 
 #include <QAccessible>
@@ -355,11 +356,8 @@ void TimeSeriesView::paintOverlay(QPainter &painter) const
         painter.setPen(QPen(tokenColor(Token::BorderStrong, palette()), 1));
         painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
     }
-    if (hasFocus()) {
-        painter.setPen(QPen(tokenColor(Token::Accent, palette()), 1.5));
-        painter.setBrush(Qt::NoBrush);
-        painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 3, 3);
-    }
+    if (hasFocus())
+        paintFocusRing(painter, palette(), rect());
     painter.restore();
 }
 

@@ -16,6 +16,7 @@
 #include <cmath>
 #include <cstdio>
 #include <memory>
+#include <numeric>
 #include <random>
 
 using namespace countersign;
@@ -59,6 +60,8 @@ public:
     {
         m_view.setBackgroundRole(QPalette::Base);
         m_view.addSeries(u"series"_s);
+        for (std::size_t i = 0; i < appended; ++i)
+            m_fresh.push_back(float(std::sin(double(i) * 0.001)) * 8);
         if (count <= chunk) {
             Data data = makeData(count);
             m_view.append(0, data.times, data.values);
@@ -75,12 +78,9 @@ public:
     void frame()
     {
         std::vector<qint64> times(appended);
-        std::vector<float> values(appended);
-        for (std::size_t i = 0; i < appended; ++i) {
-            times[i] = m_next++;
-            values[i] = float(std::sin(double(m_next) * 0.001)) * 8;
-        }
-        m_view.append(0, times, values);
+        std::iota(times.begin(), times.end(), m_next);
+        m_next += qint64(appended);
+        m_view.append(0, times, m_fresh);
         m_view.repaint();
     }
 
@@ -117,6 +117,7 @@ private:
     }
 
     TimeSeriesView m_view;
+    std::vector<float> m_fresh; ///< what each frame appends
     qint64 m_next = 0;
 };
 

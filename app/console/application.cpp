@@ -55,6 +55,7 @@ Application::Application(Environment environment, Theme &theme, Logging &logging
     , m_deciding(m_environment, m_journal, m_clock, m_secrets.get())
     , m_waiting(m_deciding.queue())
     , m_metrics(m_environment, m_observing, m_clock, m_secrets.get())
+    , m_alerting(m_environment, m_observing, m_metrics, m_clock, m_secrets.get())
     , m_journalModel(m_journal)
     , m_window(std::make_unique<MainWindow>(theme, m_clock, bandOf(m_environment)))
 {
@@ -217,6 +218,7 @@ void Application::start()
     m_journal.open();
     m_observing.start();
     m_metrics.start();
+    m_alerting.start();
     m_deciding.start();
     m_theme.followDesktop();
     m_journal.append(JournalEntry::make(JournalKind::Console, u"console"_s, m_environment.name,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/console/alerting.h"
 #include "app/console/deciding.h"
 #include "app/console/logging.h"
 #include "app/console/metricsfeed.h"
@@ -73,6 +74,7 @@ private:
     Deciding m_deciding;
     WaitingNotices m_waiting;
     MetricsFeed m_metrics;
+    Alerting m_alerting;
     JournalModel m_journalModel;
     std::unique_ptr<MainWindow> m_window;
     OverviewPage *m_overview = nullptr;

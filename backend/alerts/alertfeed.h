@@ -77,7 +77,7 @@ public:
     QCoro::Task<Result<void>> expireSilence(QString id);
 
 signals:
-    /// Alerts, silences, rules, problems or acknowledgements are others than before.
+    /// It was looked at anew: alerts, silences, rules, problems or acknowledgements may be others than before.
     void changed();
     void statusChanged(const countersign::SourceStatus &status);
     /// The alert fires on, and counts as unattended again.

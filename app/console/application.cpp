@@ -56,9 +56,9 @@ Application::Application(Environment environment, Theme &theme, Logging &logging
     , m_deciding(m_environment, m_journal, m_clock, m_secrets.get())
     , m_waiting(m_deciding.queue())
     , m_metrics(m_environment, m_observing, m_clock, m_secrets.get())
-    , m_queries(m_clock)
     , m_dashboards(QFileInfo(m_environment.journal).absolutePath() + u"/dashboards"_s)
-    , m_dashboard(m_queries, m_clock)
+    , m_dashboard(m_metrics.queries(), m_clock)
+    , m_alerting(m_environment, m_observing, m_metrics, m_clock, m_secrets.get())
     , m_journalModel(m_journal)
     , m_window(std::make_unique<MainWindow>(theme, m_clock, bandOf(m_environment)))
 {
@@ -154,10 +154,7 @@ void Application::connectShell()
         m_window->appendLog(line);
     connect(&m_observing.sources(), &SourceListModel::changed, this,
         [this] { m_window->setSources(m_observing.sources().statuses()); });
-    connect(&m_metrics, &MetricsFeed::connected, this, [this](const HttpAccess &access) {
-        m_queries.setServer(access);
-        m_dashboard.setServer(access);
-    });
+    connect(&m_metrics, &MetricsFeed::connected, &m_dashboard, &DashboardSession::setServer);
     const auto sentence
         = [this] { m_window->topBar().setSentence(m_observing.overview().tone(), m_observing.overview().sentence()); };
     connect(&m_observing.overview(), &OverviewState::changed, this, sentence);
@@ -227,6 +224,7 @@ void Application::start()
     m_journal.open();
     m_observing.start();
     m_metrics.start();
+    m_alerting.start();
     m_deciding.start();
     m_theme.followDesktop();
     m_journal.append(JournalEntry::make(JournalKind::Console, u"console"_s, m_environment.name,

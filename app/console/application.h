@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/console/alerting.h"
 #include "app/console/deciding.h"
 #include "app/console/logging.h"
 #include "app/console/metricsfeed.h"
@@ -7,7 +8,6 @@
 #include "backend/environment/environment.h"
 #include "backend/journal/journal.h"
 #include "backend/keys/secretstore.h"
-#include "backend/metrics/queryservice.h"
 #include "backend/types/clock.h"
 #include "models/approvals/waitingnotices.h"
 #include "models/dashboards/dashboardlibrary.h"
@@ -78,9 +78,9 @@ private:
     Deciding m_deciding;
     WaitingNotices m_waiting;
     MetricsFeed m_metrics;
-    QueryService m_queries;
     DashboardLibrary m_dashboards;
     DashboardSession m_dashboard;
+    Alerting m_alerting;
     JournalModel m_journalModel;
     std::unique_ptr<MainWindow> m_window;
     OverviewPage *m_overview = nullptr;

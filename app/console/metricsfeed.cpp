@@ -1,11 +1,13 @@
 #include "app/console/metricsfeed.h"
 
 #include "app/console/observing.h"
+#include "app/console/serversecret.h"
 #include "backend/metrics/serveraccess.h"
 #include "backend/types/spawn.h"
 #include "backend/types/strings.h"
 
 #include <QFile>
+#include <QRegularExpression>
 #include <QStandardPaths>
 
 #include <algorithm>
@@ -19,11 +21,6 @@ constexpr std::chrono::seconds rhythm{5};
 constexpr std::chrono::minutes history{30};
 constexpr std::chrono::minutes tileHistory{10};
 constexpr std::chrono::seconds step{15};
-
-QString dataFolder()
-{
-    return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
-}
 
 /// The alert rules that come with the console, by the name of their file.
 QMap<QString, QByteArray> defaultRules()
@@ -45,6 +42,7 @@ MetricsFeed::MetricsFeed(const Environment &environment, Observing &observing, c
     , m_observing(observing)
     , m_clock(clock)
     , m_secrets(secrets)
+    , m_queries(clock)
 {
     m_status.id = u"prometheus"_s;
     m_status.kind = SourceKind::Prometheus;
@@ -73,18 +71,9 @@ void MetricsFeed::start()
 QCoro::Task<> MetricsFeed::connectToNamed(ServerSettings server)
 {
     const std::stop_token stop = m_scope.token();
-    QByteArray secret;
-    // Nothing secret goes over an open line, so nothing is looked for.
-    if (m_secrets && (server.url.scheme() == u"https"_s || !server.username.isEmpty())) {
-        const auto found = co_await m_secrets->read(secretNameOf(server));
-        if (stop.stop_requested())
-            co_return;
-        if (found)
-            secret = found->view().toByteArray();
-        else if (found.error().kind != ErrorKind::NotFound)
-            report(SourceState::Connecting, found.error().message);
-    }
-    connectTo(accessOf(server, secret));
+    const HttpAccess access = co_await accessWithSecret(server, m_secrets);
+    if (!stop.stop_requested())
+        connectTo(access);
 }
 
 void MetricsFeed::startOwn(QVector<ScrapeJob> jobs)
@@ -102,24 +91,27 @@ void MetricsFeed::startOwn(QVector<ScrapeJob> jobs)
             report(SourceState::Down, status.lastError);
     });
     m_managed->start();
-    if (m_environment.alertmanagers.isEmpty())
-        startOwnAlertmanager();
 }
 
-void MetricsFeed::startOwnAlertmanager()
+void MetricsFeed::setAlertmanagers(const QVector<QUrl> &alertmanagers)
 {
-    m_managedAlerts = std::make_unique<ManagedAlertmanager>(ManagedAlertmanagerSettings{.folder = dataFolder() + u"/alertmanager"_s}, m_clock);
-    connect(m_managedAlerts.get(), &ManagedAlertmanager::statusChanged, &m_observing, &Observing::applyStatus);
-    connect(m_managedAlerts.get(), &ManagedAlertmanager::ready, this, [this](const QUrl &url) {
-        if (const auto told = m_managed->setAlertmanagers({url}); !told)
-            report(m_status.state, told.error().message);
-    });
-    m_managedAlerts->start();
+    if (!m_managed)
+        return;
+    if (const auto told = m_managed->setAlertmanagers(alertmanagers); !told)
+        report(m_status.state, told.error().message);
+}
+
+QString MetricsFeed::dataFolder() const
+{
+    static const QRegularExpression odd(u"[^A-Za-z0-9._-]"_s);
+    const QString name = QString(m_environment.name).replace(odd, u"_"_s);
+    return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + u"/servers/"_s + (name.startsWith(u'.') ? u'_' + name : name);
 }
 
 void MetricsFeed::connectTo(const HttpAccess &access)
 {
     m_client.emplace(m_http, access);
+    m_queries.setServer(access);
     emit connected(access);
     m_client->setDeadline(std::chrono::seconds(4));
     m_timer.start();

@@ -2,9 +2,9 @@
 
 #include "backend/environment/environment.h"
 #include "backend/keys/secretstore.h"
-#include "backend/metrics/managedalertmanager.h"
 #include "backend/metrics/managedprometheus.h"
 #include "backend/metrics/prometheusclient.h"
+#include "backend/metrics/queryservice.h"
 #include "backend/rpc/httpclient.h"
 #include "backend/types/clock.h"
 #include "backend/types/lifetimescope.h"
@@ -23,7 +23,7 @@ namespace countersign {
 class Observing;
 
 /// Asks Prometheus in a slow rhythm for what the overview shows of the relayers and of the last half hour. The
-/// environment's own Prometheus, or one that this console runs itself, with an Alertmanager beside it.
+/// environment's own Prometheus, or one that this console runs itself.
 class MetricsFeed final : public QObject {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(MetricsFeed)
@@ -36,8 +36,17 @@ public:
     void refresh();
     void setPage(OverviewPage *page);
 
+    /// For the panels of all pages; waits until there is a Prometheus to ask.
+    QueryService &queries() { return m_queries; }
+    /// Whether this console runs the Prometheus itself; after start().
+    bool runsOwn() const { return m_managed != nullptr; }
+    /// Where the console's own Prometheus sends its alerts from now on.
+    void setAlertmanagers(const QVector<QUrl> &alertmanagers);
+    /// For what the console's own servers keep of this environment.
+    QString dataFolder() const;
+
 signals:
-    /// Where Prometheus is to be asked from now on.
+    /// There is a Prometheus to ask, or it is at another address than before.
     void connected(const countersign::HttpAccess &access);
 
 private:
@@ -48,7 +57,6 @@ private:
     QCoro::Task<> connectToNamed(ServerSettings server);
     void connectTo(const HttpAccess &access);
     void startOwn(QVector<ScrapeJob> jobs);
-    void startOwnAlertmanager();
     void report(SourceState state, const QString &error);
     QString relayerOf(const QString &instance) const;
 
@@ -57,9 +65,9 @@ private:
     const Clock &m_clock;
     SecretStore *m_secrets;
     HttpClient m_http;
+    QueryService m_queries;
     std::optional<PrometheusClient> m_client;
     std::unique_ptr<ManagedPrometheus> m_managed;
-    std::unique_ptr<ManagedAlertmanager> m_managedAlerts;
     QPointer<OverviewPage> m_page;
     SourceStatus m_status;
     QTimer m_timer;

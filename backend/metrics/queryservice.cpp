@@ -13,6 +13,7 @@ namespace countersign {
 namespace {
 
 constexpr qsizetype mostEntries = 2000;
+constexpr int mostParts = 8; // far ranges of one expression that are kept beside each other
 
 /// Errors that may pass without anybody changing the question.
 bool mayPass(ErrorKind kind)
@@ -83,6 +84,8 @@ void QueryService::clear()
         entry->instant.reset();
         entry->fetchedAt = {};
         entry->blocked = false;
+        for (QuerySubscription *subscription : std::as_const(entry->subscribers))
+            subscription->m_served = false;
         serve(entry);
     }
     pump();
@@ -103,16 +106,39 @@ qsizetype QueryService::cachedBytes() const
     return bytes;
 }
 
+/// Whether a range can be put together with what the entry has, or waits for.
+bool QueryService::isNear(const QueryEntry &entry, const QueryRequest &request)
+{
+    QueryWindow hull = entry.range.known();
+    if (hull.isEmpty() && !entry.subscribers.isEmpty())
+        hull = windowOf(entry.subscribers.constFirst()->request());
+    const QueryWindow window = windowOf(request);
+    return !request.isRange() || hull.isEmpty() || window.isEmpty() || (window.first <= hull.last + 1 && hull.first <= window.last + 1);
+}
+
+/// Far ranges of one expression (last week's beside today's) have an entry each.
+QueryService::Entry QueryService::entryFor(const QueryRequest &request)
+{
+    const QString base = keyOf(request);
+    for (int part = 0; part < mostParts; ++part) {
+        const QString key = part == 0 ? base : QString(u"%1 #%2"_s.arg(base).arg(part));
+        Entry &entry = m_entries[key];
+        if (!entry) {
+            entry = std::make_shared<QueryEntry>(request);
+            entry->key = key;
+            return entry;
+        }
+        if (isNear(*entry, request))
+            return entry;
+    }
+    return m_entries.value(base);
+}
+
 void QueryService::attach(QuerySubscription *subscription)
 {
     if (!subscription->m_wanted)
         return;
-    const QString key = keyOf(subscription->m_request);
-    Entry &entry = m_entries[key];
-    if (!entry) {
-        entry = std::make_shared<QueryEntry>(subscription->m_request);
-        entry->key = key;
-    }
+    const Entry entry = entryFor(subscription->m_request);
     subscription->m_entry = entry;
     entry->subscribers.append(subscription);
     askAgain(subscription);
@@ -139,6 +165,7 @@ void QueryService::askAgain(QuerySubscription *subscription)
     if (!entry)
         return;
     subscription->m_askedAt = m_clock.now();
+    subscription->m_served = false;
     if (entry->isRange() && windowOf(subscription->m_request).isEmpty()) {
         subscription->m_error = Error{ErrorKind::Invalid, u"The range ends before it begins."_s, {}};
         subscription->m_loading = false;
@@ -179,7 +206,7 @@ void QueryService::serve(const Entry &entry)
             continue;
         if (isSatisfied(*subscription, *entry)) {
             deliver(subscription, *entry);
-        } else {
+        } else if (!subscription->m_served) {
             needed = true;
             if (!entry->blocked)
                 showPart(subscription, *entry);
@@ -194,6 +221,7 @@ void QueryService::deliver(QuerySubscription *subscription, QueryEntry &entry)
     const auto result = entry.isRange() ? entry.range.result(windowOf(subscription->m_request)) : entry.instant;
     const bool same = subscription->m_result == result && !subscription->m_error && !subscription->m_loading
         && subscription->m_asOf == entry.fetchedAt;
+    subscription->m_served = true;
     subscription->m_result = result;
     subscription->m_error.reset();
     subscription->m_loading = false;
@@ -257,7 +285,7 @@ QueryWindow QueryService::windowToAsk(const QueryEntry &entry) const
     QueryWindow wanted;
     for (const QuerySubscription *subscription : entry.subscribers) {
         const QueryWindow window = windowOf(subscription->m_request);
-        if (window.isEmpty() || isSatisfied(*subscription, entry))
+        if (window.isEmpty() || subscription->m_served || isSatisfied(*subscription, entry))
             continue;
         if (wanted.isEmpty())
             wanted = window;
@@ -334,7 +362,7 @@ void QueryService::takeError(const Entry &entry, const Error &error)
     }
     const auto subscribers = entry->subscribers;
     for (QuerySubscription *subscription : subscribers) {
-        if (!entry->subscribers.contains(subscription) || isSatisfied(*subscription, *entry))
+        if (!entry->subscribers.contains(subscription) || subscription->m_served || isSatisfied(*subscription, *entry))
             continue;
         subscription->m_error = error;
         subscription->m_loading = false;

@@ -70,7 +70,9 @@ private:
     void takeError(const Entry &entry, const Error &error);
     void cancel(const Entry &entry);
     void evict(const Entry &justUsed);
+    Entry entryFor(const QueryRequest &request);
     static QString keyOf(const QueryRequest &request);
+    static bool isNear(const QueryEntry &entry, const QueryRequest &request);
 
     const Clock &m_clock;
     QueryServiceSettings m_settings;

@@ -1,5 +1,6 @@
 #include "backend/metrics/querysubscription.h"
 
+#include "backend/metrics/queryentry.h"
 #include "backend/metrics/queryservice.h"
 
 namespace countersign {
@@ -18,7 +19,7 @@ QuerySubscription::~QuerySubscription()
 
 void QuerySubscription::ask(QueryRequest request)
 {
-    const bool sameEntry = m_entry && QueryService::keyOf(request) == QueryService::keyOf(m_request);
+    const bool sameEntry = m_entry && QueryService::keyOf(request) == QueryService::keyOf(m_request) && QueryService::isNear(*m_entry, request);
     m_request = std::move(request);
     if (!m_service)
         return;

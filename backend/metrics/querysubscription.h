@@ -57,6 +57,7 @@ private:
     Timestamp m_askedAt;
     bool m_wanted = true;
     bool m_loading = false;
+    bool m_served = false; ///< what was last asked is answered
     std::shared_ptr<const PrometheusResult> m_result;
     std::optional<Error> m_error;
     std::optional<Timestamp> m_asOf;

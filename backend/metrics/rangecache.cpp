@@ -45,6 +45,11 @@ void replaceBetween(QVector<Point> &points, const QVector<Point> &with, Timestam
     }
     const qsizetype first = std::lower_bound(points.cbegin(), points.cend(), begin, before) - points.cbegin();
     const qsizetype last = std::upper_bound(points.cbegin(), points.cend(), end, after) - points.cbegin();
+    if (last == points.size()) {
+        points.resize(first);
+        points += with;
+        return;
+    }
     QVector<Point> whole;
     whole.reserve(first + with.size() + points.size() - last);
     whole += points.first(first);

@@ -184,6 +184,16 @@ private slots:
         QVERIFY(problemsOf(yaml).first().contains(u"without “safe”"_s));
     }
 
+    void nodesSayWhereTheirMetricsAre()
+    {
+        QByteArray yaml = validProfile();
+        QVERIFY(!Environment::parse(yaml, u"env.yaml"_s)->chains[0].metrics);
+        yaml.replace("    ws: \"ws://127.0.0.1:8545\"\n", "    ws: \"ws://127.0.0.1:8545\"\n    metrics: \"http://geth:6060/debug/metrics/prometheus\"\n");
+        QCOMPARE(Environment::parse(yaml, u"env.yaml"_s)->chains[0].metrics, QUrl(u"http://geth:6060/debug/metrics/prometheus"_s));
+        yaml.replace("http://geth", "geth");
+        QCOMPARE(problemsOf(yaml).size(), 1);
+    }
+
     void aServerIsAUrlOrAMap()
     {
         QByteArray yaml = validProfile();

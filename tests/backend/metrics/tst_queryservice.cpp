@@ -112,6 +112,29 @@ private slots:
         QCOMPARE(panel->result()->series[0].samples.size(), 481);
     }
 
+    void lastWeekBesideTodayIsAskedOnce()
+    {
+        Setup s;
+        const Timestamp then = s.clock.now() - 7 * 24h;
+        const auto today = s.service.subscribe(s.lastHour());
+        const auto ghost = s.service.subscribe(QueryRequest::range(u"up"_s, then - 1h, then, step));
+        QTRY_VERIFY(today->result() && ghost->result());
+        for (int i = 0; i < 3; ++i) {
+            s.clock.advance(15s);
+            today->ask(s.lastHour());
+            ghost->refresh();
+            QTRY_VERIFY(!today->isLoading() && !ghost->isLoading());
+        }
+        QTest::qWait(50);
+        QCOMPARE(s.server.requests.size(), 5); // two whole ones and three edges
+        today->ask(ghost->request()); // and over there, nothing is missing
+        QVERIFY(!today->isLoading());
+        QCOMPARE(today->result(), ghost->result());
+        today->ask(s.lastHour());
+        QTRY_VERIFY(!today->isLoading());
+        QVERIFY(s.server.requests.size() <= 6);
+    }
+
     void anInstantQuestionIsSharedAndAskedAgainWhenItIsRefreshed()
     {
         Setup s;

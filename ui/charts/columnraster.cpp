@@ -139,8 +139,8 @@ void ColumnRaster::dilate(double radius)
             high[i] = down > high[i] ? down : high[i];
         }
     }
-    const auto from = static_cast<std::ptrdiff_t>(m_first + pad);
-    const auto to = static_cast<std::ptrdiff_t>(m_last + pad + 1);
+    const std::ptrdiff_t from = m_first + pad;
+    const std::ptrdiff_t to = m_last + pad + 1;
     std::fill(m_low.begin() + from, m_low.begin() + to, nothing);
     std::fill(m_high.begin() + from, m_high.begin() + to, -nothing);
     m_first = std::max(0, first - pad);

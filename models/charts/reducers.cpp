@@ -76,12 +76,12 @@ std::optional<double> medianOf(std::vector<double> values)
 
 double distinctOf(std::vector<double> values)
 {
-    const auto missing = std::ranges::partition(values, [](double value) { return !std::isnan(value); });
-    const bool anyMissing = !missing.empty();
-    values.erase(missing.begin(), missing.end());
+    const auto missing = std::partition(values.begin(), values.end(), [](double value) { return !std::isnan(value); });
+    const bool anyMissing = missing != values.end();
+    values.erase(missing, values.end());
     std::ranges::sort(values);
-    const auto repeated = std::ranges::unique(values);
-    return static_cast<double>(values.size() - repeated.size() + (anyMissing ? 1 : 0));
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+    return static_cast<double>(values.size() + (anyMissing ? 1 : 0));
 }
 
 }

@@ -229,7 +229,7 @@ void ChartPainter::paintHeader(
             painter.drawRoundedRect(QRectF(item).adjusted(-3.5, 4.5, 2.5, -4.5), 3, 3);
         }
         const QColor color = line.hidden ? muted : scene.colorOf(i, schemeOf(m_palette));
-        paintSeriesKey(painter, QRectF(left, top + headerHeight / 2 - 5, 11, 10), color, scene.patternOf(i), false);
+        paintSeriesKey(painter, QRectF(left, top + headerHeight / 2.0 - 5, 11, 10), color, scene.patternOf(i), false);
         painter.setPen(muted);
         m_names.draw(painter, QRect(left + 14, top, nameWidth, headerHeight), Qt::AlignLeft, line.name);
         if (line.hidden)

@@ -43,7 +43,7 @@ void ColumnRaster::begin(const QSize &size)
     m_height = size.height();
     m_bits = reinterpret_cast<QRgb *>(m_image.bits());
     m_stride = m_image.bytesPerLine() / static_cast<qsizetype>(sizeof(QRgb));
-    const auto wide = static_cast<std::size_t>(size.width() * parts + 2 * pad);
+    const auto wide = static_cast<std::size_t>(size.width()) * parts + 2 * pad;
     m_low.assign(wide, nothing);
     m_high.assign(wide, -nothing);
     m_wideLow.resize(wide);
@@ -75,7 +75,7 @@ void ColumnRaster::blend(QRgb *pixel, QRgb color, unsigned coverage) const
 
 void ColumnRaster::include(int column, double y)
 {
-    const auto at = static_cast<std::size_t>(column + pad);
+    const auto at = static_cast<std::size_t>(column) + pad;
     const auto height = static_cast<float>(y);
     m_low[at] = std::min(m_low[at], height);
     m_high[at] = std::max(m_high[at], height);
@@ -123,7 +123,8 @@ void ColumnRaster::dilate(double radius)
     const int reach = std::min(pad - 1, static_cast<int>(radius - 0.5 + 1e-6));
     const int first = std::max(-pad + reach, m_first - reach) + pad;
     const int last = std::min(m_image.width() * parts - 1 + pad - reach, m_last + reach) + pad;
-    const auto count = static_cast<std::size_t>(last - first + 1);
+    const int width = last - first + 1;
+    const auto count = static_cast<std::size_t>(width);
     float *low = m_wideLow.data() + first;
     float *high = m_wideHigh.data() + first;
     std::fill_n(low, count, nothing);
@@ -139,8 +140,8 @@ void ColumnRaster::dilate(double radius)
             high[i] = down > high[i] ? down : high[i];
         }
     }
-    const auto from = static_cast<std::ptrdiff_t>(m_first + pad);
-    const auto to = static_cast<std::ptrdiff_t>(m_last + pad + 1);
+    const std::ptrdiff_t from = m_first + pad;
+    const std::ptrdiff_t to = m_last + pad + 1;
     std::fill(m_low.begin() + from, m_low.begin() + to, nothing);
     std::fill(m_high.begin() + from, m_high.begin() + to, -nothing);
     m_first = std::max(0, first - pad);
@@ -190,7 +191,7 @@ void ColumnRaster::paintSubColumns(QRgb color)
     for (int x = m_first / parts; x <= m_last / parts; ++x) {
         if (!drawn(x))
             continue;
-        const auto at = static_cast<std::size_t>(x * parts + pad);
+        const auto at = static_cast<std::size_t>(x) * parts + pad;
         paintColumn(x, m_wideLow.data() + at, m_wideHigh.data() + at, color);
     }
 }
@@ -206,8 +207,9 @@ void ColumnRaster::line(std::span<const QPointF> run, double width, const QColor
     const int firstColumn = m_first / parts * parts;
     const int reach = static_cast<int>(width * parts) + parts;
     for (int i = std::max(-pad, firstColumn - reach); i < std::min(m_image.width() * parts + pad, m_last + reach + 1); ++i) {
-        m_wideLow[static_cast<std::size_t>(i + pad)] = nothing;
-        m_wideHigh[static_cast<std::size_t>(i + pad)] = -nothing;
+        const int at = i + pad;
+        m_wideLow[static_cast<std::size_t>(at)] = nothing;
+        m_wideHigh[static_cast<std::size_t>(at)] = -nothing;
     }
     dilate(width * parts / 2);
     paintSubColumns(premultiplied(color));

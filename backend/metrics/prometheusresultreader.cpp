@@ -141,10 +141,10 @@ Result<void> PrometheusResultReader::readLabels(JsonScanner &scanner, Prometheus
     if (!scanner.take('{'))
         return corrupt(u"a series without labels"_s);
     while (const auto name = scanner.member(first)) {
-        auto value = scanner.string();
+        const auto value = scanner.string();
         if (!value || labels.contains(*name))
             return corrupt(u"a label that is no text, or there twice"_s);
-        labels.insert(*name, std::move(*value));
+        labels.insert(*name, *value);
         if (labels.size() > mostLabels)
             return fail(ErrorKind::Exhausted, u"Prometheus answered a series with more than %1 labels."_s.arg(mostLabels));
     }

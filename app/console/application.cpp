@@ -8,6 +8,7 @@
 #include "ui/pages/intents/intentspage.h"
 #include "ui/pages/journal/journalpage.h"
 #include "ui/pages/overview/overviewpage.h"
+#include "ui/pages/relayers/relayerspage.h"
 #include "ui/shell/actionregistry.h"
 #include "ui/shell/desktopnotice.h"
 
@@ -53,6 +54,7 @@ Application::Application(Environment environment, Theme &theme, Logging &logging
     , m_journal(m_environment.journal, m_clock)
     , m_observing(m_environment, m_clock)
     , m_secrets(secretStore(traces))
+    , m_relaying(m_environment, m_observing, m_secrets.get(), m_clock)
     , m_deciding(m_environment, m_journal, m_clock, m_secrets.get())
     , m_waiting(m_deciding.queue())
     , m_metrics(m_environment, m_observing, m_clock, m_secrets.get())
@@ -114,8 +116,13 @@ void Application::addPages()
                            };
                            connect(&m_observing.sources(), &SourceListModel::changed, page, connected);
                            connected();
+                           connect(page, &IntentsPage::logRequested, this, [this](const QString &id) {
+                               m_window->showPage(u"relayers"_s);
+                               relayersPage()->showLogOf(id);
+                           });
                            return page;
                        }});
+    addRelayersPage();
     m_window->addPage({u"dashboards"_s, tr("Dashboards"), "dashboards"_L1,
         [this]() -> Page * { return new DashboardsPage(m_dashboards, m_dashboard, m_prompter); }});
     m_window->addPage(
@@ -141,6 +148,22 @@ void Application::addPages()
                            connect(page, &JournalPage::retryRequested, &m_journal, &Journal::open);
                            connect(
                                page, &JournalPage::successorRequested, this, [this] { m_journal.beginSuccessor(); });
+                           return page;
+                       }});
+}
+
+void Application::addRelayersPage()
+{
+    m_window->addPage({u"relayers"_s, tr("Relayers"), "relayer"_L1, [this]() -> Page * {
+                           auto *page = new RelayersPage(m_relaying.state(), m_clock);
+                           connect(page, &RelayersPage::intentRequested, this, [this](const QString &id) {
+                               m_window->showPage(u"intents"_s);
+                               if (!intentsPage()->openIntent(id))
+                                   intentsPage()->setFilterText(u"id:\"%1\""_s.arg(id));
+                           });
+                           connect(page, &RelayersPage::refreshRequested, &m_relaying, &Relaying::refresh);
+                           connect(&m_relaying, &Relaying::logProblemChanged, page, [this, page] { page->setLogProblem(m_relaying.logProblem()); });
+                           page->setLogProblem(m_relaying.logProblem());
                            return page;
                        }});
 }
@@ -222,7 +245,10 @@ void Application::start()
     m_started = true;
     QDir().mkpath(QFileInfo(m_environment.journal).absolutePath());
     m_journal.open();
+    if (m_environment.election)
+        m_observing.setEtcdAccess(etcdAccessOf(*m_environment.election, m_secrets.get()));
     m_observing.start();
+    m_relaying.start();
     m_metrics.start();
     m_alerting.start();
     m_deciding.start();
@@ -322,6 +348,11 @@ OverviewPage *Application::overviewPage()
 IntentsPage *Application::intentsPage()
 {
     return static_cast<IntentsPage *>(m_window->page(u"intents"_s));
+}
+
+RelayersPage *Application::relayersPage()
+{
+    return static_cast<RelayersPage *>(m_window->page(u"relayers"_s));
 }
 
 ApprovalsPage *Application::approvalsPage()

@@ -5,6 +5,7 @@
 #include "app/console/logging.h"
 #include "app/console/metricsfeed.h"
 #include "app/console/observing.h"
+#include "app/console/relaying.h"
 #include "backend/environment/environment.h"
 #include "backend/journal/journal.h"
 #include "backend/keys/secretstore.h"
@@ -28,6 +29,7 @@ class DashboardsPage;
 class IntentsPage;
 class JournalPage;
 class OverviewPage;
+class RelayersPage;
 
 /// The composition root of the console: constructs the services of one environment, the models, the shell and its
 /// pages, and lets the sources start when the first frame is on the screen.
@@ -51,6 +53,7 @@ public:
     const Environment &environment() const { return m_environment; }
     OverviewPage *overviewPage();
     IntentsPage *intentsPage();
+    RelayersPage *relayersPage();
     ApprovalsPage *approvalsPage();
     JournalPage *journalPage();
     DashboardsPage *dashboardsPage();
@@ -63,6 +66,7 @@ private:
     void showHolder();
     void showWaiting();
     void openFilter(const QString &filter);
+    void addRelayersPage();
     QVector<PaletteEntry> entities(const QString &text);
 
     Environment m_environment;
@@ -75,6 +79,7 @@ private:
     Journal m_journal;
     Observing m_observing;
     std::unique_ptr<SecretStore> m_secrets;
+    Relaying m_relaying;
     Deciding m_deciding;
     WaitingNotices m_waiting;
     MetricsFeed m_metrics;

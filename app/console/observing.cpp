@@ -92,11 +92,11 @@ void Observing::start()
         startParticipant(participant);
     for (const ChainSettings &chain : m_environment.chains)
         startChain(chain);
-    for (const RelayerSettings &relayer : m_environment.relayers)
-        startRelayer(relayer);
     m_overview.setHasElection(m_environment.election.has_value());
     if (m_environment.election)
         startElection(*m_environment.election);
+    for (const RelayerSettings &relayer : m_environment.relayers)
+        startRelayer(relayer);
     publishParticipants();
     publishChains();
     publishRelayers();
@@ -216,6 +216,8 @@ void Observing::startRelayer(const RelayerSettings &relayer)
                 facts.append(*fact);
         }
         take(std::move(facts));
+        noteActs(lines);
+        emit logLinesArrived(lines);
     });
     connect(log.get(), &RelayerLog::statusChanged, this, &Observing::applyStatus);
     applyStatus(log->status());
@@ -227,6 +229,12 @@ void Observing::startElection(const ElectionProfile &election)
 {
     ElectionSettings settings;
     settings.access.endpoints = election.endpoints;
+    if (m_etcdAccess && !*m_etcdAccess) {
+        fail(SourceKind::Etcd, settings.id, m_etcdAccess->error());
+        return;
+    }
+    if (m_etcdAccess)
+        settings.access = **m_etcdAccess;
     settings.name = election.name;
     m_election = std::make_unique<ElectionReader>(std::move(settings), m_clock);
     // Told before changed(): what relayers said under the last leader is not held against the new one.
@@ -235,11 +243,13 @@ void Observing::startElection(const ElectionProfile &election)
         publishRelayers();
         m_overview.setSplitBrain(m_election->state().splitBrain);
         m_timeline.setSurroundings(m_overview.hasLeader(), m_overview.revokedParties());
+        emit electionChanged();
     });
     connect(m_election.get(), &ElectionReader::statusChanged, this, [this](const SourceStatus &status) {
         applyStatus(status);
         publishRelayers();
         m_timeline.setSurroundings(m_overview.hasLeader(), m_overview.revokedParties());
+        emit electionChanged();
     });
     applyStatus(m_election->status());
     m_election->start();
@@ -300,6 +310,41 @@ void Observing::setRelayerReadings(const QVector<RelayerReading> &readings)
     publishRelayers();
 }
 
+void Observing::setDirectReading(const QString &relayer, const std::optional<RelayerReading> &reading)
+{
+    if (reading)
+        m_direct.insert(relayer, *reading);
+    else
+        m_direct.remove(relayer);
+    publishClaims();
+    publishRelayers();
+}
+
+QVector<RelayerReading> Observing::prometheusReadings() const
+{
+    QVector<RelayerReading> readings;
+    for (const RelayerSettings &relayer : m_environment.relayers) {
+        const auto found = std::ranges::find(m_readings, relayer.id, &RelayerReading::id);
+        RelayerReading reading = found == m_readings.cend() ? RelayerReading{} : *found;
+        reading.id = relayer.id;
+        readings.append(std::move(reading));
+    }
+    return readings;
+}
+
+QVector<RelayerReading> Observing::relayers() const
+{
+    const bool known = m_election && m_election->status().state == SourceState::Live;
+    const QString leader = known ? m_election->state().leader() : QString();
+    QVector<RelayerReading> readings = prometheusReadings();
+    for (RelayerReading &reading : readings) {
+        if (const auto direct = m_direct.constFind(reading.id); !reading.up && direct != m_direct.cend())
+            reading = *direct;
+        reading.leader = !leader.isEmpty() && reading.id == leader;
+    }
+    return readings;
+}
+
 void Observing::publishClaims()
 {
     if (!m_election)
@@ -307,9 +352,19 @@ void Observing::publishClaims()
     const auto &history = m_election->state().history;
     const bool settled = m_election->status().state == SourceState::Live && !history.isEmpty()
         && m_clock.now() - history.first().until.value_or(history.first().since) >= leadershipSettles;
-    for (const RelayerSettings &relayer : m_environment.relayers) {
-        const auto reading = std::ranges::find(std::as_const(m_readings), relayer.id, &RelayerReading::id);
-        m_election->setClaim(relayer.id, settled && reading != m_readings.cend() ? reading->claims : std::nullopt);
+    const QVector<RelayerReading> readings = relayers();
+    for (const RelayerReading &reading : readings)
+        m_election->setClaim(reading.id, settled ? reading.claims : std::nullopt);
+}
+
+// What a relayer sends is known by its log. A clock that is ahead of ours must not make it look later than it was.
+void Observing::noteActs(const QVector<LogLine> &lines)
+{
+    if (!m_election)
+        return;
+    for (const LogLine &line : lines) {
+        if (line.message == "transaction_submitted"_L1)
+            m_election->setLastAct(line.relayer, std::min(line.time, m_clock.now()));
     }
 }
 
@@ -324,17 +379,8 @@ QCoro::Task<> Observing::readRevocationTime(Chain *chain, RegistryChange change)
 
 void Observing::publishRelayers()
 {
-    const bool known = m_election && m_election->status().state == SourceState::Live;
-    const QString leader = known ? m_election->state().leader() : QString();
-    QVector<RelayerReading> relayers;
-    for (const RelayerSettings &relayer : m_environment.relayers) {
-        const auto found = std::ranges::find(std::as_const(m_readings), relayer.id, &RelayerReading::id);
-        RelayerReading reading = found == m_readings.cend() ? RelayerReading{} : *found;
-        reading.id = relayer.id;
-        reading.leader = relayer.id == leader;
-        relayers.append(std::move(reading));
-    }
-    m_overview.setRelayers(relayers);
+    m_overview.setRelayers(relayers());
+    emit relayersRead();
 }
 
 void Observing::publishChains()

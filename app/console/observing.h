@@ -5,6 +5,8 @@
 #include "backend/intents/chainfacts.h"
 #include "backend/intents/intentcorrelator.h"
 #include "backend/intents/intentstore.h"
+#include "backend/relayer/etcdclient.h"
+#include "backend/relayer/logline.h"
 #include "backend/types/clock.h"
 #include "backend/types/lifetimescope.h"
 #include "models/intents/intentlanesmodel.h"
@@ -52,12 +54,21 @@ public:
 
     /// What somebody else asked (Prometheus) about relayers: merged with what etcd says.
     void setRelayerReadings(const QVector<RelayerReading> &readings);
+    /// What a relayer's own metrics say, while no Prometheus reads them; nothing: they are not read here any more.
+    void setDirectReading(const QString &relayer, const std::optional<RelayerReading> &reading);
+    QVector<RelayerReading> prometheusReadings() const; ///< one a relayer, without what was read directly
+    QVector<RelayerReading> relayers() const; ///< one a relayer, all that is known
+    /// How etcd is reached, before start(). Without it: by its endpoints alone.
+    void setEtcdAccess(const Result<EtcdAccess> &access) { m_etcdAccess = access; }
     void applyStatus(const SourceStatus &status);
 
 signals:
     void headChanged(countersign::ChainId chain);
     void registryChanged(const countersign::RegistryChange &change);
     void batchApplied();
+    void electionChanged(); ///< its state, or how its source is
+    void logLinesArrived(const QVector<countersign::LogLine> &lines);
+    void relayersRead();
 
 private:
     struct Chain;
@@ -72,6 +83,7 @@ private:
     void tick();
     void publishRelayers();
     void publishClaims();
+    void noteActs(const QVector<LogLine> &lines);
     QCoro::Task<> readRevocationTime(Chain *chain, RegistryChange change);
     void publishChains();
     void publishParticipants();
@@ -87,6 +99,8 @@ private:
     SourceListModel m_sources;
     MemoryOffsetStore m_offsets;
     QVector<RelayerReading> m_readings;
+    QHash<QString, RelayerReading> m_direct;
+    std::optional<Result<EtcdAccess>> m_etcdAccess;
     QVector<Fact> m_inbox;
     Timestamp m_lastFlush;
     QTimer m_frame;

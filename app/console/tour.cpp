@@ -5,6 +5,8 @@
 #include "backend/types/strings.h"
 #include "ui/pages/dashboards/dashboardspage.h"
 #include "ui/pages/intents/intentspage.h"
+#include "ui/pages/relayers/logview.h"
+#include "ui/pages/relayers/relayerspage.h"
 #include "ui/pages/journal/journalpage.h"
 #include "ui/shell/actionregistry.h"
 #include "ui/shell/page.h"
@@ -98,6 +100,30 @@ void Tour::plan()
     filtered(u"intents-filter-error"_s, u"age:>soon"_s);
     filtered(u"intents-empty"_s, u"party:nobody-of-that-name"_s);
     m_stops.last().leave = [this] { m_application.intentsPage()->setFilterText({}); };
+    const auto relayers = [this] { return m_application.relayersPage(); };
+    m_stops.append({.name = u"relayers"_s,
+        .arrange = page(u"relayers"_s),
+        .ready = [relayers] { return relayers()->log()->table()->model()->rowCount() > 0 && relayers()->election()->model()->rowCount() > 0; }});
+    m_stops.append({.name = u"relayers-history"_s,
+        .arrange =
+            [relayers] {
+                relayers()->log()->setFilterText(u"message:transaction_submitted"_s);
+                relayers()->log()->searchHistory();
+            },
+        .ready = [relayers] { return relayers()->log()->table()->model()->rowCount() > 0; }});
+    m_stops.append({.name = u"relayers-line"_s,
+        .arrange =
+            [relayers] {
+                DataTable *table = relayers()->log()->table();
+                table->setCurrentIndex(table->model()->index(0, 0));
+            },
+        .leave =
+            [relayers] {
+                while (relayers()->closeInnermost()) { }
+            }});
+    m_stops.append({.name = u"relayers-filter-error"_s,
+        .arrange = [relayers] { relayers()->log()->setFilterText(u"level:lout"_s); },
+        .leave = [relayers] { relayers()->log()->setFilterText({}); }});
     m_stops.append(m_approvals.stops());
     for (const QString &id : {u"vault-operations"_s, u"relayer-cluster"_s, u"canton-node"_s, u"chain"_s})
         m_stops.append({.name = u"dashboards-"_s + id,

@@ -81,6 +81,8 @@ struct LedgerModel {
 struct ElectionProfile {
     QVector<QUrl> endpoints; ///< etcd, http or https
     QString name; ///< key prefix of the election, without the slash
+    std::optional<TlsProfile> tls = {}; ///< of https endpoints; nullopt: the system's certificates
+    QString user = {}; ///< of etcd; its password is in the keychain; empty: none
     bool operator==(const ElectionProfile &) const = default;
 };
 

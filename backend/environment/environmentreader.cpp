@@ -10,6 +10,8 @@
 #include <QRegularExpression>
 #include <QSet>
 
+#include <algorithm>
+
 namespace countersign {
 
 namespace {
@@ -62,26 +64,26 @@ bool isLoopback(const QString &hostPort)
     return host == u"localhost"_s || QHostAddress(host).isLoopback();
 }
 
-void readTls(MapReader &reader, ParticipantSettings &participant)
+std::optional<TlsProfile> readTls(MapReader &reader)
 {
     const YamlNode *node = reader.value(u"tls"_s, Need::Optional);
     if (node == nullptr)
-        return;
+        return std::nullopt;
     if (node->kind == YamlNode::Kind::Scalar) {
         if (node->text != u"none"_s)
             reader.problem(u"tls"_s, u"“tls” is either none or a map with ca, certificate, key and authority"_s);
-        return;
+        return std::nullopt;
     }
+    TlsProfile settings;
     reader.map(u"tls"_s, u"“tls”"_s, Need::Optional, [&](MapReader &tls) {
-        TlsProfile settings;
         settings.ca = tls.path(u"ca"_s);
         settings.certificate = tls.path(u"certificate"_s, Need::Optional);
         settings.key = tls.path(u"key"_s, Need::Optional);
         settings.authority = tls.text(u"authority"_s, Need::Optional);
         if (settings.certificate.isEmpty() != settings.key.isEmpty())
             tls.problem(settings.key.isEmpty() ? u"certificate"_s : u"key"_s, u"“certificate” and “key” belong together"_s);
-        participant.tls = settings;
     });
+    return settings;
 }
 
 void readParticipants(MapReader &canton, Environment &environment)
@@ -94,7 +96,7 @@ void readParticipants(MapReader &canton, Environment &environment)
         participant.ledger = reader.hostPort(u"ledger"_s);
         participant.admin = reader.hostPort(u"admin"_s, Need::Optional);
         participant.metrics = reader.url(u"metrics"_s, web(), Need::Optional);
-        readTls(reader, participant);
+        participant.tls = readTls(reader);
         reader.texts(u"parties"_s, Need::Optional, [&](const YamlNode &at, const QString &text) {
             const auto party = PartyId::parse(text);
             if (!party)
@@ -161,6 +163,11 @@ void readRelayers(MapReader &relayers, Environment &environment)
         ElectionProfile election;
         election.endpoints = reader.urls(u"endpoints"_s, web());
         election.name = reader.text(u"name"_s);
+        election.tls = readTls(reader);
+        election.user = reader.text(u"user"_s, Need::Optional);
+        const bool isPlain = std::ranges::any_of(election.endpoints, [](const QUrl &url) { return url.scheme() == "http"_L1; });
+        if (election.tls && isPlain)
+            reader.problem(u"tls"_s, u"“tls” is given, and an endpoint is http"_s, u"write https for every endpoint"_s);
         environment.election = election;
     });
     Unique ids;

@@ -52,9 +52,9 @@ int ElectionModel::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : ColumnCount;
 }
 
-QString ElectionModel::placeText(int row)
+QString ElectionModel::placeText(int place)
 {
-    return row == 0 ? tr("Leads") : row == 1 ? tr("Next") : tr("%1th").arg(row + 1);
+    return place == 0 ? tr("Leads") : place == 1 ? tr("Next") : tr("No. %1").arg(place + 1);
 }
 
 QString ElectionModel::leaseText(const Candidate &candidate) const
@@ -66,23 +66,23 @@ QString ElectionModel::leaseText(const Candidate &candidate) const
     return tr("%1 of %2 s").arg(candidate.leaseLeft->count()).arg(candidate.leaseGranted->count());
 }
 
-QString ElectionModel::saysText(const Row &row, int place) const
+QString ElectionModel::saysText(const Row &row)
 {
     if (!row.says)
         return tr("nothing");
     if (*row.says)
-        return place == 0 ? tr("leads") : tr("leads too");
-    return place == 0 ? tr("does not lead") : tr("waits");
+        return row.place == 0 ? tr("leads") : tr("leads too");
+    return row.place == 0 ? tr("does not lead") : tr("waits");
 }
 
-Tone ElectionModel::toneOf(const Row &row, int place)
+Tone ElectionModel::toneOf(const Row &row)
 {
-    if (row.says && *row.says != (place == 0))
+    if (row.says && *row.says != (row.place == 0))
         return Tone::Bad;
     const std::optional<double> share = shareOf(row.candidate);
     if (share && *share < leaseRunsShort)
         return Tone::Warn;
-    return place == 0 ? Tone::Good : Tone::Neutral;
+    return row.place == 0 ? Tone::Good : Tone::Neutral;
 }
 
 QVariant ElectionModel::data(const QModelIndex &index, int role) const
@@ -91,7 +91,7 @@ QVariant ElectionModel::data(const QModelIndex &index, int role) const
         return {};
     const Row &row = m_rows.at(index.row());
     if (role == ToneRole)
-        return static_cast<int>(toneOf(row, index.row()));
+        return static_cast<int>(toneOf(row));
     if (role == LeaseShareRole) {
         const std::optional<double> share = shareOf(row.candidate);
         return share ? QVariant(*share) : QVariant();
@@ -102,18 +102,18 @@ QVariant ElectionModel::data(const QModelIndex &index, int role) const
         return {};
     switch (static_cast<Column>(index.column())) {
     case PlaceColumn:
-        return placeText(index.row());
+        return placeText(row.place);
     case RelayerColumn:
         return row.candidate.relayer;
     case LeaseColumn:
         return leaseText(row.candidate);
     case SinceColumn: {
-        const auto led = index.row() == 0 ? ledFor() : std::nullopt;
+        const auto led = row.place == 0 ? ledFor() : std::nullopt;
         const bool isEarlier = !m_history.isEmpty() && m_history.constLast().isEarlier;
         return led ? (isEarlier ? tr("over %1") : tr("%1")).arg(IntentText::roughDuration(*led)) : QString();
     }
     case SaysColumn:
-        return saysText(row, index.row());
+        return saysText(row);
     case FenceColumn:
         return QString::number(row.candidate.createRevision);
     case ColumnCount:
@@ -154,15 +154,13 @@ void ElectionModel::setElection(const QString &name, const ElectionState &state,
     QVector<Row> rows;
     for (const Candidate &candidate : state.candidates) {
         const auto claim = claims.constFind(candidate.relayer);
-        rows.append({candidate, claim == claims.cend() ? std::nullopt : std::optional(*claim)});
+        const std::optional<bool> says = claim == claims.cend() ? std::nullopt : std::optional(*claim);
+        rows.append({candidate, says, static_cast<int>(rows.size())});
     }
-    const qsizetype before = m_rows.size();
     spliceRows(m_rows, rows, [](const Row &row) { return row.candidate.key; },
         {[this](int first, int last) { beginInsertRows({}, first, last); }, [this] { endInsertRows(); },
             [this](int first, int last) { beginRemoveRows({}, first, last); }, [this] { endRemoveRows(); },
             [this](int first, int last) { emit dataChanged(index(first, 0), index(last, ColumnCount - 1)); }});
-    if (before != m_rows.size() && !m_rows.isEmpty()) // places moved up
-        emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
     emit changed();
 }
 

@@ -59,12 +59,13 @@ private:
     struct Row {
         Candidate candidate;
         std::optional<bool> says;
+        int place = 0; ///< in the order of succession
         friend bool operator==(const Row &, const Row &) = default;
     };
     QString leaseText(const Candidate &candidate) const;
-    static QString placeText(int row);
-    QString saysText(const Row &row, int place) const;
-    static Tone toneOf(const Row &row, int place);
+    static QString placeText(int place);
+    static QString saysText(const Row &row);
+    static Tone toneOf(const Row &row);
 
     const Clock &m_clock;
     QString m_name;

@@ -303,7 +303,6 @@ void LogTableModel::fetchMore(const QModelIndex &parent)
     m_archive->read(hits).then(this, [this, hits, generation = m_generation](const QVector<std::optional<FoundLine>> &lines) {
         if (generation != m_generation)
             return;
-        m_isFetching = false;
         const int first = rowCount();
         beginInsertRows({}, first, first + static_cast<int>(lines.size()) - 1);
         for (qsizetype i = 0; i < lines.size(); ++i) {
@@ -319,6 +318,7 @@ void LogTableModel::fetchMore(const QModelIndex &parent)
             m_page.append(std::move(row));
         }
         endInsertRows();
+        m_isFetching = false; // not before: whoever hears of the rows may ask for more
         emit countsChanged();
     });
 }

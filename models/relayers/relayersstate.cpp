@@ -111,7 +111,7 @@ QString RelayersState::sentence() const
         parts.append((state.history.constFirst().earlier ? tr("%1 leads, for over %2") : tr("%1 leads, for %2"))
                          .arg(state.leader(), IntentText::roughDuration(m_clock.now() - state.history.constFirst().since)));
     if (state.candidates.size() > 1)
-        parts.append(tr("%n more stand ready", nullptr, static_cast<int>(state.candidates.size()) - 1));
+        parts.append(tr("ready to follow: %1").arg(state.candidates.size() - 1));
     else if (state.candidates.size() == 1 && m_status.state == SourceState::Live)
         parts.append(tr("nobody stands ready to follow"));
     const QVector<RelayerFacts> &relayers = m_relayers.relayers();

@@ -115,7 +115,7 @@ QVariant RelayersTableModel::data(const QModelIndex &index, int role) const
     case BehindColumn:
         return behindText(row);
     case LogColumn:
-        return row.lastLine ? tr("%1 ago").arg(IntentText::roughDuration(std::max(m_clock.now() - *row.lastLine, std::chrono::microseconds(0))))
+        return row.lastLine ? IntentText::roughDuration(std::max(m_clock.now() - *row.lastLine, std::chrono::microseconds(0)))
                             : row.logProblem.isEmpty() ? tr("none") : tr("not read");
     case MetricsColumn:
         return metricsText(row);
@@ -142,7 +142,7 @@ QVariant RelayersTableModel::headerData(int section, Qt::Orientation orientation
     case BehindColumn:
         return isHint ? tr("Ledger offsets behind the relayer that has read most") : tr("Behind");
     case LogColumn:
-        return isHint ? tr("When it last wrote to its log") : tr("Last line");
+        return isHint ? tr("How long ago it last wrote to its log") : tr("Last line");
     case MetricsColumn:
         return isHint ? tr("Who reads its metrics") : tr("Metrics");
     case ColumnCount:

@@ -338,6 +338,7 @@ private slots:
         row("taken id", "id: regulator-node", "id: vault-operator", u"must be unique"_s);
         row("token id", "id: \"01\"", "id: \"1\"", u"pairs"_s);
         row("tls", "tls: none", "tls: off", u"“tls” is either none"_s);
+        row("TLS of etcd", "name: relayer-leader}", "name: relayer-leader, tls: {ca: /etc/ca.pem}}", u"an endpoint is http"_s);
     }
     void aProblemHasItsHint()
     {
@@ -349,6 +350,19 @@ private slots:
         yaml.replace(yaml.indexOf(from), from.size(), to);
         const QStringList problems = problemsOf(yaml);
         QVERIFY2(problems.join(u'\n').contains(expected), qPrintable(problems.join(u'\n')));
+    }
+
+    void etcdMayWantCertificatesAndAUser()
+    {
+        QByteArray yaml = validProfile();
+        yaml.replace("{endpoints: [\"http://127.0.0.1:2379\"], name: relayer-leader}",
+                     "{endpoints: [\"https://127.0.0.1:2379\"], name: relayer-leader, tls: {ca: /etc/ca.pem, certificate: /etc/c.pem, key: /etc/k.pem}, user: console}");
+        const auto environment = Environment::parse(yaml, u"x.yaml"_s);
+        QVERIFY2(environment.has_value(), qPrintable(environment ? QString() : environment.error().detail));
+        QCOMPARE(environment->election->tls, std::optional(TlsProfile{u"/etc/ca.pem"_s, u"/etc/c.pem"_s, u"/etc/k.pem"_s, {}}));
+        QCOMPARE(environment->election->user, u"console"_s);
+        const auto plain = Environment::parse(validProfile(), u"x.yaml"_s);
+        QVERIFY(plain && !plain->election->tls && plain->election->user.isEmpty());
     }
 
     void secretsAreRefusedWhereverTheyStand_data()

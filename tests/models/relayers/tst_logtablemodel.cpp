@@ -90,8 +90,8 @@ private slots:
             model.append(lines);
             QTRY_COMPARE(model.liveCount(), std::min<qsizetype>(number, LogTableModel::liveLines));
         }
+        QTRY_COMPARE(cell(model, 0, LogTableModel::IntentColumn), u"intent-10998"_s);
         QCOMPARE(model.rowCount(), 5000);
-        QCOMPARE(cell(model, 0, LogTableModel::IntentColumn), u"intent-10998"_s);
         QCOMPARE(cell(model, 4999, LogTableModel::IntentColumn), u"intent-1000"_s);
     }
 
@@ -106,8 +106,7 @@ private slots:
         file.close();
         LogArchive archive({{u"relayer-1"_s, path}});
         archive.start();
-        LogTableModel model(&archive);
-        const QAbstractItemModelTester tester(&model);
+        LogTableModel model(&archive); // without a tester, which would fetch every page
         model.append({lineOf(5000, "even")});
         QTRY_COMPARE(model.rowCount(), 1);
         model.setQuery(*parseLogFilter(u"message:even"_s));

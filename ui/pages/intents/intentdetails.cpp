@@ -62,10 +62,18 @@ IntentDetails::IntentDetails(IntentTimelineModel &timeline, const IntentTableMod
     close->setAccessibleName(tr("Close details"));
     connect(close, &QToolButton::clicked, this, &IntentDetails::closeRequested);
 
+    auto *log = new QToolButton(this);
+    log->setIcon(themeIcon("log"_L1));
+    log->setAutoRaise(true);
+    log->setToolTip(tr("Show in the log"));
+    log->setAccessibleName(tr("Show in the log"));
+    connect(log, &QToolButton::clicked, this, [this] { emit logRequested(id()); });
+
     auto *head = new QHBoxLayout;
     head->setSpacing(8);
     head->addWidget(m_title, 1);
     head->addWidget(m_badge);
+    head->addWidget(log);
     head->addWidget(m_copy);
     head->addWidget(close);
     auto *layout = new QVBoxLayout(this);
@@ -86,6 +94,12 @@ IntentDetails::IntentDetails(IntentTimelineModel &timeline, const IntentTableMod
 QString IntentDetails::json() const
 {
     return QString::fromUtf8(m_timeline.toJson());
+}
+
+QString IntentDetails::id() const
+{
+    const std::optional<quint32> row = m_timeline.intent();
+    return row ? m_table.store().id(*row) : QString();
 }
 
 void IntentDetails::refresh()

@@ -24,9 +24,11 @@ public:
     IntentDetails(IntentTimelineModel &timeline, const IntentTableModel &table, QWidget *parent = nullptr);
 
     QString json() const;
+    QString id() const; ///< of the intent; empty: none
 
 signals:
     void closeRequested();
+    void logRequested(const QString &id);
 
 protected:
     void paintEvent(QPaintEvent *event) override;

@@ -99,6 +99,7 @@ IntentsPage::IntentsPage(
     connect(m_filter, &FilterLine::filterChanged, this, &IntentsPage::applyFilter);
     connect(m_new, &QPushButton::clicked, this, &IntentsPage::release);
     connect(m_view, &DataTable::currentRowChanged, this, &IntentsPage::openCurrent);
+    connect(m_details, &IntentDetails::logRequested, this, &IntentsPage::logRequested);
     connect(m_details, &IntentDetails::closeRequested, this, &IntentsPage::closeInnermost);
     connect(m_view->verticalScrollBar(), &QScrollBar::valueChanged, this, &IntentsPage::updateHold);
     connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &IntentsPage::updateHold);
@@ -123,6 +124,12 @@ void IntentsPage::registerActions(ActionRegistry &registry)
     add({u"intents.json"_s, group, tr("Copy the intent as JSON"), tr("Terms, phase and every hop with its evidence"),
             "copy"_L1, {QKeySequence(Qt::CTRL | Qt::Key_J)}, u"intents"_s},
         [this] { QGuiApplication::clipboard()->setText(m_details->json()); });
+    add({u"intents.log"_s, group, tr("Show the intent in the log"), tr("What the relayers wrote about it"), "log"_L1,
+            {QKeySequence(Qt::CTRL | Qt::Key_G)}, u"intents"_s},
+        [this] {
+            if (!m_details->id().isEmpty())
+                emit logRequested(m_details->id());
+        });
     add({u"intents.newest"_s, group, tr("Go to the newest"), tr("Lets new rows in"), "up"_L1,
             {QKeySequence(Qt::CTRL | Qt::Key_Home)}, u"intents"_s},
         [this] { release(); });

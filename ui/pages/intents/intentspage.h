@@ -40,6 +40,9 @@ public:
     /// Whether a participant has answered; until then an empty table is "loading". `problem`: why rows are missing or old.
     void setConnected(bool connected, const QString &problem = {});
 
+signals:
+    void logRequested(const QString &id); ///< what the relayers' logs say about an intent
+
 private:
     void applyFilter(const IntentFilter &filter, const QString &text);
     void showCounts();

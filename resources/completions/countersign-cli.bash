@@ -4,7 +4,7 @@ _countersign_cli() {
   local place="--chain-id --safe --safe-version" words=""
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    words="inspect hash verify predict policy review sign qr batch help version --help --version"
+    words="inspect hash verify predict policy review sign qr dashboard batch help version --help --version"
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
     return
   fi
@@ -19,6 +19,7 @@ _countersign_cli() {
     hash) words="keccak256 message typed-data safe-tx safe-message $place" ;;
     verify) words="signatures code builder record --content-hash --environment --policy --signatures --owner --threshold --rpc --artifact --contract --deployed --address --init-code --constructor-args --library $place" ;;
     predict) words="create create2 safe --from --nonce --salt --init-code --init-code-hash --factory --singleton --initializer --salt-nonce --safe-version" ;;
+    dashboard) words="--prometheus --var --from --to --width --scrape-interval" ;;
     review) words="--environment --rpc --policy --artifact --nonce --approver --executor --first-seen $place" ;;
     policy) words="check id explain --environment" ;;
     qr) words="show read --text --out --frame --count --interval --loop --fragment --scale" ;;

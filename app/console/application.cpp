@@ -122,9 +122,9 @@ void Application::addPages()
                            });
                            return page;
                        }});
-    addRelayersPage();
     m_window->addPage({u"dashboards"_s, tr("Dashboards"), "dashboards"_L1,
         [this]() -> Page * { return new DashboardsPage(m_dashboards, m_dashboard, m_prompter); }});
+    addRelayersPage();
     m_window->addPage(
         {u"approvals"_s, tr("Approvals"), "approvals"_L1, [this]() -> Page * {
              auto *page = new ApprovalsPage(m_deciding.content(),

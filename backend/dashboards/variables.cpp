@@ -2,7 +2,6 @@
 
 #include "backend/types/strings.h"
 
-#include <QCollator>
 #include <QRegularExpression>
 #include <QSet>
 
@@ -84,6 +83,37 @@ std::optional<VariableOption> optionOf(const QRegularExpression &pattern, const 
     return VariableOption{first, first};
 }
 
+/// Digits by their number, all else by letter whatever its case.
+bool naturalBefore(QStringView a, QStringView b)
+{
+    const auto digitsAt = [](QStringView text, qsizetype at) {
+        qsizetype end = at;
+        while (end < text.size() && text.at(end).isDigit())
+            ++end;
+        return text.sliced(at, end - at);
+    };
+    qsizetype i = 0;
+    qsizetype j = 0;
+    while (i < a.size() && j < b.size()) {
+        const QStringView left = digitsAt(a, i);
+        const QStringView right = digitsAt(b, j);
+        if (!left.isEmpty() && !right.isEmpty()) {
+            const double first = left.toDouble();
+            const double second = right.toDouble();
+            if (first != second)
+                return first < second;
+            i += left.size();
+            j += right.size();
+            continue;
+        }
+        const QChar x = a.at(i++).toLower();
+        const QChar y = b.at(j++).toLower();
+        if (x != y)
+            return x < y;
+    }
+    return a.size() - i < b.size() - j;
+}
+
 // Grafana's order of sorts: 0 none, then alphabetical, numerical, case-insensitive, natural; odd is ascending.
 void sortOptions(QList<VariableOption> &options, int sort)
 {
@@ -91,9 +121,6 @@ void sortOptions(QList<VariableOption> &options, int sort)
         return;
     const int kind = (sort - 1) / 2;
     const bool isDescending = sort % 2 == 0;
-    QCollator natural(QLocale::c());
-    natural.setNumericMode(true);
-    natural.setCaseSensitivity(Qt::CaseInsensitive);
     static const QRegularExpression digits(uR"(\d+)"_s);
     const auto before = [&](const VariableOption &a, const VariableOption &b) {
         if (kind == 1) {
@@ -103,7 +130,7 @@ void sortOptions(QList<VariableOption> &options, int sort)
         }
         if (kind == 2)
             return a.text.compare(b.text, Qt::CaseInsensitive) < 0;
-        return kind == 3 ? natural.compare(a.text, b.text) < 0 : a.text < b.text;
+        return kind == 3 ? naturalBefore(a.text, b.text) : a.text < b.text;
     };
     std::sort(options.begin(), options.end(), [&](const VariableOption &a, const VariableOption &b) {
         if (before(a, b) || before(b, a))

@@ -254,6 +254,9 @@ PanelContent contentOf(const Panel &panel, const QList<TargetAnswer> &answers, c
     } else {
         content.kind = Kind::Values;
         content.values = valuesOf(frames, panel.options);
+        // Nothing at all has its text as well.
+        if (content.values.isEmpty() && !panel.field.noValue.isEmpty())
+            content.values.append({{}, displayOf(std::nan(""), panel.field), panel.field, {}, {}});
     }
     return content;
 }

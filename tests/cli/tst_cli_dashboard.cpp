@@ -1,3 +1,4 @@
+#include "backend/types/error.h"
 #include "backend/types/strings.h"
 
 #include <QFile>

@@ -31,12 +31,11 @@ QByteArray fixture()
     return text + "# EOF\n";
 }
 
-const QByteArray dashboardJson = R"({"uid":"t","title":"T","schemaVersion":39,"time":{"from":"now-30m","to":"now"},
-"templating":{"list":[{"name":"zone","type":"query","query":"label_values(depth, zone)","current":{"text":["eu"],"value":["eu"]},"multi":true,"includeAll":true,"refresh":1},
-{"name":"chain","type":"query","query":"label_values(depth{zone=~\"$zone\"}, chain)","current":{},"multi":false,"refresh":1}]},
-"panels":[{"id":1,"type":"timeseries","title":"Depth of $chain","gridPos":{"x":0,"y":0,"w":12,"h":8},"targets":[{"refId":"A","expr":"depth{chain=~\"$chain\"}","legendFormat":"{{chain}}"}]},
-{"id":2,"type":"stat","title":"Most","gridPos":{"x":12,"y":0,"w":12,"h":8},"fieldConfig":{"defaults":{"unit":"short"},"overrides":[]},"targets":[{"refId":"A","expr":"max(depth{zone=~\"$zone\"})"}]},
-{"id":3,"type":"stat","title":"Wrong","gridPos":{"x":0,"y":8,"w":12,"h":8},"targets":[{"refId":"A","expr":"sum(depth"}]}]})";
+QByteArray dashboardJson()
+{
+    QFile file(QStringLiteral(COUNTERSIGN_DASHBOARDS) + u"/session.json"_s);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
 
 } // namespace
 
@@ -71,7 +70,7 @@ private slots:
         ManualClock clock(Timestamp::fromSeconds(newest));
         QueryService queries(clock);
         DashboardSession session(queries, clock);
-        session.open(readDashboard(dashboardJson).value());
+        session.open(readDashboard(dashboardJson()).value());
         QCOMPARE(session.panelSlots().size(), 3);
         queries.setServer(access());
         session.setServer(access());
@@ -115,7 +114,7 @@ private slots:
         DashboardSession session(queries, clock);
         queries.setServer(access());
         session.setServer(access());
-        session.open(readDashboard(dashboardJson).value());
+        session.open(readDashboard(dashboardJson()).value());
         const QString wrong = session.panelSlots().at(2).key;
         session.setShown(wrong, true);
         QTRY_VERIFY(!session.state(wrong).error.isEmpty());
@@ -129,7 +128,7 @@ private slots:
         DashboardSession session(queries, clock);
         queries.setServer(access());
         session.setServer(access());
-        session.open(readDashboard(dashboardJson).value());
+        session.open(readDashboard(dashboardJson()).value());
         const QString most = session.panelSlots().at(1).key;
         session.setShown(most, true);
         QTRY_COMPARE(session.state(most).content.values.size(), 1);
@@ -148,7 +147,7 @@ private slots:
         ManualClock clock(Timestamp::fromSeconds(newest));
         QueryService queries(clock);
         DashboardSession session(queries, clock);
-        session.open(readDashboard(dashboardJson).value());
+        session.open(readDashboard(dashboardJson()).value());
         QVERIFY(!session.setRange(u"soon"_s, u"now"_s));
         QVERIFY(!session.setRange(u"now"_s, u"now-1h"_s));
         QCOMPARE(session.from(), u"now-30m"_s);
@@ -161,12 +160,12 @@ private slots:
         const QTemporaryDir folder;
         DashboardLibrary library(folder.filePath(u"d"_s));
         const auto before = library.entries().size();
-        const auto id = library.import(dashboardJson);
+        const auto id = library.import(dashboardJson());
         QVERIFY(id.has_value());
         QCOMPARE(library.entries().size(), before + 1);
-        QCOMPARE(library.original(*library.find(*id)).value(), dashboardJson);
-        QByteArray other = dashboardJson;
-        QVERIFY(library.import(other.replace("\"title\":\"T\"", "\"title\":\"U\"")).has_value()); // the same uid: it takes its place
+        QCOMPARE(library.original(*library.find(*id)).value(), dashboardJson());
+        QByteArray other = dashboardJson();
+        QVERIFY(library.import(other.replace("\"title\": \"T\"", "\"title\": \"U\"")).has_value()); // the same uid: it takes its place
         QCOMPARE(library.entries().size(), before + 1);
         QCOMPARE(library.find(u"t"_s)->title, u"U"_s);
         QVERIFY(!library.import("{}").has_value());

@@ -14,6 +14,10 @@
 #include <QStringList>
 #include <QVector>
 
+#include <QCoroTask>
+
+#include <functional>
+
 namespace countersign {
 
 class Application;

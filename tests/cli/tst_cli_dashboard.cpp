@@ -93,9 +93,10 @@ private slots:
         QString address;
         QTRY_VERIFY_WITH_TIMEOUT([&] {
             log += prometheus.readAll();
-            const qsizetype at = log.indexOf("address=127.0.0.1:");
-            if (at >= 0)
-                address = QString::fromLatin1(log.mid(at + 8, log.indexOf(' ', at) < 0 ? -1 : log.indexOf(' ', at) - at - 8)).split(u'\n').constFirst().trimmed();
+            // The port that was asked for is said before, and is 0.
+            const QByteArray listening = "Listening on\" address=";
+            if (const qsizetype at = log.indexOf(listening); at >= 0 && log.indexOf('\n', at) > at)
+                address = QString::fromLatin1(log.mid(at + listening.size(), log.indexOf('\n', at) - at - listening.size())).trimmed();
             return !address.isEmpty() && log.contains("Server is ready");
         }(), 30'000);
         const Said said = run({file(u"modern.json"_s), u"--json"_s, u"--prometheus"_s, u"http://"_s + address});

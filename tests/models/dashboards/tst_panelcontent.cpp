@@ -1,4 +1,5 @@
 #include "models/dashboards/frames.h"
+#include "models/dashboards/frametablemodel.h"
 #include "models/dashboards/panelcontent.h"
 #include "models/dashboards/transformations.h"
 
@@ -6,6 +7,7 @@
 #include "backend/types/strings.h"
 
 #include <QJsonDocument>
+#include <QAbstractItemModelTester>
 #include <QTest>
 
 #include <cmath>
@@ -165,6 +167,29 @@ private slots:
         const PanelContent content = contentOf(panel, {answerOf(panel, 0, {native})}, {});
         QCOMPARE(content.heat.lower, (QVector<double>{1, 4}));
         QCOMPARE(content.heat.counts, (QVector<QVector<double>>{{2}, {1}}));
+    }
+
+    void aTableShowsUnitsAndSortsByNumber()
+    {
+        FrameTableModel model;
+        const QAbstractItemModelTester tester(&model);
+        const Panel panel = panelOf("{'type':'table','fieldConfig':{'defaults':{},'overrides':[{'matcher':{'id':'byName','options':'Value'},'properties':[{'id':'unit','value':'s'}]}]},"
+                                    "'targets':[{'refId':'A','expr':'x','format':'table'}]}");
+        const PanelContent content = contentOf(panel,
+            {answerOf(panel, 0, {series({{u"a"_s, u"x"_s}}, {90}), series({{u"a"_s, u"y"_s}}, {7}), series({{u"a"_s, u"z"_s}}, {120})})}, {});
+        model.setFrame(content.tables.at(0));
+        QCOMPARE(model.rowCount(), 3);
+        QCOMPARE(model.headerData(2, Qt::Horizontal, Qt::DisplayRole).toString(), u"Value"_s);
+        QCOMPARE(model.index(0, 2).data().toString(), u"1.50 min"_s);
+        QCOMPARE(model.index(0, 2).data(Qt::ToolTipRole).toString(), u"90"_s);
+        QCOMPARE(model.index(0, 0).data().toString(), u"1970-01-01 00:16:40"_s);
+        model.sort(2, Qt::DescendingOrder);
+        QCOMPARE(model.index(0, 1).data().toString(), u"z"_s);
+        model.sort(2, Qt::AscendingOrder);
+        QCOMPARE(model.index(0, 1).data().toString(), u"y"_s);
+        model.sort(1, Qt::AscendingOrder);
+        QCOMPARE(model.index(0, 1).data().toString(), u"x"_s);
+        QVERIFY(model.index(0, 2).data(FrameTableModel::NumberRole).toDouble() == 90);
     }
 
     void equalStatesAreOneSpan()

@@ -1,4 +1,7 @@
+#include "models/relayers/electionmodel.h"
+#include "models/relayers/etcdmembersmodel.h"
 #include "models/relayers/relayersstate.h"
+#include "models/relayers/relayerstablemodel.h"
 
 #include "backend/types/strings.h"
 

@@ -25,7 +25,6 @@ QList<Frame> merged(const QList<Frame> &frames)
     if (frames.size() < 2)
         return frames;
     Frame result;
-    QVector<QHash<QString, qsizetype>> taken; // a frame's rows, by key, in the result
     QHash<QString, qsizetype> rowByKey;
     QStringList common;
     for (const FrameField &field : frames.constFirst().fields)

@@ -2,6 +2,7 @@
 
 #include "backend/types/strings.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 
